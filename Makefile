@@ -1,0 +1,45 @@
+# `make` lists everything. Two commands are all that a newcomer needs: make demo, make test.
+VENV ?= .venv
+BIN := $(VENV)/bin
+DEMO ?= demo-workspace
+SETUP := VENV="$(VENV)" PYTHON="$(PYTHON)" sh requirements/install.sh
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+
+.PHONY: help demo test lint check bench pins clean
+.DEFAULT_GOAL := help
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: ## from invented files and the bundled starter to a ranked list and a report, in about a minute
+	@$(SETUP) base
+	@$(BIN)/foretrack demo --workspace "$(DEMO)"
+
+test: ## everything that CI checks: lint, types, import contracts, tests
+	@$(SETUP) dev
+	@$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -q $(PYTEST_ARGS)
+
+lint: ## ruff, mypy strict, the stairs of .importlinter
+	@$(SETUP) dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+check: ## what .ci/run does: installs what tests can use, runs test and demo, fails when anything is skipped
+	bash .ci/run
+
+bench: ## the speed benchmark, side by side with scikit-learn
+	@$(SETUP) dev
+	$(BIN)/python benchmarks/run.py
+
+pins: ## renew requirements/*.txt from pyproject.toml (add UPGRADE=--upgrade for newer releases)
+	@$(SETUP) dev
+	$(COMPILE) $(UPGRADE) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(COMPILE) $(UPGRADE) requirements/build.in -o requirements/build.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml -o requirements/base.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra dev -c requirements/base.txt -o requirements/dev.txt
+
+clean: ## remove what the commands made (the environment, caches, the demo's workspace)
+	rm -rf "$(VENV)" "$(DEMO)" .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
