@@ -1,0 +1,47 @@
+"""Amounts of money as exports print them."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"\d[\d.,'\s\u00a0\u202f]*")
+_NOISE = re.compile(r"[$€£¥￥]|US\$|\b(?:USD|EUR|GBP|CNY|RMB)\b", re.IGNORECASE)
+
+
+def parse_amount(text: str) -> float | None:
+    """The amount in units of its currency; None if the cell is empty.
+
+    Rule: where both `.` and `,` occur, the last one is the decimal mark. A single mark followed by
+    exactly three digits groups thousands (money has no third decimal), unless the number before it
+    is 0 or has more than three digits; a mark that occurs several times groups thousands.
+    Raises ValueError on anything else, negative amounts included.
+
+    >>> parse_amount("$1,234,567.00"), parse_amount("1.234.567,00"), parse_amount("2500000,5")
+    (1234567.0, 1234567.0, 2500000.5)
+    >>> parse_amount("1,234"), parse_amount("0.125"), parse_amount("1 234 567"), parse_amount(" ")
+    (1234.0, 0.125, 1234567.0, None)
+    """
+    bare = _NOISE.sub("", text).strip()
+    if not bare:
+        return None
+    if not _NUMBER.fullmatch(bare):
+        raise ValueError(f"amount {text.strip()[:40]!r} is not a number")
+    digits = re.sub(r"['\s\u00a0\u202f]", "", bare)
+    dots, commas = digits.count("."), digits.count(",")
+    if dots and commas:
+        decimal = "." if digits.rfind(".") > digits.rfind(",") else ","
+    elif dots + commas == 1:
+        mark = "." if dots else ","
+        before, after = digits.split(mark)
+        grouping = len(after) == 3 and len(before) <= 3 and before != "0"
+        decimal = "" if grouping else mark
+    else:
+        decimal = ""
+    whole, _, fraction = digits.partition(decimal) if decimal else (digits, "", "")
+    if decimal and re.search(r"[.,]", fraction):
+        raise ValueError(f"amount {text.strip()[:40]!r} has two decimal marks")
+    groups = re.split(r"[.,]", whole)
+    if len(groups) > 1 and any(len(group) != 3 for group in groups[1:]):
+        # 12,34,567 and 1.23.4 are no way of writing that could be read without a guess.
+        raise ValueError(f"amount {text.strip()[:40]!r} has groups that are not of three digits")
+    return float("".join(groups) + ("." + fraction if fraction else ""))

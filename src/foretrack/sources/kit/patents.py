@@ -1,0 +1,123 @@
+"""Publication numbers, kind codes and class symbols of patents, in one spelling for every source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_PUBLICATION = re.compile(r"([A-Z]{2})[\s-]*([A-Z]{0,3}[\d/., -]*\d)[\s-]*([A-Z]\d{0,2})?", re.ASCII)
+_SYMBOL = re.compile(r"([A-HY]\s*\d{2}\s*[A-Z])(?:\s*(\d{1,4})\s*/\s*(\d{2,6}))?", re.ASCII)
+
+_US_KINDS = {
+    "A": "granted patent",  # before 2001 the USPTO published grants only
+    "B": "granted patent",
+    "E": "reissue",
+    "F": "reexamination certificate",
+    "H": "statutory invention registration",
+    "I": "reissue",
+    "P": "plant patent",
+    "S": "design",
+}
+
+
+def publication_id(country: str, number: str, kind: str = "") -> str:
+    """A publication as `US10123456B2`: country, number without punctuation, kind code.
+
+    Padding is dropped, except that European numbers have seven digits as they are printed; US
+    applications have the seven-digit serial, which DOCDB and Espacenet shorten to six.
+
+    >>> publication_id("US", "09876543", "B1"), publication_id("us", "D0801234", "S1")
+    ('US9876543B1', 'USD801234S1')
+    >>> publication_id("US", "2005/0123456", "A1"), publication_id("US", "2005123456", "A1")
+    ('US20050123456A1', 'US20050123456A1')
+    >>> publication_id("EP", "0 379 828", "A2"), publication_id("EP", "379828")
+    ('EP0379828A2', 'EP0379828')
+    """
+    office, code = country.strip().upper(), kind.strip().upper()
+    bare = re.sub(r"[^0-9A-Z]", "", number.upper())
+    letters = len(bare) - len(bare.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    prefix, digits = bare[:letters], bare[letters:].lstrip("0")
+    if office == "EP":
+        digits = digits.zfill(7)
+    if office == "US" and re.fullmatch(r"A[1-9]", code) and re.fullmatch(r"20\d{8}", digits):
+        digits = f"{digits[:4]}0{digits[4:]}"
+    return f"{office}{prefix}{digits}{code}"
+
+
+def read_publication(text: str) -> tuple[str, str, str] | None:
+    """(country, publication_id, kind) of a printed publication number, or None if it is none.
+
+    >>> read_publication("US 2019/0012345 A1")
+    ('US', 'US20190012345A1', 'A1')
+    >>> read_publication("CN-104823452-A")
+    ('CN', 'CN104823452A', 'A')
+    >>> read_publication("drone") is None
+    True
+    """
+    match = _PUBLICATION.fullmatch(text.strip().upper())
+    if match is None:
+        return None
+    country, number, kind = match.group(1), match.group(2), match.group(3) or ""
+    return country, publication_id(country, number, kind), kind
+
+
+def kind_of(country: str, kind: str) -> str | None:
+    """What a kind code means, in words; None when the code is missing or says nothing known.
+
+    In the United States `A` without a digit is a grant (before 2001), `A1` an application. Elsewhere
+    A is the application, B and C grants, U and Y utility models. China used C for grants until 2010.
+
+    >>> kind_of("US", "B2"), kind_of("US", "A1"), kind_of("US", "A")
+    ('granted patent', 'application', 'granted patent')
+    >>> kind_of("CN", "A"), kind_of("CN", "B"), kind_of("CN", "U"), kind_of("EP", "A3")
+    ('application', 'granted patent', 'utility model', 'search report')
+    """
+    code = kind.strip().upper()
+    if not code:
+        return None
+    if country.upper() == "US":
+        if code[0] == "A" and len(code) > 1:
+            return "application"
+        if code[0] == "P" and code in ("P1", "P4", "P9"):
+            return "plant application"
+        return _US_KINDS.get(code[0])
+    if country.upper() == "EP" and code == "A3":
+        return "search report"
+    return {
+        "A": "application",
+        "B": "granted patent",
+        "C": "granted patent",
+        "U": "utility model",
+        "Y": "utility model",
+        "S": "design",
+        "D": "design",
+        "E": "reissue",
+        "P": "plant patent",
+        "T": "translation",
+    }.get(code[0])
+
+
+def is_grant(meaning: str | None) -> bool:
+    """Whether a kind (in words) is published on the day of grant."""
+    return meaning in ("granted patent", "reissue", "plant patent", "design")
+
+
+def class_codes(scheme: str, symbols: Iterable[str]) -> tuple[str, ...]:
+    """Class symbols as `cpc:B64C39/02`, each once, in order; what is no CPC or IPC symbol is left out.
+
+    Remarks in brackets, as Espacenet prints them (`(EP,US)`, `(2013.01)`), are dropped.
+
+    >>> class_codes("cpc", ["B64C  39/02 (2013.01)", "B64C39/02", "G06N 3/08 (EP,US)", "n/a"])
+    ('cpc:B64C39/02', 'cpc:G06N3/08')
+    >>> class_codes("ipc", ["H04L"])
+    ('ipc:H04L',)
+    """
+    found: dict[str, None] = {}
+    for symbol in symbols:
+        match = _SYMBOL.match(symbol.strip().upper())
+        if match is None:
+            continue
+        subclass = re.sub(r"\s", "", match.group(1))
+        group = f"{int(match.group(2))}/{match.group(3)}" if match.group(2) else ""
+        found[f"{scheme}:{subclass}{group}"] = None
+    return tuple(found)

@@ -1,0 +1,297 @@
+"""Rows of a CSV or Excel export as named cells, with the row number a person sees in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from foretrack.foundation.errors import InputError, SourceError
+from foretrack.records.document import Rejected
+
+if TYPE_CHECKING:
+    from foretrack.sources.kit.opening import OpenedFile
+
+PREAMBLE_ROWS = 40
+"""A header row stands within the first 40 rows, or the table is not the export it seemed to be."""
+
+WORKBOOK_SIGNATURE = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, before its cells have names."""
+
+    position: str
+    """`row 8` (CSV; blank lines count) or `sheet A row 8` (Excel)."""
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table below its header: the cells by the header's folded names."""
+
+    position: str
+    cells: dict[str, str]
+
+    def get(self, *names: str) -> str:
+        """The first of the named columns that is not empty, stripped; "" if none.
+
+        >>> Record("row 2", {"title": " A ", "name": "B"}).get("label", "title", "name")
+        'A'
+        """
+        for name in names:
+            value = self.cells.get(name, "").strip()
+            if value:
+                return value
+        return ""
+
+    def excerpt(self) -> str:
+        """The first 200 characters of the row, cells joined by ` | `."""
+        return " | ".join(cell for cell in self.cells.values() if cell)[:200]
+
+
+def folded(name: str) -> str:
+    """A column name as it is compared: lower case, white space and no-break spaces folded, BOM removed.
+
+    >>> folded("\\ufeff Award  Title ")
+    'award title'
+    """
+    return re.sub(r"\s+", " ", name.replace("\ufeff", "")).strip().casefold()
+
+
+def delimiter_of(line: str) -> str:
+    """The delimiter of a header line: the most frequent of comma, semicolon, tab and bar outside quotes.
+
+    >>> delimiter_of('"id";"title, long";"objective"')
+    ';'
+    >>> delimiter_of("title")
+    ','
+    """
+    bare = re.sub(r'"[^"]*"', "", line)
+    return max((",", ";", "\t", "|"), key=bare.count)
+
+
+def csv_rows(file: OpenedFile, delimiter: str) -> Iterator[Row | Rejected]:
+    """Every row of a CSV file, blank ones too, read strictly; a row with stray quotes is read leniently.
+
+    A quote that is never closed would swallow the rest of the file, so it raises SourceError with the
+    line where the row begins, after the rows before it.
+    """
+    last_line = 0
+    current = ""
+
+    def lines() -> Iterator[str]:
+        nonlocal last_line, current
+        for number, line in file.lines():
+            last_line = number
+            current = line
+            yield line + "\n"
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
+    number = 0
+    begins = 1
+    while True:
+        begins = last_line + 1
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reason = str(error)
+            if "unexpected end of data" in reason or "field limit" in reason:
+                raise SourceError(
+                    f"{file.name}: a quote opened in row {number} (line {begins}) is never closed",
+                    expected='every cell that begins with " to end with "',
+                    do=f"look at line {begins}, mend the quote and ingest the file again",
+                ) from error
+            if begins == last_line:
+                try:
+                    yield Row(f"row {number}", tuple(next(csv.reader([current], delimiter=delimiter))))
+                    continue
+                except csv.Error:
+                    pass
+            yield Rejected(
+                f"row {number}",
+                f"the quotes of this row do not pair ({reason}). Expected: quotes inside a cell doubled",
+                current[:200],
+            )
+            continue
+        yield Row(f"row {number}", tuple(cells))
+
+
+def excel_rows(file: OpenedFile, sheet: str | None) -> Iterator[Row]:
+    """Every row of one sheet of an .xlsx workbook, cells as text (dates ISO, whole numbers without .0).
+
+    Raises InputError when the sheet does not exist and SourceError when the workbook is damaged.
+    """
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns about styles and validations it does not read; neither is data.
+            warnings.simplefilter("ignore", UserWarning)
+            book = openpyxl.load_workbook(file.local_path(), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError) as error:
+        raise SourceError(
+            f"{file.name} is not a readable Excel workbook ({error})",
+            expected="an undamaged .xlsx file",
+            do="open it in a spreadsheet, save it as .xlsx or .csv, and ingest that",
+        ) from error
+    try:
+        if sheet is not None and sheet not in book.sheetnames:
+            raise InputError(
+                f"{file.name} has no sheet {sheet!r}",
+                expected="one of " + ", ".join(repr(name) for name in book.sheetnames),
+                do="give one of these with --sheet",
+            )
+        worksheet = book[sheet if sheet is not None else book.sheetnames[0]]
+        if hasattr(worksheet, "reset_dimensions"):
+            # Some exporters write the dimension A1:A1, which would cut the table to one cell.
+            worksheet.reset_dimensions()
+        try:
+            for number, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
+                yield Row(f"sheet {worksheet.title} row {number}", tuple(map(_cell_text, values)))
+        except (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError) as error:
+            raise SourceError(
+                f"{file.name}: sheet {worksheet.title!r} breaks off ({error})",
+                expected="an undamaged .xlsx file",
+                do="download it again, or open and save it in a spreadsheet",
+            ) from error
+    finally:
+        book.close()
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        midnight = (value.hour, value.minute, value.second) == (0, 0, 0)
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def named_rows(
+    rows: Iterable[Row | Rejected],
+    *,
+    is_header: Callable[[Sequence[str]], bool],
+    file_name: str,
+    expected: str,
+    padded: bool = False,
+) -> Iterator[Record | Rejected]:
+    """The rows below the header as records; empty rows are passed over, rows of a wrong width rejected.
+
+    `is_header` gets the folded names of a row. `padded` accepts rows shorter than the header, for
+    spreadsheets that leave out empty cells at the end. Raises InputError when none of the first
+    40 rows is a header.
+    """
+    header: tuple[str, ...] = ()
+    seen = 0
+    for row in rows:
+        if isinstance(row, Rejected):
+            if header:
+                yield row
+            continue
+        if not header:
+            names = tuple(map(folded, row.cells))
+            if is_header(names):
+                while names and not names[-1]:
+                    names = names[:-1]
+                header = names
+                continue
+            seen += 1
+            if seen >= PREAMBLE_ROWS:
+                break
+            continue
+        if not any(cell.strip() for cell in row.cells):
+            continue
+        cells = row.cells
+        while len(cells) > len(header) and not cells[-1].strip():
+            cells = cells[:-1]
+        if len(cells) != len(header) and not (padded and len(cells) < len(header)):
+            yield Rejected(
+                row.position,
+                f"{len(cells)} cells. Expected: {len(header)}, as the header has",
+                " | ".join(row.cells)[:200],
+            )
+            continue
+        yield Record(row.position, dict(zip(header, cells, strict=False)))
+    if not header:
+        raise InputError(
+            f"{file_name} has no header row among its first {PREAMBLE_ROWS} rows",
+            expected=expected,
+            do="ingest the file as it was exported, or name its format with --format",
+        )
+
+
+def workbook_text(head: bytes) -> str:
+    """The cell texts in the beginning of an .xlsx file, one a line; "" if it is none or too little is there.
+
+    Works on a cut file: members of the zip are inflated as far as the bytes go.
+    """
+    if not head.startswith(WORKBOOK_SIGNATURE):
+        return ""
+    texts: list[str] = []
+    at = head.find(WORKBOOK_SIGNATURE)
+    while at >= 0 and at + 30 <= len(head):
+        method = int.from_bytes(head[at + 8 : at + 10], "little")
+        name_length = int.from_bytes(head[at + 26 : at + 28], "little")
+        extra_length = int.from_bytes(head[at + 28 : at + 30], "little")
+        name = head[at + 30 : at + 30 + name_length]
+        start = at + 30 + name_length + extra_length
+        following = head.find(WORKBOOK_SIGNATURE, start)
+        if name.startswith((b"xl/sharedStrings", b"xl/worksheets/")) and method in (0, 8):
+            packed = head[start : following if following > 0 else len(head)]
+            texts.append(_inflated(packed) if method == 8 else packed.decode("utf-8", "ignore"))
+        at = following
+    found = re.findall(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</", "".join(texts))
+    return "\n".join(_unescaped(text) for text in found)
+
+
+def _inflated(packed: bytes) -> str:
+    try:
+        return zlib.decompressobj(-15).decompress(packed, 1 << 20).decode("utf-8", "ignore")
+    except zlib.error:
+        return ""
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+
+
+def first_rows(text: str, delimiter: str, count: int) -> list[list[str]]:
+    """Up to `count` leading rows of CSV text, leniently, for detection; never raises.
+
+    >>> first_rows("a,b\\n1,2\\n", ",", 1)
+    [['a', 'b']]
+    """
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            rows.append(row)
+            if len(rows) >= count:
+                break
+    except csv.Error:
+        pass
+    return rows
+
+
+def header_in(text: str, is_header: Callable[[Sequence[str]], bool]) -> bool:
+    """Whether one of the first 40 lines of CSV text, under its own delimiter, is a header. For detection."""
+    for line in text.split("\n", PREAMBLE_ROWS)[:PREAMBLE_ROWS]:
+        for row in first_rows(line, delimiter_of(line), 1):
+            if is_header([folded(cell) for cell in row]):
+                return True
+    return False
