@@ -1,8 +1,8 @@
 """Opens any input file safely: compression, encoding, size limits.
 
-    with open_file(Path("export.zip")) as members:
-        for member in members:
-            for number, line in member.lines(): ...
+with open_file(Path("export.zip")) as members:
+    for member in members:
+        for number, line in member.lines(): ...
 """
 
 from __future__ import annotations
