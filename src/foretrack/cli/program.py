@@ -1,0 +1,73 @@
+"""All commands of all domains as one Typer program."""
+
+from __future__ import annotations
+
+import inspect
+from importlib import metadata
+from typing import Annotated
+
+import typer
+
+from foretrack.domains.foresight import doors as foresight
+from foretrack.domains.foresight.doors.commands import COMMANDS
+from foretrack.foundation.messages import LANGUAGES, Messages
+from foretrack.terminal import options
+from foretrack.terminal.speech import messages
+
+
+def program(language: str | None = None) -> typer.Typer:
+    """The whole program; its help texts are in `language` if that is spoken here, else in English."""
+    say = speak(language if language in LANGUAGES else "en")
+    app = typer.Typer(
+        name="foretrack",
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    signature = inspect.signature(_shared, eval_str=True)
+    told = [p.replace(annotation=options.translated(p.annotation, say)) for p in signature.parameters.values()]
+
+    def shared(**given: object) -> None:
+        _shared(**given)  # type: ignore[arg-type]
+
+    shared.__signature__ = signature.replace(parameters=told)  # type: ignore[attr-defined]
+    shared.__annotations__ = {p.name: p.annotation for p in told}
+    about = say("From a folder of papers, patents and standards to a ranked, evidenced list of emerging technologies.")
+    app.callback(help=about)(shared)
+    for command in COMMANDS:
+        app.command(command.name, help=say(command.help))(options.with_shared_options(command.run, speak, say))
+    return app
+
+
+def speak(language: str) -> Messages:
+    """The messages of every door in one language."""
+    return messages(language, "foretrack.cli", foresight.__name__)
+
+
+def version() -> str:
+    """The version of the installed package."""
+    return metadata.version("foretrack")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"foretrack {version()}")
+        raise typer.Exit
+
+
+VersionOption = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+]
+
+
+def _shared(
+    context: typer.Context,
+    workspace: options.FirstWorkspaceOption = None,
+    json: options.JsonOption = None,
+    quiet: options.QuietOption = None,
+    verbose: options.VerboseOption = None,
+    lang: options.FirstLanguageOption = None,
+    show_version: VersionOption = False,
+) -> None:
+    context.obj = options.Shared(workspace, json, quiet, verbose, lang)

@@ -1,0 +1,94 @@
+"""What one run of a command was told, and how it speaks: answers to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TextIO
+
+from rich.console import Console, RenderableType
+
+from foretrack.foundation.messages import Messages
+from foretrack.foundation.progress import Progress, silent
+
+# Wide enough that no table is cut when the output goes to a file or another program.
+PIPE_WIDTH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The shared options of one run."""
+
+    workspace: Path = Path()
+    json: bool = False
+    """Print the documented JSON and nothing else on stdout."""
+    quiet: bool = False
+    """No progress and no notes; errors and the answer only."""
+    verbose: bool = False
+    """Details on stderr, and a traceback if something breaks."""
+    language: str = "en"
+    say: Messages = field(default_factory=Messages)
+
+    def answer(self, *parts: RenderableType) -> None:
+        """Prints the answer for people on stdout; with `--json` nothing, since `data` printed it."""
+        if not self.json:
+            out = console(sys.stdout)
+            for part in parts:
+                out.print(part)
+
+    def data(self, answer: Any) -> None:
+        """Prints the answer as JSON on stdout when the run was asked for JSON."""
+        if self.json:
+            write_json(answer, sys.stdout)
+
+    def note(self, text: str) -> None:
+        """Prints one line that is not part of the answer on stderr, unless the run is quiet."""
+        if not self.quiet:
+            console(sys.stderr).print(plain(text), style="dim")
+
+    def warn(self, text: str) -> None:
+        """Prints one line that a reader must not miss on stderr, also when the run is quiet."""
+        console(sys.stderr).print(plain(text), style="yellow")
+
+    def detail(self, text: str) -> None:
+        """Prints one line on stderr when the run is verbose."""
+        if self.verbose:
+            console(sys.stderr).print(plain(text), style="dim")
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Gives an action its progress bar; silent when nobody watches (no terminal, quiet)."""
+        if self.quiet or not sys.stderr.isatty():
+            yield silent
+            return
+        from foretrack.terminal.progress import bars
+
+        with bars(console(sys.stderr), self.say) as report:
+            yield report
+
+
+def console(stream: TextIO) -> Console:
+    """A Rich console that takes data literally: no markup, no emoji codes, no guessing at numbers."""
+    width = None if stream.isatty() else PIPE_WIDTH
+    return Console(file=stream, markup=False, emoji=False, highlight=False, width=width, soft_wrap=False)
+
+
+def plain(text: str) -> str:
+    """Text without control characters, so that a title cannot steer the reader's terminal.
+
+    >>> plain("a\\x1b[31mb\\tc")
+    'a [31mb c'
+    """
+    return "".join(" " if unicodedata.category(c) == "Cc" and c != "\n" else c for c in text)
+
+
+def write_json(answer: Any, stream: TextIO) -> None:
+    """Writes one JSON value and a newline; not-a-number is refused, since it is no JSON."""
+    ascii_only = (stream.encoding or "ascii").lower().replace("-", "") not in {"utf8", "utf16", "gb18030"}
+    json.dump(answer, stream, ensure_ascii=ascii_only, indent=2, allow_nan=False)
+    stream.write("\n")
