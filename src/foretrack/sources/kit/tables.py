@@ -11,18 +11,23 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from foretrack.foundation.errors import InputError, SourceError
 from foretrack.records.document import Rejected
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
+
     from foretrack.sources.kit.opening import OpenedFile
 
 PREAMBLE_ROWS = 40
 """A header row stands within the first 40 rows, or the table is not the export it seemed to be."""
 
 WORKBOOK_SIGNATURE = b"PK\x03\x04"
+WORKBOOK_LIMIT = 4 * 1024**3
+"""Bytes of a workbook unpacked; openpyxl holds its shared texts in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +140,29 @@ def excel_rows(file: OpenedFile, sheet: str | None) -> Iterator[Row]:
     """
     import openpyxl
 
+    with Path(file.local_path()).open("rb") as stream:
+        yield from _sheet_rows(file.name, stream, sheet, openpyxl.load_workbook)
+
+
+def _sheet_rows(
+    name: str, stream: BinaryIO, sheet: str | None, load: Callable[..., Workbook]
+) -> Iterator[Row]:
     try:
+        _refuse_bomb(name, stream)
         with warnings.catch_warnings():
             # openpyxl warns about styles and validations it does not read; neither is data.
             warnings.simplefilter("ignore", UserWarning)
-            book = openpyxl.load_workbook(file.local_path(), read_only=True, data_only=True)
+            book = load(stream, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError) as error:
         raise SourceError(
-            f"{file.name} is not a readable Excel workbook ({error})",
+            f"{name} is not a readable Excel workbook ({error})",
             expected="an undamaged .xlsx file",
             do="open it in a spreadsheet, save it as .xlsx or .csv, and ingest that",
         ) from error
     try:
         if sheet is not None and sheet not in book.sheetnames:
             raise InputError(
-                f"{file.name} has no sheet {sheet!r}",
+                f"{name} has no sheet {sheet!r}",
                 expected="one of " + ", ".join(repr(name) for name in book.sheetnames),
                 do="give one of these with --sheet",
             )
@@ -162,12 +175,25 @@ def excel_rows(file: OpenedFile, sheet: str | None) -> Iterator[Row]:
                 yield Row(f"sheet {worksheet.title} row {number}", tuple(map(_cell_text, values)))
         except (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError) as error:
             raise SourceError(
-                f"{file.name}: sheet {worksheet.title!r} breaks off ({error})",
+                f"{name}: sheet {worksheet.title!r} breaks off ({error})",
                 expected="an undamaged .xlsx file",
                 do="download it again, or open and save it in a spreadsheet",
             ) from error
     finally:
         book.close()
+
+
+def _refuse_bomb(name: str, stream: BinaryIO) -> None:
+    with zipfile.ZipFile(stream) as archive:
+        unpacked = sum(info.file_size for info in archive.infolist())
+        packed = sum(info.compress_size for info in archive.infolist())
+    stream.seek(0)
+    if unpacked > WORKBOOK_LIMIT or unpacked > 64 * 1024**2 and unpacked > 300 * max(packed, 1):
+        raise SourceError(
+            f"{name} would unpack from {packed:,} to {unpacked:,} bytes",
+            expected=f"a workbook of at most {WORKBOOK_LIMIT:,} bytes unpacked",
+            do="save it as .csv and ingest that",
+        )
 
 
 def _cell_text(value: object) -> str:

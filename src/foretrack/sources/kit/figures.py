@@ -1,10 +1,11 @@
-"""Amounts of money as exports print them."""
+"""Amounts of money and American dates as exports print them."""
 
 from __future__ import annotations
 
 import re
 
 _NUMBER = re.compile(r"\d[\d.,'\s\u00a0\u202f]*")
+_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s.*)?")
 _NOISE = re.compile(r"[$€£¥￥]|US\$|\b(?:USD|EUR|GBP|CNY|RMB)\b", re.IGNORECASE)
 
 
@@ -45,3 +46,17 @@ def parse_amount(text: str) -> float | None:
         # 12,34,567 and 1.23.4 are no way of writing that could be read without a guess.
         raise ValueError(f"amount {text.strip()[:40]!r} has groups that are not of three digits")
     return float("".join(groups) + ("." + fraction if fraction else ""))
+
+
+def american_date(text: str) -> str:
+    """A date of an American source, `10/01/2021`, as `2021-10-01`; any other text unchanged.
+
+    `as_date` alone must not guess which of 03 and 04 is the month; here the source is known.
+
+    >>> american_date("03/04/2016"), american_date("2016-03-04"), american_date("13/04/2016")
+    ('2016-03-04', '2016-03-04', '13/04/2016')
+    """
+    match = _AMERICAN.fullmatch(text.strip())
+    if match is None or not 1 <= int(match.group(1)) <= 12:
+        return text
+    return f"{match.group(3)}-{int(match.group(1)):02d}-{int(match.group(2)):02d}"
