@@ -1,0 +1,1 @@
+"""The corpus: Parquet parts, manifest, identity, as-of views, checks."""
