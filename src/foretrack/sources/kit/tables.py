@@ -188,7 +188,7 @@ def _refuse_bomb(name: str, stream: BinaryIO) -> None:
         unpacked = sum(info.file_size for info in archive.infolist())
         packed = sum(info.compress_size for info in archive.infolist())
     stream.seek(0)
-    if unpacked > WORKBOOK_LIMIT or unpacked > 64 * 1024**2 and unpacked > 300 * max(packed, 1):
+    if unpacked > WORKBOOK_LIMIT or (unpacked > 64 * 1024**2 and unpacked > 300 * max(packed, 1)):
         raise SourceError(
             f"{name} would unpack from {packed:,} to {unpacked:,} bytes",
             expected=f"a workbook of at most {WORKBOOK_LIMIT:,} bytes unpacked",
