@@ -1,4 +1,4 @@
-"""Foretrack in a terminal: assembles the domains' commands and turns every outcome into a documented exit code.
+"""Foretrack in a terminal: all domains' commands, and an exit code for every outcome.
 
 Decides nothing and holds no command of its own. Begin with `main.py`.
 """

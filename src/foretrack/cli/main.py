@@ -103,7 +103,7 @@ def _outside(error: OSError | MemoryError) -> ForetrackError:
     from foretrack.foundation.errors import OutsideError
 
     if isinstance(error, MemoryError):
-        return OutsideError("this computer has not enough free memory", do="close other programs and run again")
+        return OutsideError("this computer has not enough free memory", do="close other programs")
     where = f" ({error.filename})" if error.filename else ""
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     return OutsideError(
@@ -119,7 +119,7 @@ def _bug(error: Exception) -> ForetrackError:
 
     return HouseError(
         f"a bug in Foretrack {version()}: {type(error).__name__}: {error}",
-        do="run the command again with --verbose and report the traceback; your workspace is as it was before",
+        do="run it again with --verbose and report the traceback; your workspace is as it was",
     )
 
 

@@ -14,6 +14,8 @@ from foretrack.foundation.messages import LANGUAGES, Messages
 from foretrack.terminal import options
 from foretrack.terminal.speech import messages
 
+ABOUT = "From a folder of papers, patents and standards to a ranked, evidenced list of emerging technologies."
+
 
 def program(language: str | None = None) -> typer.Typer:
     """The whole program; its help texts are in `language` if that is spoken here, else in English."""
@@ -26,17 +28,18 @@ def program(language: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     signature = inspect.signature(_shared, eval_str=True)
-    told = [p.replace(annotation=options.translated(p.annotation, say)) for p in signature.parameters.values()]
+    own = signature.parameters.values()
+    told = [p.replace(annotation=options.translated(p.annotation, say)) for p in own]
 
     def shared(**given: object) -> None:
         _shared(**given)  # type: ignore[arg-type]
 
     shared.__signature__ = signature.replace(parameters=told)  # type: ignore[attr-defined]
     shared.__annotations__ = {p.name: p.annotation for p in told}
-    about = say("From a folder of papers, patents and standards to a ranked, evidenced list of emerging technologies.")
-    app.callback(help=about)(shared)
+    app.callback(help=say(ABOUT))(shared)
     for command in COMMANDS:
-        app.command(command.name, help=say(command.help))(options.with_shared_options(command.run, speak, say))
+        run = options.with_shared_options(command.run, speak, say)
+        app.command(command.name, help=say(command.help))(run)
     return app
 
 

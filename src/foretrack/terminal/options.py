@@ -73,9 +73,7 @@ LANGUAGE_VARIABLE = "FORETRACK_LANG"
 
 WorkspaceOption = Annotated[
     Path | None,
-    typer.Option(
-        "--workspace", "-w", help="Folder of the corpus and the results: here unless given.", rich_help_panel=PANEL
-    ),
+    typer.Option("--workspace", "-w", help="Folder of corpus and results.", rich_help_panel=PANEL),
 ]
 JsonOption = Annotated[
     bool | None,
@@ -99,7 +97,7 @@ LanguageOption = Annotated[
 # The same two before the command's name, where the environment may give them: it is read only there.
 FirstWorkspaceOption = Annotated[
     Path | None,
-    typer.Option("--workspace", "-w", envvar=WORKSPACE_VARIABLE, help="Folder of the corpus and the results."),
+    typer.Option("--workspace", "-w", envvar=WORKSPACE_VARIABLE, help="Folder of corpus and results."),
 ]
 FirstLanguageOption = Annotated[
     str | None,

@@ -1,0 +1,143 @@
+"""Invented answers, as an action would give them, so that doors can be tested without a corpus."""
+
+from __future__ import annotations
+
+import pytest
+
+from foretrack.domains.foresight.answers import (
+    ConceptItem,
+    ConceptPage,
+    EmergingList,
+    EvidenceDocument,
+    Measures,
+    Neighbour,
+    ScanSummary,
+    SeriesPoint,
+    State,
+    TrackLabel,
+)
+from foretrack.domains.foresight.doors.report.page import CorpusPart, Report, SourceLine
+
+NAMES = (
+    ("glass battery", "玻璃电池"),
+    ("tidal robot", "潮汐机器人"),
+    ("<script>alert(1)</script>", "尖括号"),
+    ("=cmd|' /C calc'!A0", "公式"),
+    ("moss computing", None),
+    ("singing concrete", "歌唱混凝土"),
+)
+STATES: tuple[State, ...] = ("emerging", "growing", "steady", "declining")
+
+
+def measures(place: int) -> Measures:
+    return Measures(
+        n_documents=400 // place,
+        n_recent=120 // place,
+        first_year=2008 + place,
+        share_recent=0.02 / place,
+        novelty=0.8 / place,
+        growth=0.42 / place - 0.1,
+        growth_low=0.3 / place - 0.2,
+        growth_high=0.6 / place,
+        coherence=None if place % 2 else 0.4,
+        impact=0.9,
+        uncertainty=0.1 * place,
+        burst_weight=3.2,
+        e_score=None,
+        p_value=0.0001 * place,
+        q_value=0.0012 * place,
+    )
+
+
+def concept_item(place: int) -> ConceptItem:
+    english, chinese = NAMES[(place - 1) % len(NAMES)]
+    return ConceptItem(
+        concept=f"k{place:04d}",
+        label=english,
+        label_en=english,
+        label_zh=chinese,
+        forms=(english, *([chinese] if chinese else [])),
+        rank=place,
+        score=1 / place,
+        state=STATES[(place - 1) % len(STATES)],
+        tracks=(TrackLabel("invented-pack", "materials", "invented-track", 0.82),) if place % 2 else (),
+        p_no_track=0.1,
+        evidence=(f"d{place}a", f"d{place}b"),
+        doubt=("one_source", "coverage_break") if place == 2 else (),
+        measures=measures(place),
+    )
+
+
+def concept_page(place: int) -> ConceptPage:
+    item = concept_item(place)
+    years = [year for year in range(2005, 2023) if year != 2011]
+    series = tuple(
+        SeriesPoint(
+            year,
+            source,
+            kind,
+            max(0, (year - 2006 - place) * 3),
+            900 + 10 * (year - 2005),
+            max(0, year - 2006 - place) / 400,
+        )
+        for source, kind in (("all", "all"), ("invented", "paper"), ("invented", "patent"))
+        for year in years
+    )
+    evidence = tuple(
+        EvidenceDocument(
+            f"d{place}{n}",
+            f"An invented title, number {n}",
+            2022 - n,
+            "invented",
+            "paper",
+            f"10.5555/inv.{place}.{n}" if n else None,
+            None,
+        )
+        for n in range(4)
+    )
+    near = (Neighbour("k0002", "tidal robot", 12, 1.4), Neighbour("k0005", "moss computing", 4, 0.8))
+    return ConceptPage("s1", 2022, item, tuple((form, 40) for form in item.forms), series, near, evidence)
+
+
+@pytest.fixture
+def listing() -> EmergingList:
+    return EmergingList(
+        "s1", 2022, "invented/1", "snap-1", None, 24, 310, tuple(concept_item(n) for n in range(1, 25))
+    )
+
+
+@pytest.fixture
+def report(listing: EmergingList) -> Report:
+    summary = ScanSummary(
+        scan="2022-invented-1",
+        as_of=2022,
+        snapshot="snap-1",
+        method="invented/1",
+        filters={"country": "CN", "query": None},
+        n_documents=12345,
+        first_year=2005,
+        n_terms=5000,
+        n_concepts=334,
+        states={"emerging": 6, "growing": 6, "steady": 6, "declining": 6, "not enough evidence": 310},
+        created_at="2026-01-01T00:00:00Z",
+        seconds=1.5,
+        notes=("Every document, concept and number of this report is invented.",),
+    )
+    corpus = CorpusPart(
+        name="invented",
+        sources=(
+            SourceLine("invented", "paper", 12000, 2005, 2022, 0.93),
+            SourceLine("invented", "patent", 345, 2009, 2022, 1.0),
+        ),
+        years={
+            year: {"paper": 300 + 40 * (year - 2005), "patent": 4 * (year - 2004)}
+            for year in range(2005, 2023)
+        },
+        breaks=("Venue INVENTED-A skips 2011.", "Venue INVENTED-B stops after 2019."),
+        read=12400,
+        kept=12345,
+        merged=40,
+        rejected=15,
+    )
+    pages = tuple(concept_page(n) for n in range(1, 13))
+    return Report(summary, listing, pages, corpus, "0.1.0", "foretrack report OUT.html --as-of 2022")
