@@ -1,0 +1,265 @@
+"""Document frequencies of phrases by year, exactly, in memory that grows with the phrases kept.
+
+Level by level (Agrawal & Srikant 1994, "Fast algorithms for mining association rules"): a phrase of n words
+can be in `min_df` documents only if the phrase without its last word and the phrase without its first word
+are, so each level looks only where the level before left something. A phrase is a pair (kept phrase of n-1
+words, word); pairs are packed with their position into one 64-bit number and sorted, which is what makes
+counting fast without compiled code of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
+
+_BLOCK_TOKENS = 1 << 18
+"""Tokens sorted at once: 2 MB of keys, so that a sort stays in the second-level cache."""
+
+_REMEMBER_TOKENS = 1 << 26
+"""Up to so many tokens the sorted keys of a level are kept from counting to placing (8 bytes each);
+beyond, they are sorted twice to save memory. The result is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Phrases of one length that at least `min_df` documents carry.
+
+    Shapes: `prefix`, `last`, `df` (n_phrases,). Phrase i is phrase `prefix[i]` of the level below followed
+    by word `last[i]`; `suffix[i]` is the phrase without its first word, in the level below. At level 1
+    `prefix` and `suffix` are -1. Phrases are ordered by (prefix, last).
+    """
+
+    prefix: Int64
+    last: Int64
+    suffix: Int64
+    df: Int64
+
+    def __len__(self) -> int:
+        return len(self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseCounts:
+    """All levels, and which document carries which phrase.
+
+    Phrase numbers run through the levels: those of level n begin at `starts[n - 1]`.
+    """
+
+    levels: tuple[Level, ...]
+    starts: tuple[int, ...]
+    documents: tuple[Int32, ...]
+    """Per level: document index of every (document, phrase) pair, each pair once, documents ascending by block."""
+    phrases: tuple[Int32, ...]
+    """Per level: phrase index within the level, parallel to `documents`."""
+
+    def by_year(self, level: int, years: Int64, first_year: int, n_years: int) -> Int32:
+        """Document frequency by year of one level: int32 (n_phrases, n_years)."""
+        column = (years - first_year)[self.documents[level - 1]]
+        flat = self.phrases[level - 1].astype(np.int64) * n_years + column
+        size = len(self.levels[level - 1]) * n_years
+        return np.bincount(flat, minlength=size).astype(np.int32).reshape(-1, n_years)
+
+    def words(self, level: int, index: int) -> tuple[int, ...]:
+        """Word numbers of a phrase, first word first."""
+        found: list[int] = []
+        while level >= 1:
+            here = self.levels[level - 1]
+            found.append(int(here.last[index]))
+            index = int(here.prefix[index])
+            level -= 1
+        return tuple(reversed(found))
+
+
+def count_phrases(
+    numbers: Int32, offsets: Int64, *, n_words: int, max_words: int = 4, min_df: int = 5, threads: int = 1
+) -> PhraseCounts:
+    """Every phrase of up to `max_words` words that at least `min_df` documents carry.
+
+    Args:
+        numbers: int32 (n_tokens,); a negative number is a break that no phrase crosses.
+        offsets: int64 (n_documents + 1,), where each document's tokens begin.
+        n_words: words are numbered 0..n_words-1.
+
+    The result is the same for any number of threads.
+
+    >>> import numpy as np
+    >>> counts = count_phrases(np.array([0, 1, 2, -1, 0, 1, 0, 1], np.int32), np.array([0, 4, 6, 8]),
+    ...                        n_words=3, min_df=2)
+    >>> [(counts.words(n, i), int(counts.levels[n - 1].df[i])) for n in (1, 2) for i in range(len(counts.levels[n - 1]))]
+    [((0,), 3), ((1,), 3), ((0, 1), 3)]
+    """
+    document_of = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
+    blocks = list(_blocks(offsets, len(numbers)))
+    levels: list[Level] = []
+    documents: list[Int32] = []
+    phrases: list[Int32] = []
+    before = np.where(numbers >= 0, 0, -1).astype(np.int32)  # the empty phrase, wherever a word stands
+    n_before = 1
+    for length in range(1, max_words + 1):
+        counter = _LevelCounter(numbers, document_of, before, n_before, n_words, length)
+        with ThreadPoolExecutor(threads) as pool:
+            found = _merge_counts(list(pool.map(counter.count, blocks)), min_df)
+            keys, df = found
+            parts = list(pool.map(lambda block: counter.place(block, keys), blocks))
+        documents.append(np.concatenate([part[0] for part in parts]) if parts else np.empty(0, np.int32))
+        phrases.append(np.concatenate([part[1] for part in parts]) if parts else np.empty(0, np.int32))
+        prefix, last = np.divmod(keys, n_words)
+        suffix = np.full(len(keys), -1, dtype=np.int64)
+        if length > 1:
+            for part in parts:
+                suffix[part[3]] = part[4]
+        else:
+            prefix = np.full(len(keys), -1, dtype=np.int64)
+        levels.append(Level(prefix, last, suffix, df))
+        # `before` becomes: the phrase of this length that begins at each position.
+        after = np.full(len(numbers), -1, dtype=np.int32)
+        for (first, stop), part in zip(blocks, parts, strict=True):
+            after[first:stop] = part[2]
+        before, n_before = after, max(len(keys), 1)
+        if not len(keys):
+            break
+    while len(levels) < max_words:
+        empty = np.empty(0, dtype=np.int64)
+        levels.append(Level(empty, empty, empty, empty))
+        documents.append(np.empty(0, np.int32))
+        phrases.append(np.empty(0, np.int32))
+    starts = tuple(int(x) for x in np.cumsum([0, *map(len, levels[:-1])]))
+    return PhraseCounts(tuple(levels), starts, tuple(documents), tuple(phrases))
+
+
+def _blocks(offsets: Int64, n_tokens: int) -> Iterator[tuple[int, int]]:
+    """Token ranges of whole documents, about _BLOCK_TOKENS each."""
+    first = 0
+    while first < n_tokens:
+        limit = int(np.searchsorted(offsets, first + _BLOCK_TOKENS, side="right")) - 1
+        stop = int(offsets[limit])
+        if stop <= first:  # a single document longer than a block
+            stop = int(offsets[int(np.searchsorted(offsets, first, side="right"))])
+        yield first, stop
+        first = stop
+
+
+class _LevelCounter:
+    """Counts and places the phrases of one length, block by block."""
+
+    def __init__(
+        self, numbers: Int32, document_of: Int32, before: Int32, n_before: int, n_words: int, length: int
+    ) -> None:
+        self.numbers = numbers
+        self.document_of = document_of
+        self.before = before
+        self.n_words = n_words
+        self.length = length
+        self.remembered: dict[tuple[int, int], tuple[Int64, Int32]] | None = (
+            {} if len(numbers) <= _REMEMBER_TOKENS else None
+        )
+        self.key_bits = int(n_before * n_words).bit_length()
+
+    def count(self, block: tuple[int, int]) -> tuple[Int64, Int64]:
+        """Distinct keys of a block, ascending, and in how many documents each stands."""
+        keys, positions = self._sorted(block)
+        if self.remembered is not None:
+            self.remembered[block] = keys, positions
+        if not len(keys):
+            return keys, keys
+        new_pair, new_key = self._changes(keys, positions, block[0])
+        pairs_before = np.cumsum(new_pair)
+        first = np.flatnonzero(new_key)
+        df = np.diff(np.append(pairs_before[first], pairs_before[-1] + 1))
+        return keys[first], df
+
+    def place(
+        self, block: tuple[int, int], kept: Int64
+    ) -> tuple[Int32, Int32, Int32, Int64, Int32]:
+        """(documents, phrases) pairs of kept keys; phrase at each position or -1; and the suffix of each phrase."""
+        start, stop = block
+        at = np.full(stop - start, -1, dtype=np.int32)
+        none = np.empty(0, np.int32)
+        keys, positions = (
+            self._sorted(block) if self.remembered is None else self.remembered.pop(block)
+        )
+        if not len(keys) or not len(kept):
+            return none, none, at, none.astype(np.int64), none
+        new_pair, new_key = self._changes(keys, positions, start)
+        distinct = keys[new_key]
+        index = np.minimum(np.searchsorted(kept, distinct), len(kept) - 1).astype(np.int32)
+        index[kept[index] != distinct] = -1
+        phrase = index[np.cumsum(new_key) - 1]
+        at[positions] = phrase
+        suffixes = none
+        known = none.astype(np.int64)
+        if self.length > 1:
+            firsts = np.flatnonzero(new_key)
+            chosen = index >= 0
+            known = index[chosen].astype(np.int64)
+            suffixes = self.before[start + positions[firsts[chosen]] + 1]
+        pair = new_pair & (phrase >= 0)
+        # Stable order inside a block: by phrase, then document; both are deterministic.
+        return self.document_of[start + positions[pair]], phrase[pair], at, known, suffixes
+
+    def _sorted(self, block: tuple[int, int]) -> tuple[Int64, Int32]:
+        """Keys of all phrases of this length in a block, ascending, with positions relative to its start."""
+        start, stop = block
+        reach = self.length - 1
+        end = min(stop, len(self.numbers) - reach)
+        if end <= start:
+            return np.empty(0, np.int64), np.empty(0, np.int32)
+        prefix = self.before[start:end]
+        last = self.numbers[start + reach : end + reach]
+        possible = (prefix >= 0) & (last >= 0)
+        if reach:
+            # The phrase without its first word must have been kept too, and lie in the same document.
+            possible &= self.before[start + 1 : end + 1] >= 0
+            possible &= self.document_of[start:end] == self.document_of[start + reach : end + reach]
+        positions = np.flatnonzero(possible).astype(np.int32)
+        position_bits = max(1, int(stop - start).bit_length())
+        keys = prefix[positions].astype(np.int64) * self.n_words + last[positions]
+        if self.key_bits + position_bits <= 63:
+            packed = (keys << position_bits) | positions
+            packed.sort()
+            return packed >> position_bits, (packed & ((1 << position_bits) - 1)).astype(np.int32)
+        order = np.argsort(keys, kind="stable")
+        return keys[order], positions[order]
+
+    def _changes(
+        self, keys: Int64, positions: Int32, start: int
+    ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Where a new (key, document) pair and where a new key begins."""
+        document = self.document_of[start + positions]
+        new_key = np.empty(len(keys), dtype=bool)
+        new_key[0] = True
+        np.not_equal(keys[1:], keys[:-1], out=new_key[1:])
+        new_pair = new_key.copy()
+        new_pair[1:] |= document[1:] != document[:-1]
+        return new_pair, new_key
+
+
+def _merge_counts(parts: list[tuple[Int64, Int64]], min_df: int) -> tuple[Int64, Int64]:
+    """Sums the counts of equal keys over blocks and keeps those of at least `min_df`, keys ascending."""
+    if not parts:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    while len(parts) > 1:
+        # Pairwise in rounds keeps the peak near twice the distinct keys.
+        merged = [_sum_pair(parts[i : i + 8]) for i in range(0, len(parts), 8)]
+        parts = merged
+    keys, df = _sum_pair(parts)
+    enough = df >= min_df
+    return keys[enough], df[enough]
+
+
+def _sum_pair(parts: list[tuple[Int64, Int64]]) -> tuple[Int64, Int64]:
+    keys = np.concatenate([part[0] for part in parts])
+    counts = np.concatenate([part[1] for part in parts])
+    order = np.argsort(keys, kind="stable")
+    keys, counts = keys[order], counts[order]
+    if not len(keys):
+        return keys, counts
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    return keys[first], np.add.reduceat(counts, first)
