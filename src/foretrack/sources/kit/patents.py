@@ -36,7 +36,9 @@ def publication_id(country: str, number: str, kind: str = "") -> str:
     office, code = country.strip().upper(), kind.strip().upper()
     bare = re.sub(r"[^0-9A-Z]", "", number.upper())
     letters = len(bare) - len(bare.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    prefix, digits = bare[:letters], bare[letters:].lstrip("0")
+    prefix, digits = bare[:letters], bare[letters:]
+    if not (office == "JP" and prefix):  # H05: the fifth year of an emperor
+        digits = digits.lstrip("0")
     if office == "EP":
         digits = digits.zfill(7)
     if office == "US" and re.fullmatch(r"A[1-9]", code) and re.fullmatch(r"20\d{8}", digits):
@@ -51,10 +53,12 @@ def read_publication(text: str) -> tuple[str, str, str] | None:
     ('US', 'US20190012345A1', 'A1')
     >>> read_publication("CN-104823452-A")
     ('CN', 'CN104823452A', 'A')
+    >>> read_publication("EP1234567 (A1)"), read_publication("JPH05123456A")
+    (('EP', 'EP1234567A1', 'A1'), ('JP', 'JPH05123456A', 'A'))
     >>> read_publication("drone") is None
     True
     """
-    match = _PUBLICATION.fullmatch(text.strip().upper())
+    match = _PUBLICATION.fullmatch(re.sub(r"[()\[\]]", " ", text).strip().upper())
     if match is None:
         return None
     country, number, kind = match.group(1), match.group(2), match.group(3) or ""
@@ -121,3 +125,35 @@ def class_codes(scheme: str, symbols: Iterable[str]) -> tuple[str, ...]:
         group = f"{int(match.group(2))}/{match.group(3)}" if match.group(2) else ""
         found[f"{scheme}:{subclass}{group}"] = None
     return tuple(found)
+
+
+def symbols_in(text: str) -> list[str]:
+    """Every CPC or IPC symbol in a cell, however they are separated.
+
+    >>> symbols_in("B64C39/02 (2006.01)\\nG06N 3/08 (EP,US); H04L")
+    ['B64C39/02', 'G06N 3/08', 'H04L']
+    """
+    return re.findall(r"\b[A-HY]\d{2}[A-Z](?:\s{0,3}\d{1,4}/\d{2,6})?(?![\w/])", text, re.ASCII)
+
+
+_OFFICES = {
+    "CN": "CNIPA",
+    "DE": "DPMA",
+    "EP": "EPO",
+    "FR": "INPI",
+    "GB": "UKIPO",
+    "JP": "JPO",
+    "KR": "KIPO",
+    "RU": "Rospatent",
+    "US": "USPTO",
+    "WO": "WIPO",
+}
+
+
+def office(country: str) -> str:
+    """The patent office behind the first two letters of a publication number.
+
+    >>> office("CN"), office("BR")
+    ('CNIPA', 'patent office BR')
+    """
+    return _OFFICES.get(country.upper(), f"patent office {country.upper()}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import warnings
 import zipfile
@@ -260,6 +261,28 @@ def named_rows(
             expected=expected,
             do="ingest the file as it was exported, or name its format with --format",
         )
+
+
+def csv_records(
+    file: OpenedFile, is_header: Callable[[Sequence[str]], bool], expected: str
+) -> Iterator[Record | Rejected]:
+    """The records of a CSV file whose header satisfies `is_header`, under whatever delimiter it uses."""
+    found = None
+    for _, line in itertools.islice(file.lines(), PREAMBLE_ROWS):
+        delimiter = delimiter_of(line)
+        if any(is_header([folded(cell) for cell in row]) for row in first_rows(line, delimiter, 1)):
+            found = delimiter
+            break
+    rows = csv_rows(file, found or ",")
+    yield from named_rows(rows, is_header=is_header, file_name=file.name, expected=expected)
+
+
+def excel_records(
+    file: OpenedFile, sheet: str | None, is_header: Callable[[Sequence[str]], bool], expected: str
+) -> Iterator[Record | Rejected]:
+    """The records of one sheet of a workbook, below the row that satisfies `is_header`."""
+    rows = excel_rows(file, sheet)
+    yield from named_rows(rows, is_header=is_header, file_name=file.name, expected=expected, padded=True)
 
 
 def workbook_text(head: bytes) -> str:
