@@ -47,7 +47,7 @@ def read_po(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     parts: dict[str, str] = {}
     key = ""
-    for number, raw in enumerate(text.splitlines() + ["msgid \"\""], start=1):
+    for number, raw in enumerate([*text.splitlines(), 'msgid ""'], start=1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
