@@ -43,7 +43,8 @@ _INVISIBLE = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PLACEHOLDERS = frozenset({"n/a", "na", "none", "null", "nan", "-", "--", "n.a.", "[not available]", "nil"})
 _NO_ABSTRACT = re.compile(
-    r"^\W*(?:no abstract(?: (?:is )?available)?|abstract (?:is )?not available|无摘要|暂无摘要|无|an abstract is not available.*)\W*$",
+    r"^\W*(?:no abstract(?: (?:is )?available)?|abstract (?:is )?not available|无摘要|暂无摘要|无"
+    r"|an abstract is not available.*)\W*$",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^(?:abstract|summary|摘\s*要)\s*(?:[:：.—-]+\s*|(?=[A-Z\u4e00-\u9fff]))", re.IGNORECASE)
@@ -51,16 +52,19 @@ _LABEL = re.compile(r"^(?:abstract|summary|摘\s*要)\s*(?:[:：.—-]+\s*|(?=[A
 
 def clean_text(value: object) -> str | None:
     """The text of `value` in NFC without tags, entities, control and invisible characters, white space
-    folded; None when nothing is left. Only known tags are removed, so that `p < q > r` stays.
+    folded; None when nothing is left or `value` is neither text nor number. Only known tags are removed,
+    so that `p < q > r` stays.
 
     Raises BadValue for undecodable bytes or half a surrogate pair: such text is damaged, not dirty.
 
-    >>> clean_text("  Deep&nbsp;<b>learn</b>ing\\n &amp;lt;i&amp;gt;in vivo&amp;lt;/i&amp;gt; a<b "), clean_text("")
-    ('Deep learning in vivo a<b', None)
+    >>> clean_text("  Deep&nbsp;<b>learn</b>ing\\n &amp;lt;i&amp;gt;in vivo&amp;lt;/i&amp;gt; a<b ")
+    'Deep learning in vivo a<b'
     """
-    if value is None:
+    if isinstance(value, int | float) and not isinstance(value, bool) and value == value:
+        value = str(value)
+    if not isinstance(value, str):
         return None
-    text = value if isinstance(value, str) else str(value)
+    text = value
     if not text.isascii():
         lone = _SURROGATE.search(text)
         if lone:
@@ -90,14 +94,18 @@ def _for_tag(match: re.Match[str]) -> str:
     name = match.group(1).lower()
     if name not in _NAMES:
         return match.group()
+    if name == "title" and match.group().startswith("</"):
+        return ": "
     return "" if name in _NAMES_INLINE else " "
 
 
 def clean_abstract(value: object) -> str | None:
     """`clean_text` without a leading label ("Abstract:", "摘要："); None for "No abstract available".
 
-    >>> clean_abstract("<jats:p>Abstract: We measure.</jats:p>"), clean_abstract("[No abstract available]")
-    ('We measure.', None)
+    >>> clean_abstract("<jats:title>Abstract</jats:title><jats:p>We measure.</jats:p>")
+    'We measure.'
+    >>> clean_abstract("[No abstract available]") is None
+    True
     """
     text = clean_text(value)
     if text is None or is_placeholder(text) or _NO_ABSTRACT.match(text):

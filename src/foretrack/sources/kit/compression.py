@@ -8,14 +8,14 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, BinaryIO, Literal, TypeAlias
+from typing import IO, BinaryIO, Literal, TypeAlias, cast
 
 from foretrack.foundation.errors import OutsideError, SourceError
 
 Compression: TypeAlias = Literal["plain", "gzip", "zstd", "zip"]
 
 _ZSTD_STEP = 1 << 10
-"""Compressed bytes fed at once: one zstd block of 4 bytes may unpack to 128 KiB, so small steps bound memory."""
+"""Compressed bytes fed at once. A zstd block of 4 bytes may unpack to 128 KiB: small steps bound memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class GuardedStream(io.RawIOBase):
             )
         if self._packed and self._seen > limits.ratio_from and self._seen > limits.ratio * self._packed:
             raise SourceError(
-                f"{self._name}: {self._packed:,} packed bytes unpack to more than {self._seen:,} (a zip bomb?)",
+                f"{self._name}: {self._packed:,} packed bytes unpack to {self._seen:,}+ (a zip bomb?)",
                 expected=f"at most {limits.ratio} bytes out per byte in",
                 do="unpack the file yourself if you trust it, and hand in the plain file",
             )
@@ -159,7 +159,7 @@ def unpacked(raw: BinaryIO, *, name: str, packed: int, limits: Limits) -> Binary
     kind = compression_of(buffered.peek(4)[:4])
     inner: IO[bytes]
     if kind == "gzip":
-        inner = gzip.GzipFile(fileobj=buffered, mode="rb")
+        inner = cast(IO[bytes], gzip.GzipFile(fileobj=buffered, mode="rb"))
     elif kind == "zstd":
         inner = io.BufferedReader(_ZstdReader(buffered), 1 << 17)
     else:

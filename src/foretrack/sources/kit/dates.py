@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 
 from foretrack.sources.kit.cleaning import BadValue
@@ -90,14 +90,14 @@ def date_or_none(value: object, *, latest_year: int = LATEST_YEAR) -> str | None
 
 def _exists(year: int, month: int, day: int) -> bool:
     try:
-        datetime.date(year, month, day)
+        dt.date(year, month, day)
     except ValueError:
         return False
     return True
 
 
 def _parts(value: object) -> tuple[int, int, int]:
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return value.year, value.month, value.day
     if isinstance(value, bool) or value is None or value == "":
         raise BadValue("no publication date")

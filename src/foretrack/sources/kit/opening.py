@@ -51,8 +51,18 @@ class OpenedFile:
         self._copy: Path | None = None
 
     def open_binary(self) -> BinaryIO:
-        """Decompressed bytes as a forward-only stream. Raises SourceError on a truncated archive or a bomb."""
+        """Decompressed bytes as a forward-only stream. SourceError on a truncated archive or a bomb."""
         return self._open()
+
+    @property
+    def limits(self) -> Limits:
+        """The size limits that hold for this file."""
+        return self._limits
+
+    @property
+    def wanted_encoding(self) -> str | None:
+        """The encoding that the user named, if any."""
+        return self._wanted
 
     def head(self, size: int = SAMPLE_BYTES) -> bytes:
         """At most `size` first bytes."""
@@ -98,7 +108,7 @@ class OpenedFile:
                 raise self._not_decodable(encoding, error) from error
 
     def text(self) -> str:
-        """The whole decoded text, for formats whose parser needs it whole. Raises SourceError above the limit."""
+        """The whole decoded text, for formats whose parser needs it whole. SourceError above the limit."""
         encoding = self.encoding()
         limit = self._limits.text
         with self.open_binary() as stream:
@@ -331,9 +341,8 @@ def _zip_stream(path: Path, info: zipfile.ZipInfo, name: str, limits: Limits) ->
             expected="a complete archive",
             do="download or export the file again",
         ) from error
-    guarded = GuardedStream(
-        _Closing(cast(BinaryIO, inner), archive), name=name, packed=max(info.compress_size, 1), limits=limits
-    )
+    closing = cast(BinaryIO, _Closing(cast(BinaryIO, inner), archive))
+    guarded = GuardedStream(closing, name=name, packed=max(info.compress_size, 1), limits=limits)
     # A member may itself be a .gz, as in database snapshots.
     return unpacked(io.BufferedReader(guarded, _CHUNK), name=name, packed=info.file_size, limits=limits)
 
