@@ -197,7 +197,8 @@ def _cnki(made: list[Made]) -> str:
     return "\n\n".join(
         f"{{Reference Type}}: Journal Article\n{{Title}}: {m.title_zh}\n{{Author}}: {m.author[1]};\n"
         f"{{Author Address}}: {m.organisation[1]};\n{{Journal}}: 虚构学报\n"
-        f"{{Year}}: {m.year}\n{{Issue}}: 01\n{{Pages}}: 1-9\n{{Keywords}}: {';;'.join(m.keywords_zh)}\n{{Abstract}}: {m.text_zh}\n"
+        f"{{Year}}: {m.year}\n{{Issue}}: 01\n{{Pages}}: 1-9\n{{Keywords}}: {';;'.join(m.keywords_zh)}\n"
+        f"{{Abstract}}: {m.text_zh}\n"
         f"{{Notes}}: 虚构记录，并无此文\n{{Database Provider}}: CNKI\n"
         for m in made
     )
