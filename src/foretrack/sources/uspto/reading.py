@@ -10,7 +10,8 @@ from lxml import etree
 from foretrack.records.document import Parsed, Rejected
 from foretrack.sources.kit.building import reject, try_document
 from foretrack.sources.kit.connector import ParseOptions, Sample
-from foretrack.sources.kit.safexml import local, parse_xml
+from foretrack.sources.kit.markup import local_name
+from foretrack.sources.uspto.fragments import parse_xml
 from foretrack.sources.uspto.redbook import redbook_fields
 from foretrack.sources.uspto.splitting import Piece, pieces
 from foretrack.sources.uspto.version4 import version4_fields
@@ -49,7 +50,7 @@ def _parsed(piece: Piece) -> Parsed | Rejected:
 
 
 def _fields(root: etree._Element) -> dict[str, Any]:
-    name = local(root)
+    name = local_name(root)
     if name in ("us-patent-grant", "us-patent-application"):
         return version4_fields(root)
     if name == "PATDOC":

@@ -8,8 +8,9 @@ from lxml import etree
 
 from foretrack.records.document import Organisation
 from foretrack.sources.kit.building import country_code, unique
+from foretrack.sources.kit.markup import child
 from foretrack.sources.kit.patents import class_codes, is_grant, kind_of, publication_id
-from foretrack.sources.kit.safexml import child, text_of, within
+from foretrack.sources.uspto.fragments import text_of, within
 
 
 def redbook_fields(root: etree._Element) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from lxml import etree
 
 from foretrack.records.document import Organisation
 from foretrack.sources.kit.building import country_code, unique
+from foretrack.sources.kit.markup import child, children, local_name
 from foretrack.sources.kit.patents import class_codes, is_grant, kind_of, publication_id
-from foretrack.sources.kit.safexml import child, children, local, text_of, within
+from foretrack.sources.uspto.fragments import text_of, within
 
 _SYMBOL_PARTS = ("section", "class", "subclass", "main-group", "subgroup")
 
@@ -22,7 +23,7 @@ def version4_fields(root: etree._Element) -> dict[str, Any]:
     Applicants and assignees that are organisations become organisations; in files before 2013 the
     inventors stand among the applicants. A patent without abstract stays without: a claim is no abstract.
     """
-    kind_name = local(root).removeprefix("us-patent-")
+    kind_name = local_name(root).removeprefix("us-patent-")
     biblio = child(root, f"us-bibliographic-data-{kind_name}")
     if biblio is None:
         raise ValueError(f"no <us-bibliographic-data-{kind_name}>. Expected: the first page of the patent")

@@ -1,18 +1,13 @@
-"""XML from strangers: parsed without network, DTD or entity expansion; texts with their characters."""
+"""One XML document in memory: parsed without network, DTD or entity expansion; texts with all characters."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
 
 from lxml import etree
 
-from foretrack.foundation.errors import SourceError
-
-if TYPE_CHECKING:
-    from foretrack.sources.kit.opening import OpenedFile
+from foretrack.sources.kit.markup import child, local_name
 
 _GREEK_NAMES = "a b g d e z ee th i k l m n x o p r sf s t u ph kh ps oh"
 _GREEK = {
@@ -51,44 +46,6 @@ def refuse_entities(element: etree._Element) -> None:
             )
 
 
-def elements(file: OpenedFile, *tags: str) -> Iterator[etree._Element]:
-    """The elements with one of these local names, one at a time, in file order; namespaces are ignored.
-
-    Each is cleared after use, so memory does not grow. Raises SourceError where the XML breaks off,
-    after the elements before it.
-    """
-    stream: BinaryIO
-    with file.open_binary() as stream:
-        events = etree.iterparse(
-            stream,
-            events=("end",),
-            tag=[f"{{*}}{tag}" for tag in tags],
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-        )
-        checked = False
-        try:
-            for _, element in events:
-                if not checked:
-                    refuse_entities(element)
-                    checked = True
-                yield element
-                element.clear()
-                parent = element.getparent()
-                while parent is not None and element.getprevious() is not None:
-                    del parent[0]
-        except etree.XMLSyntaxError as error:
-            raise SourceError(
-                f"{file.name}: the XML breaks off: {_message(error)}",
-                expected="well-formed XML to the end",
-                do="download or export the file again",
-            ) from error
-        except ValueError as error:
-            raise SourceError(f"{file.name}: {error}", expected="XML without entity declarations") from error
-
-
 def _message(error: etree.XMLSyntaxError) -> str:
     text = re.sub(r"\s*\(<string>, line \d+\)$", "", str(error.msg or error)).strip()
     return text[:200] or "nothing to read"
@@ -111,14 +68,14 @@ def text_of(element: etree._Element | None, *, apart: tuple[str, ...] = ()) -> s
 
 def _gather(element: etree._Element, parts: list[str], apart: tuple[str, ...]) -> None:
     parts.append(element.text or "")
-    for child in element:
-        if isinstance(child, etree._Entity):
-            parts.append(_character(child.name or ""))
-        elif isinstance(child.tag, str):
-            if local(child) in apart:
+    for inner in element:
+        if isinstance(inner, etree._Entity):
+            parts.append(_character(inner.name or ""))
+        elif isinstance(inner.tag, str):
+            if local_name(inner) in apart:
                 parts.append(" ")
-            _gather(child, parts, apart)
-        parts.append(child.tail or "")
+            _gather(inner, parts, apart)
+        parts.append(inner.tail or "")
 
 
 def _character(name: str) -> str:
@@ -127,30 +84,6 @@ def _character(name: str) -> str:
     written = f"&{name};"
     read = html.unescape(written)
     return read if read != written else " "
-
-
-def local(element: etree._Element) -> str:
-    """The element's name without namespace."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def child(element: etree._Element | None, *path: str) -> etree._Element | None:
-    """The first descendant along a path of local names, or None.
-
-    >>> child(etree.XML('<a xmlns="x"><b><c>1</c></b></a>'), "b", "c").text
-    '1'
-    """
-    for name in path:
-        if element is None:
-            return None
-        element = next((inner for inner in element if local(inner) == name), None)
-    return element
-
-
-def children(element: etree._Element | None, name: str) -> list[etree._Element]:
-    """The direct children with this local name."""
-    return [] if element is None else [inner for inner in element if local(inner) == name]
 
 
 def within(element: etree._Element | None, *path: str) -> str:
