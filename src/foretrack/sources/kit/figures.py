@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 _NUMBER = re.compile(r"\d[\d.,'\s\u00a0\u202f]*")
@@ -60,3 +61,19 @@ def american_date(text: str) -> str:
     if match is None or not 1 <= int(match.group(1)) <= 12:
         return text
     return f"{match.group(3)}-{int(match.group(1)):02d}-{int(match.group(2)):02d}"
+
+
+def amount_or_none(value: object) -> float | None:
+    """`parse_amount` for a secondary value: numbers as they are, None when there is none to be read.
+
+    >>> amount_or_none("€ 2.499.998,75"), amount_or_none(1200), amount_or_none("tbd"), amount_or_none(None)
+    (2499998.75, 1200.0, None, None)
+    """
+    if value is None or isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value) if math.isfinite(value) and value >= 0 else None
+    try:
+        return parse_amount(str(value))
+    except ValueError:
+        return None

@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 import re
+import struct
 import warnings
 import zipfile
 import zlib
@@ -25,6 +26,26 @@ if TYPE_CHECKING:
 
 PREAMBLE_ROWS = 40
 """A header row stands within the first 40 rows, or the table is not the export it seemed to be."""
+
+LONGEST_FIELD = 16 * 1024**2
+"""Characters of one cell. Longer means an unclosed quote."""
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    OSError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    OverflowError,
+    AssertionError,
+)
+"""What openpyxl raises on damaged workbooks: nearly anything."""
 
 WORKBOOK_SIGNATURE = b"PK\x03\x04"
 WORKBOOK_LIMIT = 4 * 1024**3
@@ -101,6 +122,8 @@ def csv_rows(file: OpenedFile, delimiter: str) -> Iterator[Row | Rejected]:
             current = line
             yield line + "\n"
 
+    # The limit is one number for the process; reference lists outgrow the standard 128 Ki.
+    csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     number = 0
     begins = 1
@@ -154,7 +177,7 @@ def _sheet_rows(
             # openpyxl warns about styles and validations it does not read; neither is data.
             warnings.simplefilter("ignore", UserWarning)
             book = load(stream, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, TypeError) as error:
+    except _BROKEN as error:
         raise SourceError(
             f"{name} is not a readable Excel workbook ({error})",
             expected="an undamaged .xlsx file",
@@ -174,7 +197,7 @@ def _sheet_rows(
         try:
             for number, values in enumerate(worksheet.iter_rows(values_only=True), start=1):
                 yield Row(f"sheet {worksheet.title} row {number}", tuple(map(_cell_text, values)))
-        except (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, ValueError) as error:
+        except _BROKEN as error:
             raise SourceError(
                 f"{name}: sheet {worksheet.title!r} breaks off ({error})",
                 expected="an undamaged .xlsx file",
