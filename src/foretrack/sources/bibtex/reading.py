@@ -6,10 +6,12 @@ that of one entry, and a missing brace spoils one entry, not the rest of the fil
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import bibtexparser
 from bibtexparser.model import (
@@ -29,7 +31,7 @@ _MONTHS = {
     name[:3]: name
     for name in "january february march april may june july august september october november december".split()
 }
-_ACCENT = re.compile(r"\\[a-zA-Z]|\\[^a-zA-Z0-9\s]|[${}~]|``|''|--")
+_MARKUP = re.compile(r"[\\${}~]|``|''|--")
 _PIECE_LIMIT = 4_000_000
 
 
@@ -185,26 +187,30 @@ def plain(latex: str) -> str:
     >>> plain(r"{\"U}ber {LiDAR} \& radar at 50\% with \textit{care}")
     'Über LiDAR & radar at 50% with care'
     """
-    if not _ACCENT.search(latex):
+    if not _MARKUP.search(latex):
         return latex
     # Exports escape what BibTeX minds; these are by far the most and need no LaTeX reader.
     simple = re.sub(r"\\([&%#_$])", r"\1", latex)
-    if not re.search(r"\\|\$|``|''|--|~", simple):
-        return simple.replace("{", "").replace("}", "")
-    return _latex_to_text(latex)
+    if "\\" in simple or latex.replace("\\$", "").count("$") > 1:
+        return _latex_to_text(latex)
+    simple = simple.replace("``", "“").replace("''", "”").replace("---", "—").replace("--", "–").replace("~", " ")
+    return simple.replace("{", "").replace("}", "")
 
 
 def _latex_to_text(latex: str) -> str:
-    from pylatexenc.latex2text import LatexNodes2Text
-
     # A lone dollar is money; only pairs are mathematics.
     if latex.replace("\\$", "").count("$") % 2:
         latex = re.sub(r"(?<!\\)\$", r"\\$", latex)
     # A per cent sign opens a comment in LaTeX; in exports it is always a per cent sign.
     latex = re.sub(r"(?<!\\)([%#&])", r"\\\1", latex)
-    reader = LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_spaces=False)
     try:
-        text = str(reader.latex_to_text(latex, tolerant_parsing=True))
+        return str(_latex_reader().latex_to_text(latex, tolerant_parsing=True))
     except (ValueError, IndexError, KeyError, RecursionError):
-        text = re.sub(r"\\[a-zA-Z]+\s*|[{}$\\]", "", latex)
-    return text
+        return re.sub(r"\\[a-zA-Z]+\s*|[{}$\\]", "", latex)
+
+
+@functools.cache
+def _latex_reader() -> Any:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    return LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_spaces=False)

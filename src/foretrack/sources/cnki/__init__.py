@@ -16,8 +16,12 @@ _LICENCE = "Records belong to CNKI and the journals: use within the subscription
 _KINDS: tuple[Kind, ...] = ("paper", "patent", "standard", "news")
 
 _NOTEEXPRESS = re.compile(r"^\ufeff?\{Reference Type\}\s*[:：]", re.MULTILINE)
-_PROVIDER = re.compile(r"^\{Database Provider\}\s*[:：]\s*(?:CNKI|中国知网|.*知网)", re.MULTILINE | re.IGNORECASE)
-_OTHER_PROVIDER = re.compile(r"^\{Database Provider\}\s*[:：]\s*\S|^\{URL\}.*wanfangdata", re.MULTILINE | re.IGNORECASE)
+_PROVIDER = re.compile(
+    r"^\{Database Provider\}\s*[:：]\s*(?:CNKI|中国知网|.*知网)", re.MULTILINE | re.IGNORECASE
+)
+_OTHER_PROVIDER = re.compile(
+    r"^\{Database Provider\}\s*[:：]\s*\S|^\{URL\}.*wanfangdata", re.MULTILINE | re.IGNORECASE
+)
 _ESTUDY = re.compile(r"^\ufeff?DataType\s?[:：]\s*\d", re.MULTILINE)
 _ESTUDY_TITLE = re.compile(r"^Title-题名\s?[:：]", re.MULTILINE)
 _REFWORKS = re.compile(r"^\ufeff?RT [A-Z]", re.MULTILINE)

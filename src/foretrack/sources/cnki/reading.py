@@ -146,7 +146,24 @@ def refworks_records(lines: Iterable[tuple[int, str]]) -> Iterator[CnkiRecord]:
     >>> [r.values for r in refworks_records(enumerate(text.split("\\n"), 1))]
     [{'type': ['Journal Article'], 'author': ['张三;李四;'], 'title': ['甲'], 'year': ['2020'], 'database': ['CNKI']}]
     """
-    known = {*_REFWORKS_FIELDS, "SR", "VO", "OP", "SP", "SN", "CN", "ID", "PP", "A2", "A3", "ED", "VL", "IP", "U1", "U2"}
+    known = {
+        *_REFWORKS_FIELDS,
+        "SR",
+        "VO",
+        "OP",
+        "SP",
+        "SN",
+        "CN",
+        "ID",
+        "PP",
+        "A2",
+        "A3",
+        "ED",
+        "VL",
+        "IP",
+        "U1",
+        "U2",
+    }
 
     def split(line: str) -> tuple[str, str] | None:
         match = REFWORKS.match(line)

@@ -16,7 +16,8 @@ def is_header(names: Sequence[str]) -> bool:
     """Whether these folded column names are those of an IEEE Xplore export."""
     found = {name.replace("_", " ") for name in names}
     return {"document title", "publication title", "publication year"} <= found and bool(
-        found & {"pdf link", "ieee terms", "document identifier", "date added to xplore", "author affiliations"}
+        found
+        & {"pdf link", "ieee terms", "document identifier", "date added to xplore", "author affiliations"}
     )
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from foretrack.records.document import Organisation, Parsed, Rejected
+from foretrack.sources.kit.addresses import country_in, organisation_in
 from foretrack.sources.kit.building import (
     as_date,
     as_doi,
-    clean_text,
-    country_code,
     date_or_none,
     split_list,
     try_document,
@@ -21,11 +20,7 @@ from foretrack.sources.kit.tables import Record
 _ARTICLE = re.compile(r"(?:arnumber=|/document/)(\d+)")
 _RETRACTED = re.compile(r"^\W*retracted(?: article| paper)?\s*[:\]]|^notice of retraction\b", re.IGNORECASE)
 _WITHDRAWN = re.compile(r"^\W*withdrawn(?: article)?\s*[:\]]", re.IGNORECASE)
-_ORGANISATION = re.compile(
-    r"universi|\buniv\b|academ|polytech|politec|hochschule|\bETH\b|\bEPFL\b|\bMIT\b|\bCNRS\b|\bINRIA\b", re.IGNORECASE
-)
-_INSTITUTE = re.compile(r"institut|college|hospital|\bltd\b|\binc\b|\bcorp|\bco\.|\bgmbh\b|laborator|cent(?:er|re)\b", re.IGNORECASE)
-_UNIT = re.compile(r"^(?:dept|department|school|faculty|div|division|section|college of|institute of)\b", re.IGNORECASE)
+_UNIVERSITY = re.compile(r"\buniv\.?\b|\bpolytech", re.IGNORECASE)
 
 
 def document(row: Record) -> Parsed | Rejected:
@@ -59,7 +54,11 @@ def document(row: Record) -> Parsed | Rejected:
         venue=row.get("publication title"),
         publisher=row.get("publisher"),
         cited_by=row.get("article citation count"),
-        status="retracted" if _RETRACTED.search(title) else "withdrawn" if _WITHDRAWN.search(title) else "active",
+        status="retracted"
+        if _RETRACTED.search(title)
+        else "withdrawn"
+        if _WITHDRAWN.search(title)
+        else "active",
         url=row.get("pdf link"),
         licence=row.get("license"),
     )
@@ -86,21 +85,27 @@ def affiliations(cell: str) -> list[Organisation]:
     """The organisations of the authors, each once; `NA` stands for an unknown one.
 
     >>> [(o.name, o.country) for o in affiliations("Dept. of X, Univ. of Y, Leeds, UK; NA; Z Corp., Tokyo, Japan")]
-    [('Univ. of Y', 'GB'), ('Z Corp.', 'JP')]
+    [('Univ. of Y', 'GB'), ('Z Corp', 'JP')]
     """
     found = [_organisation(address) for address in split_list(cell) if not is_placeholder(address)]
     return list(dict.fromkeys(entry for entry in found if entry is not None))
 
 
 def _organisation(address: str) -> Organisation | None:
-    parts = [part.strip() for part in address.rstrip(" .").split(",") if part.strip()]
-    if not parts:
-        return None
-    country = country_code(parts[-1])
-    named = parts[:-1] if country and len(parts) > 1 else parts
-    tiers = (
-        (part for part in named if _ORGANISATION.search(part)),
-        (part for part in named if _INSTITUTE.search(part) and not _UNIT.match(part)),
-    )
-    name = clean_text(next((part for tier in tiers for part in tier), named[0]))
-    return Organisation(name, country) if name else None
+    # IEEE abbreviates: "Dept. of Electr. Eng., Univ. of X".
+    parts = [part.strip() for part in address.split(",")]
+    university = next((part for part in parts if _UNIVERSITY.search(part)), None)
+    if university:
+        return Organisation(university, country_in(address))
+    return organisation_in(address) or (Organisation(parts[0], country_in(address)) if parts[0] else None)
+
+
+def status(title: str) -> str:
+    """`retracted` or `withdrawn` when the title says so.
+
+    >>> status("RETRACTED: On drones"), status("WITHDRAWN: On drones"), status("On retracted articles")
+    ('retracted', 'withdrawn', 'active')
+    """
+    if _RETRACTED.search(title):
+        return "retracted"
+    return "withdrawn" if _WITHDRAWN.search(title) else "active"

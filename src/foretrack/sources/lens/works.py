@@ -11,6 +11,7 @@ from foretrack.sources.kit.tables import Record
 
 _RETRACTED = re.compile(r"^\W*retracted(?: article| paper| chapter)?\s*[:\]]", re.IGNORECASE)
 _WITHDRAWN = re.compile(r"^\W*withdrawn(?: article)?\s*[:\]]", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"\s*; ;\s*")
 _LENS_ID = re.compile(r"\d{3}-\d{3}-\d{3}-\d{3}-\d{2}[\dX]")
 
 
@@ -36,7 +37,7 @@ def work(row: Record) -> Parsed | Rejected:
         source_id=cell(row, "lens id"),
         title=title,
         published=published(cell(row, "date published"), cell(row, "publication year")),
-        abstract=cell(row, "abstract"),
+        abstract=_PARAGRAPH.sub(" ", cell(row, "abstract")),
         keywords=unique((*split_list(cell(row, "keywords")), *split_list(cell(row, "mesh terms")))),
         doi=as_doi(cell(row, "doi")),
         ids=[

@@ -79,7 +79,9 @@ CONNECTORS = (
         kinds=("paper",),
         licence=_LICENCE,
         detect=_detect_ris,
-        parse=_parser(lambda file: iter(ris_records(file.lines())), "records that begin with TY and end with ER"),
+        parse=_parser(
+            lambda file: iter(ris_records(file.lines())), "records that begin with TY and end with ER"
+        ),
     ),
     Connector(
         name="scopus-bibtex",

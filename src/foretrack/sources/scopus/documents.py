@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterable
 
 from foretrack.records.document import Organisation, Parsed, Rejected
+from foretrack.sources.kit.addresses import country_in, organisation_in
 from foretrack.sources.kit.building import (
     BadValue,
     as_doi,
-    clean_text,
-    country_code,
     reject,
     split_list,
     try_document,
@@ -19,24 +18,16 @@ from foretrack.sources.kit.building import (
 from foretrack.sources.scopus.record import ScopusRecord
 
 _EID = re.compile(r"2-s2\.0-\d+")
-_PLACEHOLDER = re.compile(r"^\[?no (?:title|author|authors|author name|source)\b.*(?:available|found)\]?$", re.IGNORECASE)
-_RETRACTED = re.compile(r"^\W*retracted(?: article| paper| chapter)?\s*[:\]]|\(retracted[^()]*\)\s*$", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"^\[?no (?:title|author|authors|author name|source)\b.*(?:available|found)\]?$", re.IGNORECASE
+)
+_RETRACTED = re.compile(
+    r"^\W*retracted(?: article| paper| chapter)?\s*[:\]]|\(retracted[^()]*\)\s*$", re.IGNORECASE
+)
 _WITHDRAWN = re.compile(r"^\W*(?:withdrawn|removed)(?: article)?\s*[:\]]", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s;,]+")
 _CITED = re.compile(r"\d[\d,]*")
 _ID_IN_NAME = re.compile(r"\s*\(\d{6,}\)$")
-_STRONG = re.compile(
-    r"universi|académi|\bacadem|\bakadem|polytech|politecn|politéc|hochschule|école|ecole\b|\bETH\b|\bEPFL\b|\bMIT\b"
-    r"|\bCNRS\b|\bINRIA\b|\bCNR\b|\bCSIC\b|\buniv\b",
-    re.IGNORECASE,
-)
-_WEAK = re.compile(
-    r"institut|college|hospital|\bltd\b|\binc\b|\bgmbh\b|\bcorp|\bcompany\b|\bco\.|\bllc\b|\bs\.?a\.?$|technologies",
-    re.IGNORECASE,
-)
-_WEAKER = re.compile(r"laborator|cent(?:er|re)\b|foundation|ministry|agency|council|\bgroup\b", re.IGNORECASE)
-_LEGAL_FORM = re.compile(r"(?:inc|ltd|llc|co|corp|gmbh)\.?", re.IGNORECASE)
-_UNIT = re.compile(r"^(?:department|dept|school|faculty|division|section|college of|institute of)\b", re.IGNORECASE)
 
 
 def document(record: ScopusRecord) -> Parsed | Rejected:
@@ -64,7 +55,9 @@ def _document(record: ScopusRecord) -> Parsed | Rejected:
         published=record.get("year"),
         abstract=record.get("abstract"),
         language=next(iter(split_list(record.get("language of original document"))), None),
-        keywords=unique((*split_list(record.get("author keywords")), *split_list(record.get("index keywords")))),
+        keywords=unique(
+            (*split_list(record.get("author keywords")), *split_list(record.get("index keywords")))
+        ),
         doi=as_doi(record.get("doi")),
         ids=[f"pmid:{pubmed}"] if pubmed.isdecimal() else [],
         subtype=subtype,
@@ -120,31 +113,17 @@ def authors(record: ScopusRecord) -> tuple[str, ...]:
 def affiliations(cell: str) -> list[Organisation]:
     """The organisations in a list of addresses, each once.
 
-    >>> [(o.name, o.country) for o in affiliations("Department of X, Univ. of Y, Leeds, LS2, United Kingdom; Z Inc., USA")]
-    [('Univ. of Y', 'GB'), ('Z Inc.', 'US')]
+    >>> [(o.name, o.country) for o in affiliations("Department of X, University Y, Leeds, United Kingdom; Z Inc., USA")]
+    [('University Y', 'GB'), ('Z Inc', 'US')]
     """
     found = [organisation(address) for address in split_list(cell)]
     return list(dict.fromkeys(entry for entry in found if entry is not None))
 
 
 def organisation(address: str) -> Organisation | None:
-    """The organisation of one address: its university, else its institute or company, else its laboratory,
-    else its first part. The country is the last part, when that is a country.
-    """
-    parts = [part.strip() for part in address.rstrip(" .").split(",") if part.strip()]
-    if not parts:
-        return None
-    country = country_code(parts[-1]) or country_code(re.sub(r"[\d-]{4,}", "", parts[-1]))
-    named = parts[:-1] if country and len(parts) > 1 else parts
-    tiers = (
-        (part for part in named if _STRONG.search(part)),
-        (part for part in named if _WEAK.search(part) and not _UNIT.match(part)),
-        (part for part in named if _WEAKER.search(part) or _WEAK.search(part)),
-    )
-    found = next((part for tier in tiers for part in tier), named[0])
-    # "Acme, Inc." has a comma of its own.
-    name = clean_text(named[0] if _LEGAL_FORM.fullmatch(found) else found)
-    return Organisation(name, country) if name else None
+    """The organisation of one address: the part that looks like one, else its first part."""
+    first = address.split(",")[0].strip(" .")
+    return organisation_in(address) or (Organisation(first, country_in(address)) if first else None)
 
 
 def references(cell: str) -> tuple[str, ...]:

@@ -17,10 +17,13 @@ _KINDS: tuple[Kind, ...] = ("paper", "patent", "standard", "news")
 
 _NOTEEXPRESS = re.compile(r"^\ufeff?\{Reference Type\}\s*[:：]", re.MULTILINE)
 _NOTEEXPRESS_MARK = re.compile(
-    r"^\{Database Provider\}\s*[:：].*(?:万方|wanfang)|^\{URL\}\s*[:：].*wanfangdata", re.MULTILINE | re.IGNORECASE
+    r"^\{Database Provider\}\s*[:：].*(?:万方|wanfang)|^\{URL\}\s*[:：].*wanfangdata",
+    re.MULTILINE | re.IGNORECASE,
 )
 _REFWORKS = re.compile(r"^\ufeff?RT [A-Z]", re.MULTILINE)
-_REFWORKS_MARK = re.compile(r"^D[SB] .*(?:万方|wanfang)|^(?:LK|UL) .*wanfangdata", re.MULTILINE | re.IGNORECASE)
+_REFWORKS_MARK = re.compile(
+    r"^D[SB] .*(?:万方|wanfang)|^(?:LK|UL) .*wanfangdata", re.MULTILINE | re.IGNORECASE
+)
 
 
 def _detect_noteexpress(sample: Sample) -> float:

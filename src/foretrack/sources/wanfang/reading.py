@@ -97,7 +97,10 @@ def refworks_records(lines: Iterable[tuple[int, str]]) -> Iterator[WanfangRecord
 
 
 def _records(
-    lines: Iterable[tuple[int, str]], pattern: re.Pattern[str], names: Mapping[str, str], other: frozenset[str]
+    lines: Iterable[tuple[int, str]],
+    pattern: re.Pattern[str],
+    names: Mapping[str, str],
+    other: frozenset[str],
 ) -> Iterator[WanfangRecord]:
     count = 0
     record: WanfangRecord | None = None

@@ -74,7 +74,9 @@ CONNECTORS = (
         kinds=("paper", "patent"),
         licence=_LICENCE,
         detect=_detect_table,
-        parse=_parser(table_records, "a header row of two-letter tags with TI, SO, PY and UT, and rows below it"),
+        parse=_parser(
+            table_records, "a header row of two-letter tags with TI, SO, PY and UT, and rows below it"
+        ),
     ),
     Connector(
         name="wos-bibtex",

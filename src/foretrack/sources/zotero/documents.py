@@ -37,7 +37,9 @@ _SUBTYPES = {
 }
 _RETRACTED = re.compile(r"^\W*(?:retracted(?: article| paper)?|已?撤稿)\s*[:：\]】]", re.IGNORECASE)
 _WITHDRAWN = re.compile(r"^\W*withdrawn(?: article)?\s*[:\]]", re.IGNORECASE)
-_EXTRA = re.compile(r"^\s*(PMID|PMCID|arXiv|DOI|titleTranslation|original-title)\s*[:：]\s*(.+?)\s*$", re.I | re.MULTILINE)
+_EXTRA = re.compile(
+    r"^\s*(PMID|PMCID|arXiv|DOI|titleTranslation|original-title)\s*[:：]\s*(.+?)\s*$", re.I | re.MULTILINE
+)
 
 
 def document(row: Record) -> Parsed | Rejected:
@@ -59,10 +61,14 @@ def document(row: Record) -> Parsed | Rejected:
         published=published(row.get("date"), row.get("publication year")),
         abstract=row.get("abstract note"),
         language=row.get("language"),
-        keywords=unique((*split_list(row.get("manual tags"), ";；"), *split_list(row.get("automatic tags"), ";；"))),
+        keywords=unique(
+            (*split_list(row.get("manual tags"), ";；"), *split_list(row.get("automatic tags"), ";；"))
+        ),
         alt_language=("zh" if is_chinese(translation) else "en") if translation else None,
         alt_title=translation,
-        doi=as_doi(row.get("doi")) or as_doi(extra.get("doi")) or (as_doi(url) if "doi.org/" in url else None),
+        doi=as_doi(row.get("doi"))
+        or as_doi(extra.get("doi"))
+        or (as_doi(url) if "doi.org/" in url else None),
         ids=identifiers(extra, row),
         subtype=_SUBTYPES.get(item, item),
         authors=split_list(row.get("author")) or split_list(row.get("contributor")),
@@ -70,7 +76,11 @@ def document(row: Record) -> Parsed | Rejected:
         venue=row.get("publication title", "conference name", "proceedings title", "series", "country"),
         publisher=row.get("publisher"),
         filed=date_or_none(row.get("filing date")) if item == "patent" else None,
-        status="retracted" if _RETRACTED.search(title) else "withdrawn" if _WITHDRAWN.search(title) else "active",
+        status="retracted"
+        if _RETRACTED.search(title)
+        else "withdrawn"
+        if _WITHDRAWN.search(title)
+        else "active",
         updated=date_or_none(row.get("date modified")),
         url=url,
         licence=row.get("rights"),
@@ -103,3 +113,14 @@ def identifiers(extra: dict[str, str], row: Record) -> list[str]:
     if row.get("item type").lower() == "patent" and row.get("number"):
         found.append(f"patent:{re.sub(r'[^0-9A-Za-z]', '', row.get('number')).upper()}")
     return found
+
+
+def status(title: str) -> str:
+    """`retracted` or `withdrawn` when the title says so.
+
+    >>> status("RETRACTED: On drones"), status("WITHDRAWN: On drones"), status("On retracted articles")
+    ('retracted', 'withdrawn', 'active')
+    """
+    if _RETRACTED.search(title):
+        return "retracted"
+    return "withdrawn" if _WITHDRAWN.search(title) else "active"
