@@ -1,0 +1,83 @@
+"""The floor plan holds, and covers every room and every module there is."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def contracts(root: Path) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser()
+    parser.read(root / ".importlinter", encoding="utf-8")
+    return parser
+
+
+def lines(parser: configparser.ConfigParser, contract: str, key: str) -> list[str]:
+    return parser[f"importlinter:contract:{contract}"][key].split()
+
+
+@pytest.fixture(scope="module")
+def linted(root: Path) -> str:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_every_contract_is_kept(linted: str) -> None:
+    assert ", 0 broken." in linted
+
+
+def test_the_linter_sees_every_module(linted: str, package: Path) -> None:
+    seen = re.search(r"Analyzed (\d+) files", linted)
+    modules = list(package.rglob("*.py"))
+
+    assert seen is not None
+    assert int(seen[1]) == len(modules)
+
+
+def test_the_stairs_name_every_room(root: Path, package: Path) -> None:
+    named = {word for word in lines(contracts(root), "stairs", "layers") if word not in {"|", ":"}}
+    rooms = {path.name for path in package.iterdir() if (path / "__init__.py").is_file()}
+
+    assert named == rooms
+
+
+def test_the_purity_contract_names_every_thinking_part_of_a_domain(root: Path, package: Path) -> None:
+    named = lines(contracts(root), "pure", "source_modules")
+    pure = {name.removeprefix("foretrack.domains.*.") for name in named if ".domains." in name}
+    parts = {
+        path.stem
+        for domain in (package / "domains").iterdir()
+        if domain.is_dir()
+        for path in domain.iterdir()
+        if path.name not in {"doors", "actions", "starter", "__init__.py", "__pycache__"}
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+
+    assert pure == parts
+
+
+def test_no_exception_to_a_contract_is_without_a_reason(root: Path) -> None:
+    """`ignore_imports` may hold only the two lines that say what the kit and the catalogue are."""
+    parser = contracts(root)
+    ignored = {
+        line
+        for section in parser.sections()
+        for line in parser[section].get("ignore_imports", "").splitlines()
+    }
+
+    assert ignored - {""} == {
+        "foretrack.sources.** -> foretrack.sources.kit.**",
+        "foretrack.sources.catalogue -> foretrack.sources.**",
+    }
