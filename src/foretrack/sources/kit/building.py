@@ -217,20 +217,24 @@ def try_document(
     anything that `as_date` reads. `organisations` may hold `Organisation` or names. What makes a record
     unusable: no title, no or an impossible publication date, an unknown kind, or text with undecodable
     bytes. A bad secondary value (DOI, count, filing date) is left out instead.
-    `raw` is shown as the excerpt of a rejected row (default: the title).
+    `raw` (or what it returns, if it is a function) is the excerpt of a rejected row; default: the title.
     """
     try:
         return Parsed(position, _document(fields, latest_year))
     except BadValue as error:
+        if callable(raw):
+            raw = raw()
         return reject(position, str(error), raw if raw != "" else fields.get("title") or "")
 
 
 def _document(fields: Mapping[str, Any], latest_year: int) -> Document:
     def text(name: str) -> str | None:
-        return clean_text(fields.get(name))
+        value = fields.get(name)
+        return None if value is None else clean_text(value)
 
     def texts(name: str) -> tuple[str, ...]:
-        return split_list(fields.get(name))
+        value = fields.get(name)
+        return split_list(value) if value else ()
 
     unknown = fields.keys() - Document.__slots__
     if unknown:
@@ -337,6 +341,8 @@ def as_amount(value: object) -> float | None:
     """
     if value is None or isinstance(value, bool):
         return None
+    if isinstance(value, int):
+        return float(value) if 0 <= value < 2**63 else None
     try:
         number = (
             float(value) if isinstance(value, int | float) else float(re.sub(r"[,\s$€£¥￥]", "", str(value)))

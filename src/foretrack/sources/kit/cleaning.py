@@ -60,12 +60,15 @@ def clean_text(value: object) -> str | None:
     >>> clean_text("  Deep&nbsp;<b>learn</b>ing\\n &amp;lt;i&amp;gt;in vivo&amp;lt;/i&amp;gt; a<b ")
     'Deep learning in vivo a<b'
     """
-    if isinstance(value, int | float) and not isinstance(value, bool) and value == value:
-        value = str(value)
     if not isinstance(value, str):
-        return None
-    text = value
-    if not text.isascii():
+        if value is None or isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+            return None
+        value = str(value)
+    text = " ".join(value.split())
+    plain = text.isascii()
+    if plain and "&" not in text and "<" not in text and text.isprintable():
+        return text or None
+    if not plain:
         lone = _SURROGATE.search(text)
         if lone:
             code = ord(lone.group())
@@ -115,4 +118,4 @@ def clean_abstract(value: object) -> str | None:
 
 def is_placeholder(text: str) -> bool:
     """True for what exports write when there is nothing: `N/A`, `None`, `null`, `nan`, `-`."""
-    return text.strip().lower() in _PLACEHOLDERS
+    return len(text) < 20 and text.strip().lower() in _PLACEHOLDERS

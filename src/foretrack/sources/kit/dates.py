@@ -82,6 +82,8 @@ def date_or_none(value: object, *, latest_year: int = LATEST_YEAR) -> str | None
     >>> date_or_none("2016-3"), date_or_none("unknown"), date_or_none(None)
     ('2016-03', None, None)
     """
+    if value is None:
+        return None
     try:
         return as_date(value, latest_year=latest_year)
     except BadValue:

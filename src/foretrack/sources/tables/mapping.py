@@ -24,6 +24,9 @@ _SIGNS = {
     "standard": ("ics",),
     "project": ("funding",),
 }
+_PATENT_NUMBERS = frozenset(
+    {"publication number", "patent number", "公开号", "公开 公告 号", "公开公告号", "专利号"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Columns:
         for kind, signs in _SIGNS.items():
             if any(sign in self for sign in signs):
                 return kind
-        return "paper"
+        identifiers = {plain(column) for column in self.of.get("source_id", ())}
+        return "patent" if identifiers & _PATENT_NUMBERS else "paper"
 
 
 def plain(name: object) -> str:

@@ -39,6 +39,10 @@ class RowReader:
         self._columns = columns
         self._options = options
         self._stem = PurePosixPath(file_name).name.split(".")[0]
+        self._has_classes = any(f in columns for f in ("cpc", "ipc", "ics", "clc", "classes"))
+        self._variants = [
+            (field, tag) for field in TRANSLATED for tag in ("zh", "en") if f"{field}@{tag}" in columns
+        ]
         self._kind = options.kind or columns.kind
 
     def document(self, position: str, row: Mapping[str, Any]) -> Parsed | Rejected:
@@ -49,16 +53,20 @@ class RowReader:
             return reject(position, str(error), self._excerpt(row))
 
     def _document(self, position: str, row: Mapping[str, Any]) -> Parsed | Rejected:
+        of = self._columns.of
+
         def one(field: str) -> Any:
-            return next(
-                (v for c in self._columns.of.get(field, ()) if (v := _there(row.get(c))) is not None), None
-            )
+            for column in of.get(field, ()):
+                value = _there(row.get(column))
+                if value is not None:
+                    return value
+            return None
 
         language, texts = self._texts(one)
         other = {"zh": "en", "en": "zh"}.get(language or "", "")
         return try_document(
             position,
-            raw=self._excerpt(row),
+            raw=lambda: self._excerpt(row),
             kind=self._kind_of(one("kind")),
             source=self._options.source or "file",
             source_id=self._source_id(one("source_id")),
@@ -97,15 +105,11 @@ class RowReader:
 
     def _texts(self, one: Any) -> tuple[str | None, dict[tuple[str, str | None], Any]]:
         """(main language, {(field, language): value}): columns such as `abstract_zh` sorted by language."""
-        variants = {
-            (field, tag): one(f"{field}@{tag}")
-            for field in ("title", "abstract", "keywords")
-            for tag in ("zh", "en")
-        }
+        variants = {(name, tag): one(f"{name}@{tag}") for name, tag in self._variants}
         title = one("title")
         tag = self._options.language or language_tag(one("language"))
         if tag is None and title is None:
-            tag = next((t for t in ("zh", "en") if variants["title", t] is not None), None)
+            tag = next((t for t in ("zh", "en") if variants.get(("title", t)) is not None), None)
         has_variants = any(value is not None for value in variants.values())
         if tag is None and isinstance(title, str) and (has_variants or is_chinese(title)):
             tag = {"zh": "zh", "latin": "en"}.get(language_by_script(title) or "")
@@ -114,11 +118,11 @@ class RowReader:
             main = one(field)
             chosen = main if main is not None else variants.get((field, tag or ""))
             if chosen is None and tag is None:
-                chosen = variants[field, "en"] if variants[field, "en"] is not None else variants[field, "zh"]
+                chosen = variants.get((field, "en"), variants.get((field, "zh")))
             texts[field, tag] = chosen
             other = {"zh": "en", "en": "zh"}.get(tag or "")
             if other:
-                texts[field, other] = variants[field, other]
+                texts[field, other] = variants.get((field, other))
         return tag, texts
 
     def _published(self, row: Mapping[str, Any]) -> Any:
@@ -169,15 +173,17 @@ class RowReader:
         return text if ":" in text else f"docdb:{text}" if text.isdecimal() else f"family:{text}"
 
     def _ids(self, one: Any) -> tuple[str, ...]:
-        return unique(
-            f"{prefix}:{text}"
-            for prefix in ("pmid", "arxiv", "isbn")
-            for value in parts_of(one(prefix), commas=True)
-            if (text := clean_text(value)) and ":" not in text
-        )
+        found = []
+        for prefix in ("pmid", "arxiv", "isbn"):
+            given = one(prefix)
+            parts = () if given is None else parts_of(given, commas=True)
+            found += [f"{prefix}:{part}" for part in parts if ":" not in part]
+        return unique(found)
 
     def _classes(self, one: Any) -> list[str]:
         found: list[str] = []
+        if not self._has_classes:
+            return found
         for scheme in ("cpc", "ipc"):
             found += class_codes(scheme, parts_of(one(scheme), commas=True))
         for scheme in ("ics", "clc"):
@@ -237,6 +243,8 @@ def parts_of(value: Any, *, commas: bool = False) -> tuple[str, ...]:
         return ()
     entries = listed(value)
     if entries is not None:
+        if all(isinstance(entry, str) for entry in entries):
+            return split_list(entries)
         return unique(clean_text(_entry(entry)) for entry in entries)
     if isinstance(value, dict):
         return unique((clean_text(_entry(value)),))
