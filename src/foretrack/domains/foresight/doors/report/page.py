@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -106,10 +106,10 @@ def _context(report: Report, say: Messages) -> dict[str, Any]:
         "summary": report.summary,
         "listing": report.listing,
         "corpus": report.corpus,
-        "kinds": [say(KINDS.get(kind, kind)) for kind in kinds],
+        "kinds": [kind_in_words(kind, say) for kind in kinds],
         "bars": stacked_bars(
             _named_kinds(report.corpus.years, kinds, say),
-            [say(KINDS.get(kind, kind)) for kind in kinds],
+            [kind_in_words(kind, say) for kind in kinds],
             described=say("Documents per year"),
         ),
         "rows": [_row(item, pages.get(item.concept), say) for item in report.listing.items],
@@ -119,8 +119,13 @@ def _context(report: Report, say: Messages) -> dict[str, Any]:
         "filters": [(key, str(value)) for key, value in report.summary.filters.items() if value],
         "percent": percent,
         "number": number,
-        "kind_name": lambda kind: say(KINDS.get(kind, kind)),
+        "kind_name": partial(kind_in_words, say=say),
     }
+
+
+def kind_in_words(kind: str, say: Messages) -> str:
+    """A document kind as a reader calls it."""
+    return say(KINDS.get(kind, kind))
 
 
 def _kinds_of(corpus: CorpusPart) -> list[str]:
