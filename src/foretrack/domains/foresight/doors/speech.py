@@ -30,6 +30,9 @@ def speak(language: str) -> Messages:
     return messages(language, "foretrack.domains.foresight.doors")
 
 
+CHANGES: dict[str, str] = {"entered": "entered", "rose": "rose", "fell": "fell", "left": "left"}
+"""What became of a concept between two dates."""
+
 DOUBTS: dict[str, str] = {
     "coverage_break": "a source that carries it stopped, started or skipped a year",
     "one_source": "one source only",

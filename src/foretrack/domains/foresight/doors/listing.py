@@ -1,0 +1,82 @@
+"""A ranked list as rows: for the terminal, for files, for a data frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from foretrack.domains.foresight.answers import ConceptItem
+from foretrack.domains.foresight.doors.speech import STATES, doubt_in_words
+from foretrack.foundation.messages import Messages
+from foretrack.terminal.export import Row
+from foretrack.terminal.tables import Column, number, percent, table
+
+COLUMNS: tuple[str, ...] = (
+    "rank", "concept", "label", "label_en", "label_zh", "state", "score", "growth", "growth_low", "growth_high",
+    "n_documents", "n_recent", "first_year", "share_recent", "novelty", "coherence", "impact", "uncertainty",
+    "burst_weight", "e_score", "p_value", "q_value", "track", "track_p", "p_no_track", "forms", "doubt", "evidence",
+)  # fmt: skip
+"""Columns of CSV, Excel, Parquet and of the data frame, in this order; docs/guide/json.md says what they mean."""
+
+BETWEEN = " | "
+"""Stands between several values of one cell."""
+
+
+def row_of(item: ConceptItem) -> Row:
+    """One concept as a flat row with the keys of `COLUMNS`."""
+    m = item.measures
+    first = item.tracks[0] if item.tracks else None
+    flat = {
+        "rank": item.rank,
+        "concept": item.concept,
+        "label": item.label,
+        "label_en": item.label_en,
+        "label_zh": item.label_zh,
+        "state": item.state,
+        "score": item.score,
+        "track": first.track if first else None,
+        "track_p": first.p if first else None,
+        "p_no_track": item.p_no_track,
+        "forms": BETWEEN.join(item.forms),
+        "doubt": BETWEEN.join(item.doubt),
+        "evidence": BETWEEN.join(item.evidence),
+    }
+    return {column: flat[column] if column in flat else getattr(m, column) for column in COLUMNS}
+
+
+def list_table(items: Sequence[ConceptItem], say: Messages) -> Table:
+    """The list for the terminal: what a reader needs to choose where to look closer."""
+    columns = [
+        Column(say("Rank"), "right", wrap=False),
+        Column(say("Concept"), shrink=14),
+        Column(say("State"), wrap=False),
+        Column(say("Growth a year"), "right", wrap=False),
+        Column(say("Recent documents"), "right"),
+        Column(say("Score"), "right", wrap=False),
+        Column(say("Track"), shrink=8),
+        Column(say("Doubt"), shrink=8),
+    ]
+    return table(columns, [_cells(item, say) for item in items])
+
+
+def _cells(item: ConceptItem, say: Messages) -> list[str]:
+    m = item.measures
+    first = item.tracks[0] if item.tracks else None
+    return [
+        "–" if item.rank is None else str(item.rank),
+        both_labels(item, say.language),
+        say(STATES[item.state]),
+        f"{percent(m.growth)} ({percent(m.growth_low)} … {percent(m.growth_high)})",
+        f"{m.n_recent:,}",
+        number(item.score, 3),
+        f"{first.track} {percent(first.p)}" if first else "–",
+        ", ".join(doubt_in_words(code, say) for code in item.doubt),
+    ]
+
+
+def both_labels(item: ConceptItem, language: str) -> str:
+    """The concept's name in the reader's language, then in the other if it has one."""
+    mine, other = (item.label_zh, item.label_en) if language == "zh" else (item.label_en, item.label_zh)
+    first = mine or item.label
+    return f"{first} ({other})" if other and other != first else first
