@@ -16,9 +16,10 @@ from typing import Any, Literal, get_args
 
 from foretrack.records.document import KINDS, Document, Organisation, Parsed, Rejected, Status
 from foretrack.sources.kit.cleaning import BadValue, clean_abstract, clean_text
-from foretrack.sources.kit.dates import LATEST_YEAR, as_date, as_year, date_or_none
+from foretrack.sources.kit.dates import FIRST_YEAR, LATEST_YEAR, as_date, as_year, date_or_none
 
 __all__ = [
+    "FIRST_YEAR",
     "LATEST_YEAR",
     "BadValue",
     "as_date",

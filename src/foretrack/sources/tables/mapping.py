@@ -136,7 +136,8 @@ def _overruled(field: str, mapped: Mapping[str, object]) -> bool:
 def _mapped(names: Sequence[str], mapping: Mapping[str, str], file_name: str) -> dict[str, tuple[str, ...]]:
     by_plain = {plain(name): name for name in reversed(names)}
     found: dict[str, tuple[str, ...]] = {}
-    for field, wanted in mapping.items():
+    for given, wanted in mapping.items():
+        field = re.sub(r"_(zh|en)$", r"@\1", given)
         if field not in _FIELDS and field.partition("@")[0] not in TRANSLATED:
             near = get_close_matches(field, _FIELDS, n=1)
             raise InputError(
