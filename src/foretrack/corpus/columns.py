@@ -10,6 +10,11 @@ import pyarrow as pa
 
 from foretrack.records.document import Document, Organisation
 
+
+def _schema(fields: list[pa.Field[Any]]) -> pa.Schema:
+    return pa.schema(fields)
+
+
 STRINGS = pa.list_(pa.string())
 PROVENANCE = pa.struct(
     [
@@ -25,7 +30,7 @@ PROVENANCE = pa.struct(
 ORGANISATION = pa.struct([("name", pa.string()), ("country", pa.string()), ("id", pa.string())])
 YEAR_COUNT = pa.struct([("year", pa.int16()), ("count", pa.int64())])
 
-DOCUMENTS = pa.schema(
+DOCUMENTS = _schema(
     [
         pa.field("document_id", pa.string(), nullable=False),
         pa.field("revision", pa.int32(), nullable=False),
@@ -69,7 +74,7 @@ DOCUMENTS = pa.schema(
 )
 """One row per document and revision. Lists are never null, only empty."""
 
-SUPERSEDED = pa.schema(
+SUPERSEDED = _schema(
     [
         pa.field("document_id", pa.string(), nullable=False),
         pa.field("revision", pa.int32(), nullable=False),
@@ -78,12 +83,12 @@ SUPERSEDED = pa.schema(
 )
 """Rows of DOCUMENTS that a later row replaces. `became` is the id of the document that it is part of now."""
 
-KEYS = pa.schema(
+KEYS = _schema(
     [pa.field("key", pa.uint64(), nullable=False), pa.field("document", pa.uint64(), nullable=False)]
 )
 """64-bit hashes of identity keys and of record contents, with the document that they lead to."""
 
-REJECTED = pa.schema(
+REJECTED = _schema(
     [
         pa.field("file", pa.string(), nullable=False),
         pa.field("sha256", pa.string(), nullable=False),
@@ -95,7 +100,7 @@ REJECTED = pa.schema(
     ]
 )
 
-FILES = pa.schema(
+FILES = _schema(
     [
         pa.field("file", pa.string(), nullable=False),
         pa.field("sha256", pa.string(), nullable=False),

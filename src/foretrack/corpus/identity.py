@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import fields
 from hashlib import blake2b
 
@@ -140,6 +141,12 @@ def dois(document: Document) -> tuple[str, ...]:
     return own + tuple(i[4:] for i in document.ids if i.startswith("doi:") and i[4:] != document.doi)
 
 
+def families(document: Document) -> tuple[str, ...]:
+    """All patent families of a document: its own and those that it took over from merged records."""
+    own = (document.family,) if document.family else ()
+    return own + tuple(i[7:] for i in document.ids if i.startswith("family:") and i[7:] != document.family)
+
+
 def record_key(source: str, source_id: str) -> str:
     """The key of one record of one source."""
     return f"record:{source}:{source_id}"
@@ -157,8 +164,7 @@ def identity_keys(document: Document) -> list[str]:
     sort = "patent" if document.kind == "patent" else "text"
     keys += [f"doi:{sort}:{d}" for d in sorted(dois(document), key=lambda d: (is_preprint_doi(d), d))]
     if document.kind == "patent":
-        if document.family:
-            keys.append(f"family:{document.family}")
+        keys += [f"family:{f}" for f in sorted(families(document))]
         if _NUMBER.fullmatch(document.source_id):
             keys.append(f"number:{document.source_id}")
     else:
@@ -194,6 +200,26 @@ def key_rank(key: str) -> tuple[int, str]:
     if sort == "record":
         return (8 if rest.startswith(f"{WEAK_SOURCE}:") else 6, key)
     return ({"family": 2, "number": 3, "pmid": 4, "arxiv": 5, "title": 7, "content": 9}[sort], key)
+
+
+def holds_key(key: str, document: Document, records: Collection[tuple[str, str]]) -> bool:
+    """Whether a document really has a key, not only another key with the same hash.
+
+    `records` are its (source, number) pairs. Title keys of earlier versions are not kept, so for a title
+    it is enough that the titles are alike.
+    """
+    sort, _, rest = key.partition(":")
+    match sort:
+        case "record":
+            return any(record_key(source, number) == key for source, number in records)
+        case "number":
+            return any(number == rest for _, number in records)
+        case "title":
+            return _similar(rest.rpartition(":")[2], document.title)
+        case "content":
+            return identity_keys(document)[0].startswith("content:")
+        case _:
+            return key in identity_keys(document)
 
 
 def same_document(key: str, incoming: Document, stored: Document) -> bool:

@@ -145,7 +145,11 @@ class Corpus:
         """Former id -> the id that it became when documents were found to be one. See `resolve`."""
         replaced = self.table("superseded", manifest)
         moved = replaced.filter(pc.not_equal(replaced["document_id"], replaced["became"]))
-        return {str(row["document_id"]): str(row["became"]) for row in moved.to_pylist()}
+        aliases: dict[str, str] = {}
+        for row in moved.to_pylist():
+            aliases.pop(row["became"], None)
+            aliases[row["document_id"]] = row["became"]
+        return aliases
 
     def table(self, kind: str, manifest: Manifest | None = None) -> pa.Table:
         """All `superseded`, `keys`, `rejected` or `files` rows, in the order of their commits."""

@@ -1,1 +1,1 @@
-"""One folder per subject of the policy, each with its shapes, thinking, actions and doors; none imports another."""
+"""One folder per subject of the policy; a domain never imports another."""

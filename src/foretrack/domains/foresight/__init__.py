@@ -1,4 +1,1 @@
-"""The lookout: which technologies are emerging, as of a date, with the evidence and the doubt.
-
-Everything outside `doors/` and `actions/` is pure thinking on values. Begin with `answers.py`.
-"""
+"""Foresight: which technologies are emerging, on which track, with the evidence and the doubt."""

@@ -1,1 +1,1 @@
-"""What the lookout can be asked to do: one module per request, each from a workspace to an answer."""
+"""What foresight does with a workspace: the only place here that touches disk, clock and network."""
