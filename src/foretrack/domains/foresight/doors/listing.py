@@ -13,11 +13,12 @@ from foretrack.terminal.export import Row
 from foretrack.terminal.tables import Column, number, percent, table
 
 COLUMNS: tuple[str, ...] = (
-    "rank", "concept", "label", "label_en", "label_zh", "state", "score", "growth", "growth_low", "growth_high",
-    "n_documents", "n_recent", "first_year", "share_recent", "novelty", "coherence", "impact", "uncertainty",
-    "burst_weight", "e_score", "p_value", "q_value", "track", "track_p", "p_no_track", "forms", "doubt", "evidence",
+    "rank", "concept", "label", "label_en", "label_zh", "state", "score", "growth", "growth_low",
+    "growth_high", "n_documents", "n_recent", "first_year", "share_recent", "novelty", "coherence", "impact",
+    "uncertainty", "burst_weight", "e_score", "p_value", "q_value", "track", "track_p", "p_no_track", "forms",
+    "doubt", "evidence",
 )  # fmt: skip
-"""Columns of CSV, Excel, Parquet and of the data frame, in this order; docs/guide/json.md says what they mean."""
+"""Columns of CSV, Excel, Parquet and of the data frame, in this order (meanings: docs/guide/json.md)."""
 
 BETWEEN = " | "
 """Stands between several values of one cell."""
