@@ -8,5 +8,7 @@ from foretrack.terminal.options import Command
 COMMANDS: tuple[Command, ...] = (
     Command("init", collecting.init),
     Command("ingest", collecting.ingest),
+    Command("sources", collecting.sources),
+    Command("fetch", collecting.fetch),
 )
 """In the order in which a newcomer meets them."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from foretrack.domains.foresight.doors.speech import KINDS
 from foretrack.foundation.errors import InputError
 from foretrack.terminal.session import Session
 from foretrack.terminal.tables import Column, table
@@ -196,3 +197,69 @@ def _show_rejected(session: Session, workspace: Workspace, files: set[str]) -> N
     if len(rows) > REJECTED_SHOWN:
         more = len(rows) - REJECTED_SHOWN
         session.note(session.say("… and {n} more rejected rows: foretrack corpus --rejected", n=more))
+
+
+def sources(session: Session) -> None:
+    """List every file format that can be read, and every service that can be asked."""
+    from foretrack.domains.foresight.actions.fetch import SERVICES
+    from foretrack.sources.catalogue import connectors
+
+    say = session.say
+    known = connectors()
+    session.data(
+        {
+            "formats": [
+                {"format": c.name, "title": c.title, "kinds": list(c.kinds), "licence": c.licence}
+                for c in known
+            ],
+            "services": sorted(SERVICES),
+        }
+    )
+    rows = [[c.name, c.title, ", ".join(say(KINDS[kind]) for kind in c.kinds), c.licence] for c in known]
+    columns = [
+        Column(say("Format"), wrap=False),
+        Column(say("Title")),
+        Column(say("Kinds")),
+        Column(say("Terms")),
+    ]
+    session.answer(table(columns, rows))
+    session.answer(say("Services for `foretrack fetch`: {names}", names=", ".join(sorted(SERVICES))))
+
+
+def fetch(
+    session: Session,
+    service: Annotated[str, typer.Argument(help="openalex, crossref, arxiv or epo.")],
+    search: Annotated[str, typer.Option("--search", help="Words to search for.")],
+    from_year: Annotated[int | None, typer.Option("--from", help="First year of publication.")] = None,
+    to_year: Annotated[int | None, typer.Option("--to", help="Last year of publication.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help="Stop after this many records.")] = None,
+    mail: Annotated[
+        str | None, typer.Option("--mail", help="Your address, which services ask of polite users.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", help="Your API key, where the service has keys.")
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", help="Another address of the same service (a mirror).")
+    ] = None,
+) -> None:
+    """Fetch a search from a service into the workspace; the same call continues one that was stopped."""
+    from foretrack.domains.foresight.actions.fetch import fetch as fetch_records
+
+    workspace = open_or_make(session)
+    with session.progress() as progress:
+        report = fetch_records(
+            workspace.root,
+            service,
+            search=search,
+            from_year=from_year,
+            to_year=to_year,
+            limit=limit,
+            mail=mail,
+            key=key,
+            base_url=base_url,
+            progress=lambda done, total: progress("fetching", done, total),
+        )
+    session.data(report.to_json())
+    session.answer(session.say("{n} records are in {folder}", n=f"{report.records:,}", folder=report.folder))
+    session.note(session.say("Next: foretrack ingest {folder}", folder=report.folder))
