@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ Int64 = npt.NDArray[np.int64]
 
 _BLOCK_TOKENS = 1 << 18
 """Tokens sorted at once: 2 MB of keys, so that a sort stays in the second-level cache."""
+
+_SAMPLED_BLOCKS = 96
+"""Occurrences are sampled from about so many blocks, evenly spread: enough to know the usual spellings."""
 
 _REMEMBER_TOKENS = 1 << 26
 """Up to so many tokens the sorted keys of a level are kept from counting to placing (8 bytes each);
@@ -58,6 +62,10 @@ class PhraseCounts:
     """Per level: document index of every (document, phrase) pair, each pair once, documents ascending by block."""
     phrases: tuple[Int32, ...]
     """Per level: phrase index within the level, parallel to `documents`."""
+    seen_phrase: tuple[Int32, ...]
+    """Per level: phrase index of sampled occurrences, at most one a phrase and block."""
+    seen_at: tuple[Int64, ...]
+    """Per level: position of the first word of each sampled occurrence in the token stream."""
 
     def by_year(self, level: int, years: Int64, first_year: int, n_years: int) -> Int32:
         """Document frequency by year of one level: int32 (n_phrases, n_years)."""
@@ -65,6 +73,21 @@ class PhraseCounts:
         flat = self.phrases[level - 1].astype(np.int64) * n_years + column
         size = len(self.levels[level - 1]) * n_years
         return np.bincount(flat, minlength=size).astype(np.int32).reshape(-1, n_years)
+
+    def find(self, words: tuple[int, ...]) -> int | None:
+        """Index of a phrase within its level, by its word numbers; None when it was not kept."""
+        if not 1 <= len(words) <= len(self.levels):
+            return None
+        prefix = -1
+        index = -1
+        for level, word in zip(self.levels, words, strict=False):
+            low = int(np.searchsorted(level.prefix, prefix, side="left"))
+            high = int(np.searchsorted(level.prefix, prefix, side="right"))
+            index = low + int(np.searchsorted(level.last[low:high], word))
+            if index >= high or level.last[index] != word:
+                return None
+            prefix = index
+        return index
 
     def words(self, level: int, index: int) -> tuple[int, ...]:
         """Word numbers of a phrase, first word first."""
@@ -100,6 +123,9 @@ def count_phrases(
     levels: list[Level] = []
     documents: list[Int32] = []
     phrases: list[Int32] = []
+    seen_phrase: list[Int32] = []
+    seen_at: list[Int64] = []
+    every = max(1, len(blocks) // _SAMPLED_BLOCKS)
     before = np.where(numbers >= 0, 0, -1).astype(np.int32)  # the empty phrase, wherever a word stands
     n_before = 1
     for length in range(1, max_words + 1):
@@ -108,20 +134,22 @@ def count_phrases(
             found = _merge_counts(list(pool.map(counter.count, blocks)), min_df)
             keys, df = found
             parts = list(pool.map(lambda block: counter.place(block, keys), blocks))
-        documents.append(np.concatenate([part[0] for part in parts]) if parts else np.empty(0, np.int32))
-        phrases.append(np.concatenate([part[1] for part in parts]) if parts else np.empty(0, np.int32))
+        documents.append(_joined([part.documents for part in parts], np.int32))
+        phrases.append(_joined([part.phrases for part in parts], np.int32))
+        seen_phrase.append(_joined([part.distinct for part in parts[::every]], np.int32))
+        seen_at.append(_joined([part.first_at for part in parts[::every]], np.int64))
         prefix, last = np.divmod(keys, n_words)
         suffix = np.full(len(keys), -1, dtype=np.int64)
         if length > 1:
             for part in parts:
-                suffix[part[3]] = part[4]
+                suffix[part.distinct] = before[part.first_at + 1]
         else:
             prefix = np.full(len(keys), -1, dtype=np.int64)
         levels.append(Level(prefix, last, suffix, df))
         # `before` becomes: the phrase of this length that begins at each position.
         after = np.full(len(numbers), -1, dtype=np.int32)
         for (first, stop), part in zip(blocks, parts, strict=True):
-            after[first:stop] = part[2]
+            after[first:stop] = part.at
         before, n_before = after, max(len(keys), 1)
         if not len(keys):
             break
@@ -130,8 +158,44 @@ def count_phrases(
         levels.append(Level(empty, empty, empty, empty))
         documents.append(np.empty(0, np.int32))
         phrases.append(np.empty(0, np.int32))
+        seen_phrase.append(np.empty(0, np.int32))
+        seen_at.append(empty)
     starts = tuple(int(x) for x in np.cumsum([0, *map(len, levels[:-1])]))
-    return PhraseCounts(tuple(levels), starts, tuple(documents), tuple(phrases))
+    return PhraseCounts(
+        tuple(levels), starts, tuple(documents), tuple(phrases), tuple(seen_phrase), tuple(seen_at)
+    )
+
+
+def place_phrases(
+    numbers: Int32, offsets: Int64, counts: PhraseCounts, *, n_words: int, threads: int = 1
+) -> tuple[tuple[Int32, Int32], ...]:
+    """Which of the counted phrases other documents carry: per level (documents, phrases), each pair once.
+
+    The documents teach nothing: a phrase that `counts` does not hold is not seen.
+
+    >>> import numpy as np
+    >>> offsets = np.array([0, 3, 6])
+    >>> counts = count_phrases(np.array([0, 1, 2, 0, 1, 2], np.int32), offsets, n_words=3, min_df=2)
+    >>> placed = place_phrases(np.array([1, 2, 1, 0, 1, 1], np.int32), offsets, counts, n_words=3)
+    >>> placed[1][0].tolist()     # phrase (0, 1) is in document 1, phrase (1, 2) in document 0
+    [1, 0]
+    """
+    document_of = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
+    blocks = list(_blocks(offsets, len(numbers)))
+    before = np.where(numbers >= 0, 0, -1).astype(np.int32)
+    n_before = 1
+    placed: list[tuple[Int32, Int32]] = []
+    for length, level in enumerate(counts.levels, start=1):
+        kept = level.last if length == 1 else level.prefix * n_words + level.last
+        counter = _LevelCounter(numbers, document_of, before, n_before, n_words, length, remember=False)
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(lambda block: counter.place(block, kept), blocks))
+        placed.append((_joined([part.documents for part in parts], np.int32),
+                       _joined([part.phrases for part in parts], np.int32)))  # fmt: skip
+        before, n_before = _joined([part.at for part in parts], np.int32), max(len(level), 1)
+        if not len(before):
+            before = np.full(len(numbers), -1, dtype=np.int32)
+    return tuple(placed)
 
 
 def _blocks(offsets: Int64, n_tokens: int) -> Iterator[tuple[int, int]]:
@@ -146,19 +210,39 @@ def _blocks(offsets: Int64, n_tokens: int) -> Iterator[tuple[int, int]]:
         first = stop
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """The kept phrases of one length in one block."""
+
+    documents: Int32
+    phrases: Int32
+    """(document, phrase) pairs, each once."""
+    at: Int32
+    """Phrase that begins at each position, -1 for none."""
+    distinct: Int32
+    """Phrases that occur, each once."""
+    first_at: Int64
+    """Where each of them occurs first."""
+
+
+def _joined(parts: list[npt.NDArray[Any]], dtype: type[np.generic]) -> npt.NDArray[Any]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype)
+
+
 class _LevelCounter:
     """Counts and places the phrases of one length, block by block."""
 
     def __init__(
-        self, numbers: Int32, document_of: Int32, before: Int32, n_before: int, n_words: int, length: int
-    ) -> None:
+        self, numbers: Int32, document_of: Int32, before: Int32, n_before: int, n_words: int, length: int,
+        *, remember: bool = True,
+    ) -> None:  # fmt: skip
         self.numbers = numbers
         self.document_of = document_of
         self.before = before
         self.n_words = n_words
         self.length = length
         self.remembered: dict[tuple[int, int], tuple[Int64, Int32]] | None = (
-            {} if len(numbers) <= _REMEMBER_TOKENS else None
+            {} if remember and len(numbers) <= _REMEMBER_TOKENS else None
         )
         self.key_bits = int(n_before * n_words).bit_length()
 
@@ -175,34 +259,30 @@ class _LevelCounter:
         df = np.diff(np.append(pairs_before[first], pairs_before[-1] + 1))
         return keys[first], df
 
-    def place(
-        self, block: tuple[int, int], kept: Int64
-    ) -> tuple[Int32, Int32, Int32, Int64, Int32]:
-        """(documents, phrases) pairs of kept keys; phrase at each position or -1; and the suffix of each phrase."""
+    def place(self, block: tuple[int, int], kept: Int64) -> _Placed:
+        """Where the kept phrases of this length stand in a block."""
         start, stop = block
         at = np.full(stop - start, -1, dtype=np.int32)
-        none = np.empty(0, np.int32)
-        keys, positions = (
-            self._sorted(block) if self.remembered is None else self.remembered.pop(block)
-        )
+        keys, positions = self._sorted(block) if self.remembered is None else self.remembered.pop(block)
         if not len(keys) or not len(kept):
-            return none, none, at, none.astype(np.int64), none
+            none = np.empty(0, np.int32)
+            return _Placed(none, none, at, none, none.astype(np.int64))
         new_pair, new_key = self._changes(keys, positions, start)
         distinct = keys[new_key]
         index = np.minimum(np.searchsorted(kept, distinct), len(kept) - 1).astype(np.int32)
         index[kept[index] != distinct] = -1
         phrase = index[np.cumsum(new_key) - 1]
         at[positions] = phrase
-        suffixes = none
-        known = none.astype(np.int64)
-        if self.length > 1:
-            firsts = np.flatnonzero(new_key)
-            chosen = index >= 0
-            known = index[chosen].astype(np.int64)
-            suffixes = self.before[start + positions[firsts[chosen]] + 1]
         pair = new_pair & (phrase >= 0)
-        # Stable order inside a block: by phrase, then document; both are deterministic.
-        return self.document_of[start + positions[pair]], phrase[pair], at, known, suffixes
+        first_at = start + positions[np.flatnonzero(new_key)].astype(np.int64)
+        return _Placed(
+            # Order inside a block: by phrase, then document; both are deterministic.
+            documents=self.document_of[start + positions[pair]],
+            phrases=phrase[pair],
+            at=at,
+            distinct=index[index >= 0],
+            first_at=first_at[index >= 0],
+        )
 
     def _sorted(self, block: tuple[int, int]) -> tuple[Int64, Int32]:
         """Keys of all phrases of this length in a block, ascending, with positions relative to its start."""

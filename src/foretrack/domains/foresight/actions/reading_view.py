@@ -1,0 +1,164 @@
+"""Reads an as-of view once, in batches, into the arrays that the pure rooms work on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from foretrack.corpus.views import AsOfView
+from foretrack.foundation.progress import Progress
+from foretrack.language.tokens import Tokens, tokenise
+
+COLUMNS = (
+    "document_id", "title", "abstract", "alt_title", "alt_abstract", "keywords", "alt_keywords", "year", "source",
+    "source_id", "kind", "venue", "countries", "doi", "ids", "references", "cited_by_year",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Readings:
+    """Everything of a view that a scan needs, documents in the view's order.
+
+    Shapes: per document (n_documents,); group numbers are -1 where unknown.
+    """
+
+    tokens: Tokens
+    document_ids: list[str]
+    years: npt.NDArray[np.int64]
+    stratum_of: npt.NDArray[np.int64]
+    strata: list[tuple[str, str]]
+    venue_of: npt.NDArray[np.int64]
+    venues: list[str]
+    country_of: npt.NDArray[np.int64]
+    """First country of the document."""
+    has_abstract: npt.NDArray[np.bool_]
+    citations: npt.NDArray[np.float64]
+    """Citations dated in the as-of year or before; nan for all when the corpus has none."""
+    keywords: Counter[str] = field(default_factory=Counter)
+    keyword_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def read_view(view: AsOfView, *, threads: int, progress: Progress) -> Readings:
+    """Reads and tokenises all documents of a view; memory grows with tokens and ids, not with texts."""
+    reader = _Reader(view.as_of)
+    total = view.n_documents
+
+    def texts() -> Iterator[Sequence[str]]:
+        done = 0
+        for batch in view.batches(COLUMNS, size=2048):
+            rows = {name: batch.column(name).to_pylist() for name in COLUMNS}
+            yield reader.take(rows)
+            done += batch.num_rows
+            progress("reading", done, total)
+
+    tokens = tokenise(texts(), threads=threads)
+    return reader.finish(tokens)
+
+
+class _Numbering(dict[Any, int]):
+    def of(self, key: Any) -> int:
+        return self.setdefault(key, len(self))
+
+
+class _Reader:
+    """Collects what is not text while the texts stream by."""
+
+    def __init__(self, as_of: int) -> None:
+        self.as_of = as_of
+        self.document_ids: list[str] = []
+        self.years: list[int] = []
+        self.stratum: list[int] = []
+        self.venue: list[int] = []
+        self.country: list[int] = []
+        self.has_abstract: list[bool] = []
+        self.strata, self.venues, self.countries = _Numbering(), _Numbering(), _Numbering()
+        self.keywords: Counter[str] = Counter()
+        self.pairs: Counter[tuple[str, str]] = Counter()
+        self.own_keys: dict[int, int] = {}
+        self.cited: list[npt.NDArray[np.uint64]] = []
+        self.dated: dict[int, int] = {}
+
+    def take(self, rows: dict[str, list[Any]]) -> list[str]:
+        texts: list[str] = []
+        for i, document_id in enumerate(rows["document_id"]):
+            number = len(self.document_ids)
+            self.document_ids.append(document_id)
+            self.years.append(rows["year"][i])
+            self.stratum.append(self.strata.of((rows["source"][i], rows["kind"][i])))
+            venue = rows["venue"][i]
+            self.venue.append(self.venues.of(venue) if venue else -1)
+            countries = rows["countries"][i]
+            self.country.append(self.countries.of(countries[0]) if countries else -1)
+            self.has_abstract.append(bool(rows["abstract"][i]))
+            parts = (rows[name][i] for name in ("title", "abstract", "alt_title", "alt_abstract"))
+            texts.append("\n".join(part for part in parts if part))
+            self._take_keywords(rows["keywords"][i] or (), rows["alt_keywords"][i] or ())
+            self._take_citations(number, rows, i)
+        return texts
+
+    def _take_keywords(self, keywords: Sequence[str], others: Sequence[str]) -> None:
+        self.keywords.update({keyword.lower() for keyword in (*keywords, *others)})
+        if others and len(keywords) == len(others):
+            self.pairs.update(
+                {(one.lower(), other.lower()) for one, other in zip(keywords, others, strict=True)}
+            )
+
+    def _take_citations(self, number: int, rows: dict[str, list[Any]], i: int) -> None:
+        keys = [f"{rows['source'][i]}:{rows['source_id'][i]}", *(rows["ids"][i] or ())]
+        if rows["doi"][i]:
+            keys.append(f"doi:{rows['doi'][i]}")
+        if rows["kind"][i] == "patent":
+            keys.append(f"patent:{rows['source_id'][i]}")
+        for key in keys:
+            self.own_keys.setdefault(_hash(key), number)
+        references = rows["references"][i]
+        if references:
+            self.cited.append(np.unique(np.array([_hash(key) for key in references], dtype=np.uint64)))
+        if rows["cited_by_year"][i]:
+            self.dated[number] = sum(
+                entry["count"] for entry in rows["cited_by_year"][i] if entry["year"] <= self.as_of
+            )
+
+    def finish(self, tokens: Tokens) -> Readings:
+        return Readings(
+            tokens=tokens,
+            document_ids=self.document_ids,
+            years=np.array(self.years, dtype=np.int64),
+            stratum_of=np.array(self.stratum, dtype=np.int64),
+            strata=list(self.strata),
+            venue_of=np.array(self.venue, dtype=np.int64),
+            venues=list(self.venues),
+            country_of=np.array(self.country, dtype=np.int64),
+            has_abstract=np.array(self.has_abstract, dtype=bool),
+            citations=self._citations(),
+            keywords=self.keywords,
+            keyword_pairs=self.pairs,
+        )
+
+    def _citations(self) -> npt.NDArray[np.float64]:
+        """Citations received from documents of the view, or the source's own dated count if that is larger.
+
+        A citing document of the view is dated by its own year, so nothing later than the as-of year counts.
+        """
+        n = len(self.document_ids)
+        if not self.cited and not self.dated:
+            return np.full(n, np.nan)
+        counted = np.zeros(n)
+        for hashes in self.cited:
+            for key in hashes.tolist():
+                number = self.own_keys.get(key)
+                if number is not None:
+                    counted[number] += 1
+        for number, count in self.dated.items():
+            counted[number] = max(counted[number], float(count))
+        return counted
+
+
+def _hash(key: str) -> int:
+    return int.from_bytes(hashlib.blake2b(key.encode("utf-8"), digest_size=8).digest(), "little")

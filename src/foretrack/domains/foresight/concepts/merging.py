@@ -1,0 +1,135 @@
+"""Groups of terms that are one concept, each union with its reason."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+Words = tuple[int, ...]
+"""Folded word numbers of a term, first word first."""
+
+MIN_INTRODUCTIONS = 2
+"""Documents that must introduce an acronym for an expansion."""
+MIN_EXPANSION_SHARE = 0.6
+"""Share of an acronym's introductions that its expansion must have: "CNN" may not be two things at once."""
+MIN_INTRODUCED_SHARE = 0.10
+"""Introductions per document that uses the acronym: "map" and "sam" are mostly ordinary words."""
+MIN_TRANSLATION_SHARE = 0.5
+"""Share of both keywords' pairings that a translation must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Union:
+    """Two terms that are one concept, and why."""
+
+    one: int
+    other: int
+    reason: str
+    """`acronym`, `solid spelling`, `translation` or `user synonym`."""
+
+
+def acronym_unions(
+    introductions: Mapping[tuple[int, Words], int],
+    find: Callable[[Words], int | None],
+    df: Callable[[int], int],
+) -> list[Union]:
+    """Joins an acronym to the one expansion that dominates its introductions.
+
+    Args:
+        introductions: (acronym word, expansion words) -> documents.
+        find: term number of words, None when they are no term.
+        df: documents that carry a term.
+    """
+    by_acronym: dict[int, Counter[Words]] = defaultdict(Counter)
+    for (acronym, words), count in introductions.items():
+        by_acronym[acronym][words] += count
+    unions: list[Union] = []
+    for acronym in sorted(by_acronym):
+        expansions = by_acronym[acronym]
+        total = sum(expansions.values())
+        words, count = min(expansions.items(), key=lambda pair: (-pair[1], pair[0]))
+        one, other = find((acronym,)), find(words)
+        if one is None or other is None or len(words) < 2 or count < MIN_INTRODUCTIONS or count < MIN_EXPANSION_SHARE * total:
+            continue
+        if total < MIN_INTRODUCED_SHARE * df(one):
+            continue
+        unions.append(Union(one, other, "acronym"))
+    return unions
+
+
+def solid_unions(
+    pairs: Iterable[tuple[int, str, str]], single: Mapping[str, int]
+) -> list[Union]:
+    """Joins "data set" to "dataset": two words written as one.
+
+    Args:
+        pairs: (term, first word, second word) of every kept two-word term.
+        single: kept one-word term by spelling.
+
+    >>> solid_unions([(7, "health", "care")], {"healthcare": 3})
+    [Union(one=3, other=7, reason='solid spelling')]
+    """
+    return [
+        Union(single[first + second], term, "solid spelling")
+        for term, first, second in pairs
+        if first + second in single
+    ]
+
+
+def translation_unions(
+    pairings: Mapping[tuple[Words, Words], int],
+    find: Callable[[Words], int | None],
+    *,
+    min_pairings: int,
+) -> list[Union]:
+    """Joins a Chinese and an English keyword that authors pair with each other more than with anything else.
+
+    Args:
+        pairings: (keyword words, keyword words in the other language) -> documents that list both at the
+            same place of lists of equal length.
+    """
+    one_total: Counter[Words] = Counter()
+    other_total: Counter[Words] = Counter()
+    for (one, other), count in pairings.items():
+        one_total[one] += count
+        other_total[other] += count
+    unions: list[Union] = []
+    for (one, other), count in sorted(pairings.items()):
+        if count < min_pairings or count < MIN_TRANSLATION_SHARE * max(one_total[one], other_total[other]):
+            continue
+        found_one, found_other = find(one), find(other)
+        if found_one is not None and found_other is not None and found_one != found_other:
+            unions.append(Union(found_one, found_other, "translation"))
+    return unions
+
+
+def synonym_unions(
+    groups: Iterable[Sequence[Words]], find: Callable[[Words], int | None]
+) -> list[Union]:
+    """Joins the terms of each group that the user says are one; terms that were not mined are passed over."""
+    unions: list[Union] = []
+    for group in groups:
+        found = [term for term in map(find, group) if term is not None]
+        unions.extend(Union(found[0], other, "user synonym") for other in found[1:])
+    return unions
+
+
+def groups_of(n_terms: int, unions: Iterable[Union]) -> list[int]:
+    """Group number of every term: the smallest term number of its group.
+
+    >>> groups_of(5, [Union(1, 3, "acronym"), Union(3, 4, "translation")])
+    [0, 1, 2, 1, 1]
+    """
+    parent = list(range(n_terms))
+
+    def root(term: int) -> int:
+        while parent[term] != term:
+            parent[term] = parent[parent[term]]
+            term = parent[term]
+        return term
+
+    for union in unions:
+        one, other = sorted((root(union.one), root(union.other)))
+        parent[other] = one
+    return [root(term) for term in range(n_terms)]

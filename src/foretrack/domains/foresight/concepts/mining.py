@@ -1,0 +1,368 @@
+"""From the texts of an as-of view to concepts and the documents that carry them.
+
+Everything here is learnt from the documents given, so a view that ends in 2016 yields the concepts that
+could be known in 2016.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from foretrack.domains.foresight.concepts import merging
+from foretrack.domains.foresight.concepts.merging import Union, Words
+from foretrack.language.chinese import has_han
+from foretrack.language.folding import Folding, Stream, break_at_stops, fold
+from foretrack.language.tokens import FIRST_WORD, HYPHEN, Tokens, tokenise
+from foretrack.language.terms.acronyms import introduced_acronyms
+from foretrack.language.terms.counting import PhraseCounts, count_phrases, place_phrases
+from foretrack.language.terms.termhood import Termhood, judge
+
+MIN_DF = 5
+"""Documents that a phrase needs to be counted at all: what is rarer is never ranked."""
+_SMALL_CORPUS = 2_000
+"""Below so many documents one shared pairing of keywords is taken as a translation; above, two are needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What authors and the user say about terms, beside the texts."""
+
+    keywords: Mapping[str, int] = field(default_factory=dict)
+    """Authors' keyword -> documents that list it, either language."""
+    pairs: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(keyword, keyword in the other language) -> documents that list both at the same place of lists of
+    equal length."""
+    synonyms: Sequence[Sequence[str]] = ()
+    """Groups of spellings that the user declares one."""
+    unwanted: frozenset[str] = frozenset()
+    """Words and phrases that the user never wants to see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concepts:
+    """Concepts and their mentions.
+
+    Shapes: per concept tuples (n_concepts,); `documents` and `concepts` int32 (n_mentions,), each pair once,
+    ordered by concept and document.
+    """
+
+    ids: tuple[str, ...]
+    labels: tuple[str, ...]
+    labels_en: tuple[str | None, ...]
+    labels_zh: tuple[str | None, ...]
+    forms: tuple[tuple[str, ...], ...]
+    n_words: npt.NDArray[np.int8]
+    """Words of the longest term of the concept."""
+    documents: npt.NDArray[np.int32]
+    concepts: npt.NDArray[np.int32]
+    reasons: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """Why terms were merged, for the concepts that hold several."""
+    n_terms: int = 0
+
+
+def mine(
+    batches: Iterable[Sequence[str]], hints: Hints | None = None, *, min_df: int = MIN_DF, threads: int = 1
+) -> Concepts:
+    """Concepts of the texts, one text a document in order of the batches."""
+    tokens = tokenise(batches, threads=threads)
+    return mine_tokens(tokens, hints or Hints(), min_df=min_df, threads=threads).concepts
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """Concepts together with what is needed to recognise them in other documents."""
+
+    concepts: Concepts
+    counts: PhraseCounts
+    folding: Folding
+    concept_of: tuple[npt.NDArray[np.int32], ...]
+    """Per level: concept of each counted phrase, -1 when it is no term."""
+
+    def mentions(
+        self, tokens: Tokens, *, threads: int = 1
+    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """(documents, concepts) of other documents, each pair once, by the spellings known when mining.
+
+        `tokens` must be numbered by the same vocabulary. The documents teach nothing new: this is how a
+        backtest counts what became of the concepts of a past year.
+        """
+        stream = break_at_stops(tokens, self.folding)
+        placed = place_phrases(
+            stream.folded, stream.offsets, self.counts, n_words=max(len(self.folding.spellings), 1), threads=threads
+        )
+        return _unique_mentions([documents for documents, _ in placed], [phrases for _, phrases in placed], self.concept_of)
+
+
+def mine_tokens(tokens: Tokens, hints: Hints, *, min_df: int = MIN_DF, threads: int = 1) -> Mined:
+    """Concepts of already tokenised documents; words that no document here uses do not exist."""
+    used = np.bincount(tokens.numbers[tokens.numbers >= FIRST_WORD] - FIRST_WORD, minlength=len(tokens.words))
+    folding = fold(tokens.words, used.astype(np.int64))
+    stream = break_at_stops(tokens, folding)
+    introductions = introduced_acronyms(tokens, folding)
+    n_words = len(folding.spellings)
+    counts = count_phrases(
+        stream.folded, stream.offsets, n_words=max(n_words, 1), min_df=min_df, threads=threads
+    )
+    reader = _KeywordReader(folding, tokens.words)
+    wanted: Counter[Words] = Counter()
+    for keyword, count in hints.keywords.items():
+        words = reader.words(keyword)
+        if words:
+            wanted[words] += count
+    for (acronym, expansion), count in introductions.items():
+        wanted[(acronym,)] += count
+        wanted[expansion] += count
+    for group in hints.synonyms:
+        wanted.update({words: 3 for words in map(reader.words, group) if words})
+    occurrences = np.bincount(stream.folded[stream.folded >= 0], minlength=n_words).astype(np.int64)
+    unwanted = frozenset(phrase.lower() for phrase in hints.unwanted)
+    verdict = judge(
+        counts, folding.spellings, occurrences, tokens.n_documents, wanted=wanted, unwanted=unwanted
+    )
+    terms = _Terms.of(counts, verdict)
+    unions = _unions(terms, counts, folding, introductions, reader, hints, tokens.n_documents)
+    return _assemble(terms, counts, folding, stream, tokens.words, unions)
+
+
+class _KeywordReader:
+    """Turns a keyword into folded word numbers, with the vocabulary of the texts."""
+
+    def __init__(self, folding: Folding, words: Sequence[str]) -> None:
+        self._by_spelling: dict[str, int] = {}
+        for index, word in enumerate(words):
+            self._by_spelling.setdefault(word.removeprefix(HYPHEN), int(folding.folded[index]))
+        self._memory: dict[str, Words] = {}
+
+    def words(self, keyword: str) -> Words:
+        """Folded words; empty when a word of the keyword is in no text."""
+        found = self._memory.get(keyword)
+        if found is None:
+            tokens = tokenise([[keyword]])
+            spellings = [tokens.words[n - FIRST_WORD].removeprefix(HYPHEN) for n in tokens.numbers if n >= FIRST_WORD]
+            numbers = [self._by_spelling.get(spelling, -1) for spelling in spellings]
+            found = self._memory[keyword] = () if -1 in numbers else tuple(numbers)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The kept phrases, numbered through the levels."""
+
+    level: npt.NDArray[np.int8]
+    index: npt.NDArray[np.int32]
+    df: npt.NDArray[np.int64]
+    number: tuple[npt.NDArray[np.int32], ...]
+    """Per level: term number of each phrase, -1 when it is no term."""
+
+    @staticmethod
+    def of(counts: PhraseCounts, verdict: Termhood) -> _Terms:
+        level: list[npt.NDArray[np.int8]] = []
+        index: list[npt.NDArray[np.int32]] = []
+        df: list[npt.NDArray[np.int64]] = []
+        number: list[npt.NDArray[np.int32]] = []
+        n_before = 0
+        for n, (here, kept) in enumerate(zip(counts.levels, verdict.kept, strict=True), start=1):
+            chosen = np.flatnonzero(kept).astype(np.int32)
+            numbers = np.full(len(here), -1, dtype=np.int32)
+            numbers[chosen] = np.arange(n_before, n_before + len(chosen), dtype=np.int32)
+            n_before += len(chosen)
+            level.append(np.full(len(chosen), n, dtype=np.int8))
+            index.append(chosen)
+            df.append(here.df[chosen])
+            number.append(numbers)
+        return _Terms(np.concatenate(level), np.concatenate(index), np.concatenate(df), tuple(number))
+
+    def __len__(self) -> int:
+        return len(self.level)
+
+
+def _unions(
+    terms: _Terms,
+    counts: PhraseCounts,
+    folding: Folding,
+    introductions: Mapping[tuple[int, Words], int],
+    reader: _KeywordReader,
+    hints: Hints,
+    n_documents: int,
+) -> list[Union]:
+    def find(words: Words) -> int | None:
+        index = counts.find(words)
+        if index is None:
+            return None
+        term = int(terms.number[len(words) - 1][index])
+        return term if term >= 0 else None
+
+    single: dict[str, int] = {}
+    pairs: list[tuple[int, str, str]] = []
+    for term in range(len(terms)):
+        if terms.level[term] > 2:
+            break
+        words = counts.words(int(terms.level[term]), int(terms.index[term]))
+        if len(words) == 1:
+            single[folding.spellings[words[0]]] = term
+        else:
+            pairs.append((term, folding.spellings[words[0]], folding.spellings[words[1]]))
+    pairings: Counter[tuple[Words, Words]] = Counter()
+    for (one, other), count in hints.pairs.items():
+        one_words, other_words = reader.words(one), reader.words(other)
+        if one_words and other_words and one_words != other_words:
+            pairings[one_words, other_words] += count
+    min_pairings = 1 if n_documents < _SMALL_CORPUS else 2
+    return [
+        *merging.acronym_unions(introductions, find, lambda term: int(terms.df[term])),
+        *merging.solid_unions(pairs, single),
+        *merging.translation_unions(pairings, find, min_pairings=min_pairings),
+        *merging.synonym_unions([[reader.words(form) for form in group] for group in hints.synonyms], find),
+    ]
+
+
+def _assemble(
+    terms: _Terms,
+    counts: PhraseCounts,
+    folding: Folding,
+    stream: Stream,
+    vocabulary: Sequence[str],
+    unions: Sequence[Union],
+) -> Mined:
+    groups = np.array(merging.groups_of(len(terms), unions), dtype=np.int32)
+    heads, inverse = np.unique(groups, return_inverse=True)
+    concept_of = inverse.astype(np.int32)
+    by_level = tuple(
+        np.where(number >= 0, concept_of[np.maximum(number, 0)] if len(concept_of) else -1, -1).astype(np.int32)
+        for number in terms.number
+    )
+    documents, concepts = _unique_mentions(counts.documents, counts.phrases, by_level)
+    spelt = _spellings(terms, counts, folding, stream, vocabulary)
+    members: list[list[int]] = [[] for _ in range(len(heads))]
+    for number, concept in enumerate(concept_of.tolist()):
+        members[concept].append(number)
+    reasons: dict[int, list[str]] = {}
+    for union in unions:
+        why = reasons.setdefault(int(concept_of[union.one]), [])
+        if union.reason not in why:
+            why.append(union.reason)
+    ids: list[str] = []
+    labels: list[str] = []
+    labels_en: list[str | None] = []
+    labels_zh: list[str | None] = []
+    forms: list[tuple[str, ...]] = []
+    longest = np.zeros(len(heads), dtype=np.int8)
+    for concept, terms_here in enumerate(members):
+        longest[concept] = max(int(terms.level[term]) for term in terms_here)
+        order = _naming_order(terms_here, terms, counts, folding)
+        label_of = [_label(spelt[term]) for term in order]
+        english = [label for label in label_of if not has_han(label)]
+        chinese = [label for label in label_of if has_han(label)]
+        labels_en.append(english[0] if english else None)
+        labels_zh.append(chinese[0] if chinese else None)
+        labels.append(english[0] if english else label_of[0])
+        by_count: Counter[str] = Counter()
+        for term in terms_here:
+            share = terms.df[term] / max(1, sum(n for _, n, _ in spelt[term]))
+            for form, n, _ in spelt[term]:
+                by_count[form] += int(round(n * share))
+        forms.append(tuple(form for form, _ in sorted(by_count.items(), key=lambda pair: (-pair[1], pair[0]))))
+        ids.append(_slug(_folded_text(counts, folding, terms, order[0])))
+    found = Concepts(
+        tuple(ids), tuple(labels), tuple(labels_en), tuple(labels_zh), tuple(forms), longest, documents, concepts,
+        {concept: tuple(why) for concept, why in reasons.items()}, len(terms),
+    )  # fmt: skip
+    return Mined(found, counts, folding, by_level)
+
+
+def _unique_mentions(
+    documents: Sequence[npt.NDArray[np.int32]],
+    phrases: Sequence[npt.NDArray[np.int32]],
+    concept_of: Sequence[npt.NDArray[np.int32]],
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Each (document, concept) once, ordered by concept and document."""
+    pairs: list[npt.NDArray[np.int64]] = []
+    for document, phrase, concepts in zip(documents, phrases, concept_of, strict=True):
+        concept = concepts[phrase].astype(np.int64)
+        chosen = concept >= 0
+        pairs.append((concept[chosen] << 32) | document[chosen])
+    pair = np.unique(np.concatenate(pairs))
+    return (pair & 0xFFFFFFFF).astype(np.int32), (pair >> 32).astype(np.int32)
+
+
+def _spellings(
+    terms: _Terms, counts: PhraseCounts, folding: Folding, stream: Stream, vocabulary: Sequence[str]
+) -> list[list[tuple[str, int, bool]]]:
+    """Per term: (spelling, sampled occurrences, whether it is the folded one), the commonest first."""
+    found: list[Counter[tuple[str, bool]]] = [Counter() for _ in range(len(terms))]
+    for level in range(1, len(counts.levels) + 1):
+        term = terms.number[level - 1][counts.seen_phrase[level - 1]]
+        at = counts.seen_at[level - 1][term >= 0]
+        term = term[term >= 0]
+        if not len(term):
+            continue
+        raw = np.stack([stream.raw[at + step] for step in range(level)], axis=1)
+        rows, n_seen = np.unique(np.column_stack([term, raw]), axis=0, return_counts=True)
+        for row, n in zip(rows.tolist(), n_seen.tolist(), strict=True):
+            words = [vocabulary[number] for number in row[1:]]
+            plain = all(
+                word.removeprefix(HYPHEN) == folding.spellings[folding.folded[number]]
+                for word, number in zip(words, row[1:], strict=True)
+            )
+            found[row[0]][spell(words), plain] += n
+    return [
+        [(form, n, plain) for (form, plain), n in sorted(one.items(), key=lambda pair: (-pair[1], pair[0]))]
+        for one in found
+    ]
+
+
+def spell(words: Sequence[str]) -> str:
+    """Words as they were written: hyphens back in place, no space between Chinese words.
+
+    >>> spell(["few", "\\x01shot", "learning"]), spell(["深度", "学习"])
+    ('few-shot learning', '深度学习')
+    """
+    text = ""
+    for word in words:
+        if word.startswith(HYPHEN):
+            text += ("-" if text else "") + word[1:]
+        elif text and not (has_han(text[-1]) and has_han(word[0])):
+            text += " " + word
+        else:
+            text += word
+    return text
+
+
+def _label(spellings: Sequence[tuple[str, int, bool]]) -> str:
+    """The commonest spelling among those that are folded already ("neural network", not "neural networks")."""
+    plain = [form for form, _, is_plain in spellings if is_plain]
+    return plain[0] if plain else spellings[0][0]
+
+
+def _naming_order(members: Sequence[int], terms: _Terms, counts: PhraseCounts, folding: Folding) -> list[int]:
+    """Terms of a concept, the one that names it first.
+
+    The longest names it ("large language model", not "llm"); of two that differ by a space only ("data set",
+    "dataset") the commoner does, and the other comes last.
+    """
+    commonest: dict[str, int] = {}
+    by_df = sorted(members, key=lambda term: (-int(terms.df[term]), term))
+    for term in by_df:
+        solid = "".join(folding.spellings[w] for w in counts.words(int(terms.level[term]), int(terms.index[term])))
+        commonest.setdefault(solid, term)
+    naming = set(commonest.values())
+    return sorted(by_df, key=lambda term: (term not in naming, -int(terms.level[term]), -int(terms.df[term])))
+
+
+def _folded_text(counts: PhraseCounts, folding: Folding, terms: _Terms, term: int) -> str:
+    words = counts.words(int(terms.level[term]), int(terms.index[term]))
+    return spell([folding.spellings[word] for word in words])
+
+
+def _slug(text: str) -> str:
+    """An identifier people can type: "large-language-model".
+
+    >>> _slug("web 3.0"), _slug("脑机接口")
+    ('web-3.0', '脑机接口')
+    """
+    return text.replace(" ", "-")

@@ -1,0 +1,217 @@
+"""All measures of all concepts of a scan in one pure step, from readings to one table of numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from foretrack.domains.foresight.answers import State
+from foretrack.domains.foresight.concepts.mining import Concepts
+from foretrack.domains.foresight.measures import attributes
+from foretrack.domains.foresight.measures.burst import find_bursts
+from foretrack.domains.foresight.measures.escore import e_score
+from foretrack.domains.foresight.measures.growth import (
+    PRIOR_SD,
+    WINDOW_YEARS,
+    Growth,
+    benjamini_hochberg,
+    estimate_growth,
+)
+from foretrack.domains.foresight.measures.neighbours import Neighbourhood, find_neighbours
+from foretrack.domains.foresight.measures.panel import HISTORY_YEARS, RECENT_YEARS, Panel
+from foretrack.domains.foresight.ranking.outlook import Outlook, look_out
+from foretrack.domains.foresight.ranking.states import MIN_YEARS_WITH_DOCUMENTS, decide_states
+
+Float = npt.NDArray[np.float64]
+
+_Z80 = 1.2816
+_ONE_VENUE = 0.6
+"""Share of a concept's recent documents in one venue from which the doubt `one_venue` is raised."""
+_ONE_SOURCE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Shapes: all (n_concepts,) and parallel to the concepts; nan where not measured."""
+
+    panel: Panel
+    shares: Float
+    growth: Growth
+    outlook: Outlook
+    neighbourhood: Neighbourhood
+    n_documents: npt.NDArray[np.int64]
+    n_recent: npt.NDArray[np.int64]
+    first_year: npt.NDArray[np.int64]
+    share_recent: Float
+    novelty: Float
+    impact: Float
+    uncertainty: Float
+    burst_weight: Float
+    e_score: Float
+    q_value: Float
+    states: list[State]
+    rank: npt.NDArray[np.int64]
+    """1 = first; 0 where there is not enough evidence."""
+    doubt: list[tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of each document beside its concepts. Shapes: (n_documents,)."""
+
+    years: npt.NDArray[np.int64]
+    venue_of: npt.NDArray[np.int64]
+    country_of: npt.NDArray[np.int64]
+    stratum_of: npt.NDArray[np.int64]
+    citations: Float
+
+
+def measure(concepts: Concepts, panel: Panel, context: Context) -> Measured:
+    """Every measure, the order and the state of every concept."""
+    n = panel.n_concepts
+    pooled, totals = panel.pooled(), panel.totals.sum(axis=0)
+    shares = panel.shares()
+    growth = estimate_growth(panel)
+    outlook = look_out(pooled, totals, shares, growth)
+    recent = pooled[:, -RECENT_YEARS:].sum(axis=1)
+    total = np.bincount(concepts.concepts, minlength=n).astype(np.int64)
+    enough_years = int((totals[-WINDOW_YEARS:] > 0).sum()) >= MIN_YEARS_WITH_DOCUMENTS
+    known = (recent >= 5) & (total >= 5) & enough_years
+    q_value = np.ones(n)
+    q_value[known] = benjamini_hochberg(growth.p_value[known])
+    novelty = attributes.novelty(pooled, shares)
+    states = decide_states(
+        recent=recent, total=total, rate=growth.rate, sd=growth.sd, q_value=q_value, novelty=novelty,
+        enough_years=enough_years,
+    )  # fmt: skip
+    ranked = np.flatnonzero(known)
+    # Ties are broken by more recent documents, then by the identifier: the same on every machine.
+    order = sorted(
+        ranked.tolist(), key=lambda c: (-round(float(outlook.z[c]), 9), -int(recent[c]), concepts.ids[c])
+    )
+    rank = np.zeros(n, dtype=np.int64)
+    rank[order] = np.arange(1, len(order) + 1)
+    in_recent = context.years[concepts.documents] > panel.as_of - RECENT_YEARS
+    documents, mentioned = concepts.documents[in_recent], concepts.concepts[in_recent]
+    ranked_only = known[mentioned]
+    neighbourhood = find_neighbours(
+        documents[ranked_only], mentioned[ranked_only], n_documents=len(context.years), n_concepts=n
+    )
+    first_year = np.full(n, panel.as_of, dtype=np.int64)
+    np.minimum.at(first_year, concepts.concepts, context.years[concepts.documents])
+    bursts = find_bursts(pooled[:, -HISTORY_YEARS:], totals[-HISTORY_YEARS:])
+    return Measured(
+        panel=panel, shares=shares, growth=growth, outlook=outlook, neighbourhood=neighbourhood,
+        n_documents=total, n_recent=recent, first_year=first_year,
+        share_recent=_pooled_share(pooled, totals), novelty=novelty,
+        impact=_impact(documents, mentioned, context, n, known),
+        uncertainty=_uncertainty(panel, growth), burst_weight=bursts.open_weight,
+        e_score=e_score(pooled, totals), q_value=q_value, states=states, rank=rank,
+        doubt=_doubts(documents, mentioned, context, panel, recent, growth),
+    )  # fmt: skip
+
+
+def _pooled_share(pooled: npt.NDArray[np.int64], totals: npt.NDArray[np.int64]) -> Float:
+    return pooled[:, -RECENT_YEARS:].sum(axis=1) / max(int(totals[-RECENT_YEARS:].sum()), 1)
+
+
+def _impact(
+    documents: npt.NDArray[np.int32],
+    concepts: npt.NDArray[np.int32],
+    context: Context,
+    n: int,
+    known: npt.NDArray[np.bool_],
+) -> Float:
+    """Mean percentile of dated citations, venue spread and country spread of the recent documents, 0..1.
+
+    Citations are compared within their publication year, so older documents have no advantage; percentiles are
+    taken among concepts with enough evidence. Parts that the corpus cannot measure are left out; nan if all are.
+    """
+    cited = np.full(len(context.years), np.nan)
+    if np.isfinite(context.citations).any():
+        for year in np.unique(context.years):
+            here = context.years == year
+            cited[here] = attributes.percentile(context.citations[here])
+    parts = [attributes.mean_over_mentions(cited, documents, concepts, n)]
+    for group in (context.venue_of, context.country_of):
+        n_groups = len(np.unique(group[group >= 0]))
+        parts.append(attributes.spread(group, documents, concepts, n) if n_groups > 1 else np.full(n, np.nan))
+    scaled = np.stack([attributes.percentile(np.where(known, part, np.nan)) for part in parts])
+    available = np.isfinite(scaled)
+    total = np.where(available, scaled, 0).sum(axis=0)
+    return np.divide(total, available.sum(axis=0), out=np.full(n, np.nan), where=available.any(axis=0))
+
+
+def _uncertainty(panel: Panel, growth: Growth) -> Float:
+    apart = np.zeros(panel.n_concepts)
+    if len(panel.strata) > 1:
+        rates, sizes = [], []
+        for stratum in range(len(panel.strata)):
+            alone = Panel(
+                panel.first_year, (panel.strata[stratum],), panel.counts[stratum : stratum + 1],
+                panel.totals[stratum : stratum + 1],
+            )  # fmt: skip
+            one = estimate_growth(alone)
+            rates.append(one.rate)
+            sizes.append(one.n_used)
+        apart = attributes.disagreement(np.stack(rates), np.stack(sizes))
+    return attributes.uncertainty(growth.sd, PRIOR_SD, apart)
+
+
+def _doubts(
+    documents: npt.NDArray[np.int32],
+    concepts: npt.NDArray[np.int32],
+    context: Context,
+    panel: Panel,
+    recent: npt.NDArray[np.int64],
+    growth: Growth,
+) -> list[tuple[str, ...]]:
+    """Reason codes per concept: one_venue, new_venue, one_source, few_documents, wide_interval."""
+    n = panel.n_concepts
+    venue_share, venue = _largest_group(context.venue_of, documents, concepts, n)
+    source_share, _ = _largest_group(context.stratum_of, documents, concepts, n)
+    begins = np.full(int(context.venue_of.max(initial=0)) + 1, np.iinfo(np.int64).max)
+    has_venue = context.venue_of >= 0
+    np.minimum.at(begins, context.venue_of[has_venue], context.years[has_venue])
+    several_venues = len(np.unique(context.venue_of[has_venue])) > 1
+    several_sources = len(panel.strata) > 1
+    doubts: list[tuple[str, ...]] = []
+    for concept in range(n):
+        found: list[str] = []
+        if several_venues and venue_share[concept] >= _ONE_VENUE:
+            found.append("one_venue")
+            if begins[venue[concept]] > panel.as_of - WINDOW_YEARS:
+                found.append("new_venue")
+        if several_sources and source_share[concept] >= _ONE_SOURCE:
+            found.append("one_source")
+        if recent[concept] < 10:
+            found.append("few_documents")
+        if growth.sd[concept] > 0.75 * PRIOR_SD:
+            found.append("wide_interval")
+        doubts.append(tuple(found))
+    return doubts
+
+
+def _largest_group(
+    group: npt.NDArray[np.int64], documents: npt.NDArray[np.int32], concepts: npt.NDArray[np.int32], n: int
+) -> tuple[Float, npt.NDArray[np.int64]]:
+    """Share and number of the group that holds most of a concept's documents."""
+    known = group[documents] >= 0
+    n_groups = int(group.max(initial=0)) + 1
+    pair, count = np.unique(
+        concepts[known].astype(np.int64) * n_groups + group[documents[known]], return_counts=True
+    )
+    owner, where = pair // n_groups, pair % n_groups
+    largest, total = np.zeros(n), np.bincount(concepts, minlength=n)
+    np.maximum.at(largest, owner, count)
+    at = np.zeros(n, dtype=np.int64)
+    is_largest = count == largest[owner]
+    at[owner[is_largest][::-1]] = where[is_largest][::-1]
+    return largest / np.maximum(total, 1), at
+
+
+def growth_bounds(growth: Growth) -> tuple[Float, Float]:
+    """Ends of the 80 % interval of growth a year."""
+    return growth.per_year(-_Z80), growth.per_year(_Z80)

@@ -1,0 +1,243 @@
+"""Which phrases name something: cohesion, independence, specificity, and lists of words that never do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from foretrack.language.chinese import has_han
+from foretrack.language.lists import word_list
+from foretrack.language.terms.counting import PhraseCounts
+
+Bool = npt.NDArray[np.bool_]
+Float = npt.NDArray[np.float64]
+
+MIN_NPMI = 0.10
+"""Cohesion that any phrase needs (Bouma 2009 scale, -1..1)."""
+MIN_NPMI_SOFT = 0.30
+"""Cohesion of a phrase that begins or ends with a soft word: "large language model", not "large dataset"."""
+MAX_NESTED = 0.80
+"""A phrase that stands inside one longer phrase in at least this share of its documents is that phrase."""
+MIN_CLUMPING = 1.22
+"""Occurrences per document from which a single word is specific: names of techniques are repeated where they
+are used, general words are not (Church & Gale 1995, "Inverse document frequency: a measure of deviations from
+Poisson")."""
+_ADJECTIVE_ENDINGS = (
+    "ed", "ly", "ful", "less", "able", "ible", "ous", "ive", "ical", "ial", "ular", "ary", "ant", "ent", "est",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Termhood:
+    """Verdict per phrase, level by level. Shapes: each array (n_phrases of the level,)."""
+
+    kept: tuple[Bool, ...]
+    npmi: tuple[Float, ...]
+    c_value: tuple[Float, ...]
+
+
+def npmi(joint: Float, left: Float, right: Float) -> Float:
+    """Normalised pointwise mutual information of two parts, -1..1.
+
+    Shapes: probabilities (n,), 0 < joint <= min(left, right) <= 1.
+    Source: Bouma 2009, "Normalized (pointwise) mutual information in collocation extraction", GSCL.
+
+    >>> import numpy as np
+    >>> a = np.array([0.1]); float(npmi(a, a, a)[0])     # always together
+    1.0
+    >>> float(npmi(np.array([0.01]), a, a)[0]) == 0      # together as often as by chance
+    True
+    """
+    joint = np.clip(joint, 1e-12, 1.0)
+    information = np.log(joint) - np.log(left) - np.log(right)
+    surprise = -np.log(joint)
+    return np.where(surprise < 1e-12, 1.0, information / np.maximum(surprise, 1e-12))
+
+
+def c_value(length: int, df: Float, nesting_sum: Float, nesting_count: Float) -> Float:
+    """How much a phrase stands on its own, in documents.
+
+    C-value(a) = log2(1 + |a|) * (f(a) - mean f(b) over the longer phrases b that contain a), with document
+    frequencies for f and log2(1 + length) so that single words are not zero.
+    Source: Frantzi, Ananiadou & Mima 2000, Int. J. Digital Libraries 3:115-130, doi:10.1007/s007999900023.
+    Differs: 1 + length, document instead of term frequency.
+
+    >>> import numpy as np
+    >>> float(c_value(1, np.array([10.0]), np.array([8.0]), np.array([2.0]))[0])   # 1 * (10 - 4)
+    6.0
+    """
+    mean = np.divide(nesting_sum, nesting_count, out=np.zeros_like(nesting_sum), where=nesting_count > 0)
+    return np.log2(1 + length) * (df - mean)
+
+
+def judge(
+    counts: PhraseCounts,
+    spellings: Sequence[str],
+    occurrences: npt.NDArray[np.int64],
+    n_documents: int,
+    *,
+    wanted: Mapping[tuple[int, ...], int] | None = None,
+    unwanted: frozenset[str] = frozenset(),
+) -> Termhood:
+    """Which counted phrases are terms.
+
+    Args:
+        spellings: folded words by number.
+        occurrences: int64 (n_words,), occurrences of each folded word.
+        wanted: phrases that authors give as keywords or introduce with an acronym, with how many documents do;
+            three such documents overrule doubts about specificity, never the lists.
+        unwanted: words and phrases (folded, separated by spaces) that the user never wants to see.
+    """
+    traits = _WordTraits.of(spellings, unwanted)
+    wanted_by_level = _wanted_indices(counts, wanted or {})
+    n = max(n_documents, 1)
+    first_word: list[npt.NDArray[np.int64]] = []
+    npmis: list[Float] = []
+    c_values: list[Float] = []
+    kept: list[Bool] = []
+    for level_number, level in enumerate(counts.levels, start=1):
+        df = level.df.astype(np.float64)
+        support = wanted_by_level[level_number - 1]
+        if level_number == 1:
+            first_word.append(level.last.copy())
+            npmis.append(np.ones(len(level)))
+            clumping = occurrences[level.last] / np.maximum(df, 1)
+            specific = (clumping >= MIN_CLUMPING) & ~traits.adjective[level.last]
+            good = (specific | traits.coded[level.last] | (support >= 3)) & traits.may_stand_alone[level.last]
+            kept.append(good)
+            continue
+        below = counts.levels[level_number - 2]
+        first = first_word[-1][level.prefix]
+        first_word.append(first)
+        word_df = _word_df(counts, len(spellings)) / n
+        by_suffix = npmi(df / n, word_df[first], below.df[level.suffix] / n)
+        by_prefix = npmi(df / n, below.df[level.prefix] / n, word_df[level.last])
+        npmis.append(np.minimum(by_suffix, by_prefix))
+        need_first = np.where(traits.soft[first], MIN_NPMI_SOFT, MIN_NPMI)
+        need_last = np.where(traits.soft[level.last], MIN_NPMI_SOFT, MIN_NPMI)
+        good = (by_suffix >= need_first) & (by_prefix >= need_last)
+        good &= ~traits.cannot_end[level.last] & ~traits.boilerplate[first] & ~traits.boilerplate[level.last]
+        good &= ~(traits.empty[first] & traits.empty[level.last])
+        # A weak head adds nothing to the phrase before it, unless that phrase hardly occurs without it.
+        head_share = df / np.maximum(below.df[level.prefix], 1)
+        good &= ~(traits.weak[level.last] & (head_share < 0.5))
+        tail_share = df / np.maximum(below.df[level.suffix], 1)
+        good &= ~(traits.weak[first] & (tail_share < 0.5))
+        kept.append(good)
+    _drop_listed(counts, kept, spellings, unwanted)
+    for level_number in range(1, len(counts.levels) + 1):
+        nesting_sum, nesting_count, nesting_max = _nesting(counts, kept, level_number)
+        df = counts.levels[level_number - 1].df.astype(np.float64)
+        c_values.append(c_value(level_number, df, nesting_sum, nesting_count))
+        here = kept[level_number - 1]
+        here &= ~(nesting_max >= MAX_NESTED * df)
+    return Termhood(tuple(kept), tuple(npmis), tuple(c_values))
+
+
+@dataclass(frozen=True, slots=True)
+class _WordTraits:
+    """What a single folded word may do in a term. Shapes: all (n_words,)."""
+
+    soft: Bool
+    weak: Bool
+    empty: Bool
+    """Soft or weak: two of them make no term."""
+    boilerplate: Bool
+    cannot_end: Bool
+    may_stand_alone: Bool
+    adjective: Bool
+    coded: Bool
+    """Letters and digits mixed ("resnet50", "5g"): names, not language."""
+
+    @staticmethod
+    def of(spellings: Sequence[str], unwanted: frozenset[str]) -> _WordTraits:
+        soft_list = word_list("soft_en") | word_list("soft_zh")
+        hard = word_list("stop_en") | word_list("stop_zh")
+        weak_list, generic = word_list("weak"), word_list("generic")
+        boiler, ending = word_list("boilerplate"), word_list("ending")
+        number = np.array([_is_number(word) for word in spellings], dtype=bool)
+        short = np.array([len(word) == 1 for word in spellings], dtype=bool)
+        soft = _among(spellings, soft_list) | number
+        stop = _among(spellings, hard)
+        weak = _among(spellings, weak_list)
+        boilerplate = _among(spellings, boiler | unwanted)
+        adjective = np.array(
+            [word.isascii() and len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS) for word in spellings], dtype=bool
+        )
+        coded = np.array(
+            [word.isascii() and any(map(str.isdigit, word)) and any(map(str.isalpha, word)) and 2 <= len(word) <= 10
+             for word in spellings], dtype=bool,
+        )  # fmt: skip
+        han = np.array([has_han(word) for word in spellings], dtype=bool)
+        alone = ~(soft | stop | weak | boilerplate | short | _among(spellings, generic | ending))
+        alone &= han | np.array([len(word) > 2 for word in spellings], dtype=bool) | coded
+        return _WordTraits(
+            soft=soft | stop,
+            weak=weak,
+            empty=soft | stop | weak | short,
+            boilerplate=boilerplate,
+            cannot_end=_among(spellings, ending) | stop,
+            may_stand_alone=alone,
+            adjective=adjective,
+            coded=coded,
+        )
+
+
+def _among(spellings: Sequence[str], words: frozenset[str]) -> Bool:
+    return np.array([word in words for word in spellings], dtype=bool)
+
+
+def _is_number(word: str) -> bool:
+    return word.replace(".", "").isdigit()
+
+
+def _word_df(counts: PhraseCounts, n_words: int) -> Float:
+    df = np.zeros(n_words)
+    df[counts.levels[0].last] = counts.levels[0].df
+    return df
+
+
+def _wanted_indices(
+    counts: PhraseCounts, wanted: Mapping[tuple[int, ...], int]
+) -> list[npt.NDArray[np.int64]]:
+    support = [np.zeros(len(level), dtype=np.int64) for level in counts.levels]
+    for words, n_documents in wanted.items():
+        found = counts.find(words)
+        if found is not None:
+            support[len(words) - 1][found] = n_documents
+    return support
+
+
+def _drop_listed(
+    counts: PhraseCounts, kept: list[Bool], spellings: Sequence[str], unwanted: frozenset[str]
+) -> None:
+    """Takes out the phrases of several words that a list names."""
+    numbering = {word: number for number, word in enumerate(spellings)}
+    for phrase in word_list("boilerplate") | unwanted:
+        words = phrase.split()
+        # The lists hold plain spellings; the vocabulary may hold their singulars only.
+        numbers = [numbering.get(word, numbering.get(word.removesuffix("s"), -1)) for word in words]
+        if len(numbers) < 2 or -1 in numbers:
+            continue
+        found = counts.find(tuple(numbers))
+        if found is not None:
+            kept[len(numbers) - 1][found] = False
+
+
+def _nesting(
+    counts: PhraseCounts, kept: list[Bool], level_number: int
+) -> tuple[Float, Float, Float]:
+    """Over the kept phrases one word longer that contain each phrase: sum, number and maximum of their df."""
+    size = len(counts.levels[level_number - 1])
+    total, number, largest = np.zeros(size), np.zeros(size), np.zeros(size)
+    if level_number < len(counts.levels):
+        above = counts.levels[level_number]
+        chosen = kept[level_number]
+        for inner in (above.prefix, above.suffix):
+            np.add.at(total, inner[chosen], above.df[chosen])
+            np.add.at(number, inner[chosen], 1)
+            np.maximum.at(largest, inner[chosen], above.df[chosen])
+    return total, number, largest
