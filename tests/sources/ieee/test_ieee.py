@@ -75,7 +75,9 @@ def test_wrong_table_says_what_was_expected() -> None:
 @settings(max_examples=100, deadline=None)
 def test_any_cells(cells: list[list[str]]) -> None:
     body = "\n".join(",".join(row) for row in cells)
-    data = f"Document Title,Publication Title,Publication Year,PDF Link\n{body}".encode("utf-8", "surrogatepass")
+    data = f"Document Title,Publication Title,Publication Year,PDF Link\n{body}".encode(
+        "utf-8", "surrogatepass"
+    )
     try:
         found = rows(data)
     except ForetrackError:

@@ -115,7 +115,10 @@ CELLS = st.lists(st.lists(st.text(max_size=12), min_size=3, max_size=5), max_siz
 @settings(max_examples=100, deadline=None)
 def test_any_cells(cells: list[list[str]]) -> None:
     body = "\n".join(",".join(row) for row in cells)
-    for connector, header in ((WORKS, "Lens ID,Title,Publication Year"), (PATENTS, "Lens ID,Title,Jurisdiction,Kind")):
+    for connector, header in (
+        (WORKS, "Lens ID,Title,Publication Year"),
+        (PATENTS, "Lens ID,Title,Jurisdiction,Kind"),
+    ):
         data = f"{header}\n{body}".encode("utf-8", "surrogatepass")
         try:
             found = rows(connector, data)

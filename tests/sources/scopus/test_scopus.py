@@ -69,7 +69,10 @@ def test_csv_of_the_chinese_interface() -> None:
 def test_ris_fields() -> None:
     (first, last), rejected = sample(RIS, "scopus-ris.ris")
     assert first.authors == ("Heather, C.C.", "Moss, J.P.")
-    assert first.organisations == (Organisation("Example University", "CH"), Organisation("Invented Gas Ltd", "GB"))
+    assert first.organisations == (
+        Organisation("Example University", "CH"),
+        Organisation("Invented Gas Ltd", "GB"),
+    )
     assert (first.source_id, first.cited_by, first.ids) == ("2-s2.0-99000000021", 26, ("pmid:99000003",))
     assert first.references == ("doi:10.1000/old.pipe",)
     assert (first.keywords, first.subtype, first.language) == (("hydrogen", "pipeline"), "article", "en")
@@ -82,12 +85,19 @@ def test_bibtex_fields() -> None:
     assert not rejected
     assert first.title == "Invented record: DNA as a hard disk & more"
     assert first.authors == ("Fern, P.", "Ivy, T.", "Oak, A.")
-    assert first.organisations == (Organisation("Example University", "PL"), Organisation("Invented Institute", "PL"))
+    assert first.organisations == (
+        Organisation("Example University", "PL"),
+        Organisation("Invented Institute", "PL"),
+    )
     assert first.abstract == "This record is invented. It has two lines."
     assert (first.source_id, first.cited_by, first.doi) == ("2-s2.0-99000000031", 4, "10.1000/dna.1")
     assert first.keywords == ("DNA storage", "archive", "Data storage")
     assert first.references == ("doi:10.1000/tape.1",)
-    assert (second.source_id, second.cited_by, second.subtype) == ("2-s2.0-99000000032", 1, "conference paper")
+    assert (second.source_id, second.cited_by, second.subtype) == (
+        "2-s2.0-99000000032",
+        1,
+        "conference paper",
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
@@ -99,7 +109,10 @@ def test_csv_in_other_encodings(encoding: str) -> None:
 
 
 def test_csv_with_semicolons_and_older_header_names() -> None:
-    (only,) = rows(CSV, "Authors;Author Ids;Document Title;Year;Source title;Link;Cited by;EID\nLi A.;1;T;2001;J;;;2-s2.0-1\n")
+    (only,) = rows(
+        CSV,
+        "Authors;Author Ids;Document Title;Year;Source title;Link;Cited by;EID\nLi A.;1;T;2001;J;;;2-s2.0-1\n",
+    )
     assert isinstance(only, Parsed)
     assert only.document.title == "T"
 
@@ -112,7 +125,9 @@ def test_csv_row_with_a_cell_too_many_is_rejected() -> None:
 
 
 def test_csv_with_a_quote_never_closed_is_an_error_after_the_good_rows() -> None:
-    found = CSV.parse(open_bytes((HEADER + 'Li A.,1,T,2020,J,0,2-s2.0-1\nLi A.,1,"T,2020\n').encode(), "x"), ParseOptions())
+    found = CSV.parse(
+        open_bytes((HEADER + 'Li A.,1,T,2020,J,0,2-s2.0-1\nLi A.,1,"T,2020\n').encode(), "x"), ParseOptions()
+    )
     assert isinstance(next(found), Parsed)
     with pytest.raises(SourceError, match="row 3"):
         next(found)
@@ -148,7 +163,15 @@ LINES = st.lists(
     st.one_of(
         st.sampled_from(
             ["TY  - JOUR", "ER  - ", "TI  - T", "PY  - 2020", "N1  - Cited By :", "AU  - ", "UR  - 2-s2.0-1"]
-            + ["@ARTICLE{K,", "title={T},", "year={2020},", "}", "author={", "source={Scopus},", HEADER.strip()]
+            + [
+                "@ARTICLE{K,",
+                "title={T},",
+                "year={2020},",
+                "}",
+                "author={",
+                "source={Scopus},",
+                HEADER.strip(),
+            ]
             + ["Li A.,1,T,2020,J,0,2-s2.0-1", '"', ",,,,,,"]
         ),
         st.text(max_size=30),

@@ -63,7 +63,11 @@ def test_tab_delimited_fields() -> None:
     assert only.authors == ("Li, An", "Wang, Bo")
     assert only.organisations == (Organisation("Univ Invented", "GB"), Organisation("Co Example", "FR"))
     assert only.references == ("doi:10.1000/a.1", "doi:10.1002/(sici)1-2(199)4:3<1::aid-x>3.0.co;2-b")
-    assert (only.published, only.cited_by, only.keywords) == ("2020-05", 3, ("soft gripper", "silicone", "ROBOTS"))
+    assert (only.published, only.cited_by, only.keywords) == (
+        "2020-05",
+        3,
+        ("soft gripper", "silicone", "ROBOTS"),
+    )
     assert [r.position for r in rejected] == ["row 3"]
 
 
@@ -114,7 +118,13 @@ def test_old_addresses_wrapped_and_without_brackets() -> None:
 
 @pytest.mark.parametrize(
     ("day", "expected"),
-    [("SPR", "2015"), ("SEP-OCT", "2015-09"), ("DEC 31", "2015-12-31"), ("2014", "2015"), ("FEB 30", "2015-02")],
+    [
+        ("SPR", "2015"),
+        ("SEP-OCT", "2015-09"),
+        ("DEC 31", "2015-12-31"),
+        ("2014", "2015"),
+        ("FEB 30", "2015-02"),
+    ],
     ids=["season", "span", "day", "other-year", "impossible-day"],
 )
 def test_publication_day(day: str, expected: str) -> None:
@@ -148,8 +158,27 @@ def test_file_without_records_says_what_was_expected() -> None:
 LINES = st.lists(
     st.one_of(
         st.sampled_from(
-            ["PT J", "ER", "EF", "TI A title", "PY 2020", "UT WOS:1", "AU Li, A", "   more", "", "C1 [", "CR X, DOI ["]
-            + ["@article{ WOS:1,", "Title = {{T}},", "Year = {{2020}},", "}", "Author = {{", "PT\tTI\tSO\tPY\tUT"]
+            [
+                "PT J",
+                "ER",
+                "EF",
+                "TI A title",
+                "PY 2020",
+                "UT WOS:1",
+                "AU Li, A",
+                "   more",
+                "",
+                "C1 [",
+                "CR X, DOI [",
+            ]
+            + [
+                "@article{ WOS:1,",
+                "Title = {{T}},",
+                "Year = {{2020}},",
+                "}",
+                "Author = {{",
+                "PT\tTI\tSO\tPY\tUT",
+            ]
         ),
         st.text(max_size=30),
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from foretrack.records.document import Kind, Organisation, Parsed, Rejected
 from foretrack.sources.bibtex.reading import BibEntry, plain

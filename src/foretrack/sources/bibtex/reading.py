@@ -29,9 +29,23 @@ _START = re.compile(r"\s{0,8}@\s*([A-Za-z]+)\s*[{(]")
 _NOT_RECORDS = frozenset({"comment", "preamble", "string"})
 _MONTHS = {
     name[:3]: name
-    for name in "january february march april may june july august september october november december".split()
+    for name in [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ]
 }
 _MARKUP = re.compile(r"[\\${}~]|``|''|--")
+_MARK = re.compile(r'(?<!\\)[{}"]')
 _PIECE_LIMIT = 4_000_000
 
 
@@ -167,17 +181,17 @@ def _value(written: str, macros: Mapping[str, str]) -> str:
 
 
 def _closing(text: str) -> int:
-    depth = 0
+    """Where the enclosure that begins `text` ends; its length when it never does."""
     quoted = text[0] == '"'
-    for index, char in enumerate(text):
-        escaped = index > 0 and text[index - 1] == "\\"
-        if char == "{" and not escaped:
+    depth = 0
+    for match in _MARK.finditer(text):
+        mark = match[0]
+        if mark == "{":
             depth += 1
-        elif char == "}" and not escaped:
+        elif mark == "}":
             depth -= 1
-        closes = index > 0 and depth == 0 and ((quoted and char == '"') or (not quoted and char == "}"))
-        if closes and not escaped:
-            return index
+        if match.start() and depth <= 0 and mark == ('"' if quoted else "}"):
+            return match.start()
     return len(text)
 
 
@@ -193,7 +207,9 @@ def plain(latex: str) -> str:
     simple = re.sub(r"\\([&%#_$])", r"\1", latex)
     if "\\" in simple or latex.replace("\\$", "").count("$") > 1:
         return _latex_to_text(latex)
-    simple = simple.replace("``", "“").replace("''", "”").replace("---", "—").replace("--", "–").replace("~", " ")
+    simple = (
+        simple.replace("``", "“").replace("''", "”").replace("---", "—").replace("--", "–").replace("~", " ")
+    )
     return simple.replace("{", "").replace("}", "")
 
 

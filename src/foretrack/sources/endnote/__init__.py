@@ -10,8 +10,8 @@ from foretrack.records.document import Parsed, Rejected
 from foretrack.sources.endnote.documents import document
 from foretrack.sources.kit.building import BadValue, reject
 from foretrack.sources.kit.connector import Connector, ParseOptions, Sample
-from foretrack.sources.kit.opening import OpenedFile
 from foretrack.sources.kit.markup import elements, raw_excerpt
+from foretrack.sources.kit.opening import OpenedFile
 
 _RECORDS = re.compile(r"<xml\b[^>]*>\s*<records\b|<records\b[^>]*>\s*<record\b")
 _MARK = re.compile(r"<ref-type\b|<source-app\b[^>]*EndNote|<contributors>\s*<authors>")

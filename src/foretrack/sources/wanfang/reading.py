@@ -52,7 +52,31 @@ _REFWORKS_FIELDS = {
     "LA": "language",
     "CL": "clc",
 }
-_REFWORKS_OTHER = frozenset("A2 A3 CN CO CR DB DS ED ID IP IS NO OP PP SN SP SR U1 U2 VL VO".split())
+_REFWORKS_OTHER = frozenset(
+    [
+        "A2",
+        "A3",
+        "CN",
+        "CO",
+        "CR",
+        "DB",
+        "DS",
+        "ED",
+        "ID",
+        "IP",
+        "IS",
+        "NO",
+        "OP",
+        "PP",
+        "SN",
+        "SP",
+        "SR",
+        "U1",
+        "U2",
+        "VL",
+        "VO",
+    ]
+)
 
 
 @dataclass(slots=True)

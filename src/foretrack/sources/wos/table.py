@@ -21,7 +21,7 @@ def header_of(line: str) -> list[str] | None:
     """
     cells = [cell.strip().strip('"') for cell in line.lstrip("\ufeff").rstrip("\t\r").split("\t")]
     tags = [cell for cell in cells if _TAG.fullmatch(cell)]
-    return cells if _NEEDED <= set(tags) and len(tags) == len(cells) else None
+    return cells if set(tags) >= _NEEDED and len(tags) == len(cells) else None
 
 
 def table_records(lines: Iterable[tuple[int, str]]) -> Iterator[WosRecord | Rejected]:
