@@ -72,10 +72,16 @@ class Session:
             yield report
 
 
+class _Literal(Console):
+    def on_broken_pipe(self) -> None:
+        """Lets the program's door answer, where Rich would end the process with code 1."""
+        raise BrokenPipeError
+
+
 def console(stream: TextIO) -> Console:
     """A Rich console that takes data literally: no markup, no emoji codes, no guessing at numbers."""
     width = None if stream.isatty() else PIPE_WIDTH
-    return Console(file=stream, markup=False, emoji=False, highlight=False, width=width, soft_wrap=False)
+    return _Literal(file=stream, markup=False, emoji=False, highlight=False, width=width, soft_wrap=False)
 
 
 def plain(text: str) -> str:
