@@ -1,4 +1,4 @@
-"""BibTeX of any source: each field, LaTeX, macros, missing braces, speed that grows no faster than the file, fuzz."""
+"""BibTeX of any source: each field, LaTeX, macros, missing braces, laziness, fuzz."""
 
 from __future__ import annotations
 

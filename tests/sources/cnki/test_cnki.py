@@ -169,8 +169,6 @@ LINES = st.lists(
                 "{Year}: 2020",
                 "{URL}: FileName=",
                 "{Notes}: 2020年13月",
-            ]
-            + [
                 "DataType: 1",
                 "Title-题名: 甲",
                 "PubTime-出版时间: 2020-13-45",

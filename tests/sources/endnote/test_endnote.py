@@ -112,7 +112,6 @@ def test_any_texts_and_any_cut(records: list[tuple[str, str]], cut: int) -> None
     for piece in (data, data[:-cut] if cut else data):
         try:
             found = rows(piece)
-        except ForetrackError as error:
-            assert str(error)
+        except ForetrackError:
             continue
         assert all(r.document.title if isinstance(r, Parsed) else r.reason for r in found)

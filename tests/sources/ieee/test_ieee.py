@@ -52,7 +52,9 @@ def test_fields() -> None:
 
 
 def test_line_with_the_search_before_the_header_and_underscores() -> None:
-    text = "http://ieeexplore.ieee.org/search?x=1\nDocument Title,Publication Title,Publication_Year,PDF Link\nT,J,2012,\n"
+    text = (
+        "http://x.example/search?x=1\nDocument Title,Publication Title,Publication_Year,PDF Link\nT,J,2012,\n"
+    )
     (only,) = rows(text)
     assert isinstance(only, Parsed)
     assert (only.document.published, only.document.source_id) == ("2012", "")

@@ -87,7 +87,7 @@ def test_encodings_give_the_same_records(name: str, encoding: str) -> None:
     ],
 )
 def test_addresses(address: str, expected: str) -> None:
-    text = f"{{Reference Type}}: Journal Article\n{{Title}}: 虚构\n{{Year}}: 2020\n{{Author Address}}: {address}\n"
+    text = f"{{Reference Type}}: Journal\n{{Title}}: 虚构\n{{Year}}: 2020\n{{Author Address}}: {address}\n"
     (only,) = rows(NOTEEXPRESS, text)
     assert isinstance(only, Parsed)
     assert [o.name for o in only.document.organisations] == [expected]
@@ -116,8 +116,12 @@ LINES = st.lists(
                 "{Year}: 2020",
                 "{URL}: ?id=",
                 "{Author Address}: ,",
+                "RT Journal Article",
+                "T1 甲",
+                "YR 2020",
+                "DS 万方",
+                "",
             ]
-            + ["RT Journal Article", "T1 甲", "YR 2020", "DS 万方", ""]
         ),
         st.text(max_size=30),
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,8 @@ def test_record_swallows_no_follower_when_its_end_mark_is_missing() -> None:
 
 
 def test_old_addresses_wrapped_and_without_brackets() -> None:
-    text = "PT J\nAU Li, A\nTI T\nC1 Univ Invented, Dept X,\n   Leeds, England.\n   Ex Co, Paris, France.\nPY 2001\nUT WOS:1\nER\n"
+    addresses = "C1 Univ Invented, Dept X,\n   Leeds, England.\n   Ex Co, Paris, France."
+    text = f"PT J\nAU Li, A\nTI T\n{addresses}\nPY 2001\nUT WOS:1\nER\n"
     (only,) = rows(PLAIN, text)
     assert isinstance(only, Parsed)
     assert only.document.organisations == (Organisation("Univ Invented", "GB"), Organisation("Ex Co", "FR"))
@@ -170,8 +172,6 @@ LINES = st.lists(
                 "",
                 "C1 [",
                 "CR X, DOI [",
-            ]
-            + [
                 "@article{ WOS:1,",
                 "Title = {{T}},",
                 "Year = {{2020}},",
@@ -203,7 +203,5 @@ def test_any_lines_give_records_rejections_or_one_clear_error(lines: list[str]) 
 @settings(max_examples=60, deadline=None)
 def test_any_bytes(data: bytes) -> None:
     for connector in CONNECTORS:
-        try:
-            rows(connector, data)
-        except ForetrackError as error:
-            assert str(error)
+        with suppress(ForetrackError):
+            assert all(r.document.title if isinstance(r, Parsed) else r.reason for r in rows(connector, data))

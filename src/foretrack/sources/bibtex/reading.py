@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import (
     Block,
     DuplicateFieldKeyBlock,
@@ -86,9 +86,9 @@ class BibEntry:
 def entries(lines: Iterable[tuple[int, str]]) -> Iterator[BibEntry]:
     """Every entry of a BibTeX text; `@string` macros are put into the entries that follow.
 
-    >>> text = '@string{j = "Invented Letters"}\\n@article{k, title={A {B}}, journal=j # " B", year=2020}'
+    >>> text = '@string{j = "Letters"}\\n@article{k, title={A {B}}, journal=j # " B", year=2020}'
     >>> [(e.position, e.kind, e.key, dict(e.fields)) for e in entries(enumerate(text.split("\\n"), 1))]
-    [('record 1, line 2', 'article', 'k', {'title': 'A {B}', 'journal': 'Invented Letters B', 'year': '2020'})]
+    [('record 1, line 2', 'article', 'k', {'title': 'A {B}', 'journal': 'Letters B', 'year': '2020'})]
     """
     macros: dict[str, str] = dict(_MONTHS)
     count = 0
@@ -130,7 +130,7 @@ def _blocks(piece: str) -> list[Block]:
     # The parser logs every damaged entry; ours becomes a rejected record instead.
     log.disabled = True
     try:
-        return list(bibtexparser.parse_string(piece, parse_stack=()).blocks)
+        return list(parse_string(piece, parse_stack=()).blocks)
     finally:
         log.disabled = disabled
 
@@ -227,6 +227,6 @@ def _latex_to_text(latex: str) -> str:
 
 @functools.cache
 def _latex_reader() -> Any:
-    from pylatexenc.latex2text import LatexNodes2Text
+    from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
 
     return LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_spaces=False)

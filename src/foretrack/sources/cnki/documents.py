@@ -89,8 +89,8 @@ def _document(record: CnkiRecord) -> Parsed | Rejected:
 def kind_of(words: str) -> tuple[Kind, str | None]:
     """Kind and subtype from what the export says about the type, in either language.
 
-    >>> kind_of("Journal Article"), kind_of("硕士"), kind_of("报纸"), kind_of("")
-    (('paper', 'journal-article'), ('paper', 'masters-thesis'), ('news', 'newspaper-article'), ('paper', None))
+    >>> kind_of("Journal Article"), kind_of("报纸"), kind_of("")
+    (('paper', 'journal-article'), ('news', 'newspaper-article'), ('paper', None))
     """
     for pattern, kind, subtype in _KINDS:
         if pattern.search(words):

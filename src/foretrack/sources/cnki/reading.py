@@ -110,7 +110,7 @@ class CnkiRecord:
 def noteexpress_records(lines: Iterable[tuple[int, str]]) -> Iterator[CnkiRecord]:
     """Records that begin with `{Reference Type}`.
 
-    >>> text = "{Reference Type}: Journal Article\\n{Title}: 甲\\n{Abstract}: 一\\n二\\n\\n{Reference Type}: Thesis"
+    >>> text = "{Reference Type}: Journal\\n{Title}: 甲\\n{Abstract}: 一\\n二\\n\\n{Reference Type}: Thesis"
     >>> [(r.position, r.first("title"), r.first("abstract"))
     ...  for r in noteexpress_records(enumerate(text.split("\\n"), 1))]
     [('record 1, line 1', '甲', '一 二'), ('record 2, line 6', '', '')]
@@ -142,9 +142,9 @@ def estudy_records(lines: Iterable[tuple[int, str]]) -> Iterator[CnkiRecord]:
 def refworks_records(lines: Iterable[tuple[int, str]]) -> Iterator[CnkiRecord]:
     """Records that begin with `RT`; some tags are in lower case (`vo`).
 
-    >>> text = "RT Journal Article\\nSR 1\\nA1 张三;李四;\\nT1 甲\\nYR 2020\\nvo 3\\nDS CNKI"
+    >>> text = "RT Journal Article\\nSR 1\\nA1 张三;李四;\\nT1 甲\\nvo 3\\nDS CNKI"
     >>> [r.values for r in refworks_records(enumerate(text.split("\\n"), 1))]
-    [{'type': ['Journal Article'], 'author': ['张三;李四;'], 'title': ['甲'], 'year': ['2020'], 'database': ['CNKI']}]
+    [{'type': ['Journal Article'], 'author': ['张三;李四;'], 'title': ['甲'], 'database': ['CNKI']}]
     """
     known = {
         *_REFWORKS_FIELDS,

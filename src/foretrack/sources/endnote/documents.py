@@ -43,9 +43,23 @@ TYPES: tuple[tuple[str, Kind, str], ...] = (
 )
 """A word of the reference type's name -> kind and subtype; the first that fits counts."""
 
-_NUMBERED = {"17": "journal article", "10": "conference", "47": "conference", "5": "book section", "6": "book",
-             "25": "patent", "27": "report", "32": "thesis", "58": "standard", "23": "newspaper",
-             "46": "government document", "43": "electronic article", "19": "magazine"}  # fmt: skip
+_NUMBERED = {
+    "5": "book section",
+    "6": "book",
+    "10": "conference",
+    "17": "journal article",
+    "19": "magazine",
+    "23": "newspaper",
+    "25": "patent",
+    "27": "report",
+    "32": "thesis",
+    "43": "electronic article",
+    "46": "government document",
+    "47": "conference",
+    "58": "standard",
+}
+"""EndNote's numbers of reference types, for records that leave out the name."""
+
 _RETRACTED = re.compile(
     r"^\W*(?:retracted(?: article| paper| chapter)?|已?撤稿)\s*[:：\]】]|\(retracted[^()]*\)\s*$",
     re.IGNORECASE,

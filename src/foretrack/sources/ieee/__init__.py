@@ -47,7 +47,7 @@ CONNECTORS = (
         name="ieee-csv",
         title="IEEE Xplore, CSV",
         kinds=("paper", "standard"),
-        licence="Abstracts and metadata belong to IEEE and its partners: use within the terms of IEEE Xplore.",
+        licence="Abstracts and metadata belong to IEEE and its partners: use under the terms of Xplore.",
         detect=_detect,
         parse=_parse,
     ),

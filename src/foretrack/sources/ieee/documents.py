@@ -84,7 +84,7 @@ def published(row: Record) -> str:
 def affiliations(cell: str) -> list[Organisation]:
     """The organisations of the authors, each once; `NA` stands for an unknown one.
 
-    >>> [(o.name, o.country) for o in affiliations("Dept. of X, Univ. of Y, Leeds, UK; NA; Z Corp., Tokyo, Japan")]
+    >>> [(o.name, o.country) for o in affiliations("Dept. X, Univ. of Y, Leeds, UK; NA; Z Corp., Japan")]
     [('Univ. of Y', 'GB'), ('Z Corp', 'JP')]
     """
     found = [_organisation(address) for address in split_list(cell) if not is_placeholder(address)]

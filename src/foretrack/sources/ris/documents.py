@@ -116,8 +116,8 @@ def published(record: RisRecord) -> str:
 
     >>> published(RisRecord(1, 1, fields={"PY": ["2015"], "DA": ["Sep 18"]}))
     '2015-09-18'
-    >>> published(RisRecord(1, 1, fields={"Y1": ["2014/03/01/"]})), published(RisRecord(1, 1, fields={"Y1": ["2014//"]}))
-    ('2014-03-01', '2014')
+    >>> [published(RisRecord(1, 1, fields={"Y1": [date]})) for date in ("2014/03/01/", "2014//")]
+    ['2014-03-01', '2014']
     """
     year = _slashed(record.first("PY", "Y1"))
     exact = _slashed(record.first("DA"))

@@ -37,7 +37,7 @@ _COLUMNS = {
 def bibtex_records(lines: Iterable[tuple[int, str]]) -> Iterator[ScopusRecord]:
     """Every entry, with its fields under the column names of the CSV export.
 
-    >>> text = "Scopus\\nEXPORT DATE: 1 May 2024\\n\\n@ARTICLE{Li20201,\\nauthor={Li, A. and Wu, B.},\\nyear={2020},\\n}"
+    >>> text = "Scopus\\nEXPORT DATE\\n\\n@ARTICLE{Li20,\\nauthor={Li, A. and Wu, B.},\\nyear={2020},\\n}"
     >>> [(r.position, r.values, r.complete) for r in bibtex_records(enumerate(text.split("\\n"), 1))]
     [('record 1, line 4', {'authors': 'Li, A.; Wu, B.', 'year': '2020'}, True)]
     """

@@ -81,7 +81,7 @@ def eid(record: ScopusRecord) -> str:
 def status(title: str, subtype: str) -> str:
     """`retracted` or `withdrawn` when the document type or the title says so.
 
-    >>> status("RETRACTED: On drones", "Article"), status("On drones", "Retracted"), status("On drones", "Article")
+    >>> status("RETRACTED: On drones", "Article"), status("On drones", "Retracted"), status("On drones", "")
     ('retracted', 'retracted', 'active')
     """
     if subtype.strip().casefold() in ("retracted", "retracted article") or _RETRACTED.search(title):
@@ -94,8 +94,8 @@ def authors(record: ScopusRecord) -> tuple[str, ...]:
 
     >>> authors(ScopusRecord("", {"author full names": "Li, An (57000000001); Wang, Bo (57000000002)"}))
     ('Li, An', 'Wang, Bo')
-    >>> authors(ScopusRecord("", {"authors": "Li A., Wang B."})), authors(ScopusRecord("", {"authors": "Li, A."}))
-    (('Li A.', 'Wang B.'), ('Li, A.',))
+    >>> [authors(ScopusRecord("", {"authors": names})) for names in ("Li A., Wang B.", "Li, A.")]
+    [('Li A.', 'Wang B.'), ('Li, A.',)]
     """
     full = record.get("author full names")
     if full and not _PLACEHOLDER.match(full):
@@ -113,7 +113,7 @@ def authors(record: ScopusRecord) -> tuple[str, ...]:
 def affiliations(cell: str) -> list[Organisation]:
     """The organisations in a list of addresses, each once.
 
-    >>> [(o.name, o.country) for o in affiliations("Department of X, University Y, Leeds, United Kingdom; Z Inc., USA")]
+    >>> [(o.name, o.country) for o in affiliations("Department of X, University Y, Leeds, UK; Z Inc., USA")]
     [('University Y', 'GB'), ('Z Inc', 'US')]
     """
     found = [organisation(address) for address in split_list(cell)]

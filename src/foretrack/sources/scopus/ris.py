@@ -33,9 +33,9 @@ _LISTED = {"AU": "authors", "A1": "authors", "AD": "affiliations", "KW": "author
 def ris_records(lines: Iterable[tuple[int, str]]) -> Iterator[ScopusRecord]:
     """Every record, with its fields under the column names of the CSV export.
 
-    >>> text = "TY  - JOUR\\nTI  - T\\nAU  - Li, A.\\nPY  - 2020\\nN1  - Cited By :3\\nC2  - 77 (PubMed ID)\\nER  -"
+    >>> text = "TY  - JOUR\\nTI  - T\\nAU  - Li, A.\\nN1  - Cited By :3\\nC2  - 77 (PubMed ID)\\nER  -"
     >>> [r.values for r in ris_records(enumerate(text.split("\\n"), 1))]
-    [{'title': 'T', 'authors': 'Li, A.;', 'year': '2020', 'cited by': '3', 'pubmed id': '77'}]
+    [{'title': 'T', 'authors': 'Li, A.;', 'cited by': '3', 'pubmed id': '77'}]
     """
     count = 0
     record: ScopusRecord | None = None

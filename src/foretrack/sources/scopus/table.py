@@ -13,7 +13,7 @@ from foretrack.sources.scopus.record import ScopusRecord, column
 def is_header(names: Sequence[str]) -> bool:
     """Whether these folded column names are those of a Scopus export.
 
-    >>> is_header(["authors", "title", "year", "source title", "cited by", "eid"]), is_header(["title", "year"])
+    >>> is_header(["title", "year", "source title", "cited by", "eid"]), is_header(["title", "year"])
     (True, False)
     """
     found = {column(name) for name in names}

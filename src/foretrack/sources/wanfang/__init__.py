@@ -12,7 +12,7 @@ from foretrack.sources.kit.opening import OpenedFile
 from foretrack.sources.wanfang.documents import document
 from foretrack.sources.wanfang.reading import WanfangRecord, noteexpress_records, refworks_records
 
-_LICENCE = "Records belong to Wanfang Data and the journals: use within the subscription, no redistribution of texts."
+_LICENCE = "Records belong to Wanfang and the journals: use within the subscription, no redistribution."
 _KINDS: tuple[Kind, ...] = ("paper", "patent", "standard", "news")
 
 _NOTEEXPRESS = re.compile(r"^\ufeff?\{Reference Type\}\s*[:：]", re.MULTILINE)

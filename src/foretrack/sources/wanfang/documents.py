@@ -113,8 +113,8 @@ def published(record: WanfangRecord) -> str:
 def listed(values: Iterable[str]) -> tuple[str, ...]:
     """The values of a repeated field, also where several stand in one.
 
-    >>> listed(["机器学习", " 深度学习"]), listed(["机器学习；深度学习"]), listed(["机器学习，深度学习、感知"])
-    (('机器学习', '深度学习'), ('机器学习', '深度学习'), ('机器学习', '深度学习', '感知'))
+    >>> listed(["学习", " 感知"]), listed(["学习；感知"]), listed(["学习，感知、控制"])
+    (('学习', '感知'), ('学习', '感知'), ('学习', '感知', '控制'))
     """
     found = [part for value in values for part in split_list(value, ";；")]
     if len(found) == 1 and is_chinese(found[0]):

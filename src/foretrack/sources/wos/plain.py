@@ -12,12 +12,13 @@ _FILE_MARKS = frozenset({"FN", "VR", "EF"})
 
 
 def plain_records(lines: Iterable[tuple[int, str]]) -> Iterator[WosRecord]:
-    """Every record from `PT` to `ER`; a record that the file or the next `PT` cuts off comes too, as incomplete.
+    """Every record from `PT` to `ER`; one that the file or the next `PT` cuts off comes too, as incomplete.
 
-    >>> text = "FN Clarivate\\nVR 1.0\\nPT J\\nAU Li, A\\n   Wang, B\\nTI Two\\n   lines\\nER\\n\\nPT J\\nTI Cut"
-    >>> [(r.position, r.tags["TI"], r.tags.get("AU"), r.complete)
-    ...  for r in plain_records(enumerate(text.split("\\n"), 1))]
-    [('record 1, line 3', ['Two lines'], ['Li, A', 'Wang, B'], True), ('record 2, line 10', ['Cut'], None, False)]
+    >>> text = "VR 1.0\\nPT J\\nAU Li, A\\n   Wang, B\\nTI Two\\n   lines\\nER\\n\\nPT J\\nTI Cut"
+    >>> [(r.position, r.tags, r.complete) for r in plain_records(enumerate(text.split("\\n"), 1))]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [('record 1, line 2', {'PT': ['J'], 'AU': ['Li, A', 'Wang, B'], 'TI': ['Two lines']}, True),
+     ('record 2, line 9', {'PT': ['J'], 'TI': ['Cut']}, False)]
     """
     count = 0
     record: WosRecord | None = None
