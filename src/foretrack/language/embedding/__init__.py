@@ -1,0 +1,1 @@
+"""Texts to vectors: one port, three adapters, centring per language and a cache."""
