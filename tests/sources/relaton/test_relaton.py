@@ -117,6 +117,16 @@ def test_work_in_progress_is_rejected_with_its_stage() -> None:
     assert row.reason == "no publication date: ISO/CD 1 is work in progress (30.20)"
 
 
+def test_etsi_names_the_month_in_the_identifier() -> None:
+    (old, draft) = read(
+        "title: T\ndocid: {id: ETSI ETR 999 ed.1 (1990-08), type: ETSI}\n---\n"
+        "title: T\ndocid: {id: ISO/DIS 999:2024, type: ISO}\n"
+    )
+    assert isinstance(old, Parsed)
+    assert old.document.published == "1990-08"
+    assert isinstance(draft, Rejected)
+
+
 def test_broken_item_does_not_hurt_its_neighbours() -> None:
     rows = read(ITEM + "---\ntitle: [unclosed\ndocid: x: y: z\n---\n" + ITEM)
     assert [type(row) for row in rows] == [Parsed, Rejected, Parsed]

@@ -6,6 +6,7 @@ Relaton writes one value or a list of them, a text or an object with `content`, 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from foretrack.records.document import Organisation
@@ -28,6 +29,9 @@ _BACKWARD = frozenset(
 _STANDARDS = frozenset({"standard", "techreport", "misc", "manual", "website", "webresource", "dataset"})
 
 
+_ETSI = re.compile(r"^ETSI .*(?:V\d+\.\d+\.\d+|ed\. ?\d+) \((\d{4}-\d{2})\)$")
+
+
 class NotPublished(ValueError):
     """An item that describes work in progress."""
 
@@ -39,7 +43,7 @@ def item_fields(item: dict[str, Any]) -> dict[str, Any]:
     names = [(id_, type_) for id_, type_, _ in identifiers if id_ and type_.upper() not in _FOREIGN]
     primary = next((id_ for id_, type_, first in identifiers if id_ and first), names[0][0] if names else "")
     stage = stage_of(item.get("status"), item.get("docstatus")) or text(ext.get("standard_status")).lower()
-    published = publication_date(item.get("date"))
+    published = publication_date(item.get("date")) or _in_identifier(primary)
     if published is None:
         raise NotPublished(
             f"no publication date: {primary or 'the item'} is work in progress ({stage or 'no stage'})"
@@ -194,6 +198,12 @@ def publication_date(value: Any) -> str | None:
     if published and issued and int(published[:4]) - int(issued[:4]) > 2:
         return issued
     return published or issued
+
+
+def _in_identifier(identifier: str) -> str | None:
+    """The month in an ETSI identifier, the only date of older items: `ETSI ETR 001 ed.1 (1990-08)`."""
+    match = _ETSI.search(identifier)
+    return match.group(1) if match else None
 
 
 def stage_of(*values: Any) -> str:
