@@ -1,0 +1,371 @@
+"""`scan`: reads the corpus as of a year and writes what it finds as an immutable result."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from foretrack.corpus.results import ResultStore
+from foretrack.corpus.store import Corpus
+from foretrack.corpus.views import AsOfView, Filters
+from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.reading_view import Readings, read_view
+from foretrack.domains.foresight.actions.results import Scan, open_scan
+from foretrack.domains.foresight.concepts.mining import Concepts, Hints, mine_tokens
+from foretrack.domains.foresight.measures.panel import Panel, build_panel
+from foretrack.domains.foresight.measuring import Context, Measured, growth_bounds, measure
+from foretrack.domains.foresight.ranking.outlook import METHOD
+from foretrack.foundation.clock import Clock, system_clock, timestamp
+from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.foundation.progress import Progress, silent
+from foretrack.language.lists import parse_list
+
+SCHEMA = 1
+"""Version of the result tables; raised when a column changes its meaning."""
+EVIDENCE_PER_CONCEPT = 10
+_TITLES_PER_CONCEPT = 3
+_LABELLED_STATES = ("emerging", "growing", "steady", "declining")
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRequest:
+    """What to scan."""
+
+    as_of: int | None = None
+    """None means the newest year of the corpus."""
+    filters: Filters = field(default_factory=Filters)
+    packs: tuple[str, ...] = ("cn-future-industries-2024",)
+    """Taxonomies whose tracks concepts are labelled with; empty labels nothing."""
+    threads: int | None = None
+    """None means the machine's processors, four at most. The result does not depend on it."""
+    again: bool = False
+    """Compute even if the same scan is stored; it must come out the same, byte by byte."""
+
+
+def scan(
+    workspace: Workspace,
+    request: ScanRequest | None = None,
+    *,
+    progress: Progress = silent,
+    clock: Clock = system_clock,
+) -> Scan:
+    """Scans the corpus and stores the result; returns the stored one if the same question was asked before.
+
+    EvidenceError when there is nothing to scan.
+    """
+    request = request or ScanRequest()
+    corpus = Corpus(workspace.corpus_dir)
+    view = corpus.as_of(request.as_of, request.filters)
+    hints = _user_lists(workspace)
+    question = _question(view, request, hints)
+    digest = hashlib.blake2b(json.dumps(question, sort_keys=True).encode(), digest_size=5).hexdigest()
+    name = f"{view.as_of}-{METHOD}-{digest}"
+    store = ResultStore(workspace.results_dir)
+    if name in store.list() and not request.again:
+        return open_scan(workspace, name)
+    if view.n_documents == 0:
+        raise EvidenceError(
+            f"no document of {view.as_of} or before passes the filters",
+            expected="a corpus with documents",
+            do="run `foretrack ingest FILES`, or look at `foretrack corpus` and loosen --as-of or the filters",
+        )
+    started = clock()
+    threads = request.threads or min(4, os.cpu_count() or 1)
+    readings = read_view(view, threads=threads, progress=progress)
+    progress("mining concepts", 0, None)
+    all_hints = Hints(readings.keywords, readings.keyword_pairs, hints.synonyms, hints.unwanted)
+    concepts = mine_tokens(readings.tokens, all_hints, threads=threads).concepts
+    if not concepts.ids:
+        raise EvidenceError(
+            f"{view.n_documents} documents hold no phrase that five of them share",
+            expected="at least a few dozen documents on related subjects",
+            do="ingest more documents",
+        )
+    progress("measuring", 0, None)
+    panel = build_panel(
+        concepts.documents, concepts.concepts, n_concepts=len(concepts.ids), years=readings.years,
+        stratum_of=readings.stratum_of, strata=readings.strata, as_of=view.as_of,
+    )  # fmt: skip
+    context = Context(
+        readings.years, readings.venue_of, readings.country_of, readings.stratum_of, readings.citations
+    )
+    measured = measure(concepts, panel, context)
+    evidence = _Evidence.of(concepts, readings)
+    progress("labelling tracks", 0, None)
+    tracks = _label_tracks(workspace, view, request.packs, concepts, measured, evidence)
+    progress("writing", 0, None)
+    tables = _tables(concepts, measured, readings, evidence, tracks)
+    notes = _notes(panel, readings, measured)
+    manifest = {
+        "schema": SCHEMA,
+        **question,
+        "n_documents": len(readings.document_ids),
+        "first_year": int(readings.years.min()),
+        "n_terms": concepts.n_terms,
+        "n_concepts": len(concepts.ids),
+        "states": {state: measured.states.count(state) for state in (*_LABELLED_STATES, "not enough evidence")},
+        "notes": notes,
+    }
+    finished = clock()
+    store.write(
+        name,
+        tables,
+        manifest,
+        created={
+            "created_at": timestamp(finished),
+            "seconds": round((finished - started).total_seconds(), 1),
+            "threads": threads,
+        },
+    )
+    return open_scan(workspace, name)
+
+
+def _question(view: AsOfView, request: ScanRequest, hints: Hints) -> dict[str, Any]:
+    """Everything that the answer depends on: two scans with the same question have the same bytes."""
+    lists = json.dumps([[list(group) for group in hints.synonyms], sorted(hints.unwanted)], ensure_ascii=False)
+    return {
+        "as_of": view.as_of,
+        "snapshot": view.snapshot,
+        "method": METHOD,
+        "filters": {key: value for key, value in asdict(view.filters).items() if value},
+        "packs": list(request.packs),
+        "user_lists": hashlib.blake2b(lists.encode(), digest_size=8).hexdigest(),
+    }
+
+
+def _user_lists(workspace: Workspace) -> Hints:
+    """The workspace's own `synonyms.txt` ("one = other = third" a line) and `stop.txt` (one phrase a line)."""
+    groups: list[Sequence[str]] = []
+    path = workspace.root / "synonyms.txt"
+    if path.exists():
+        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
+            text = line.split("#", 1)[0].strip()
+            if not text:
+                continue
+            forms = [form.strip() for form in text.split("=")]
+            if len(forms) < 2 or not all(forms):
+                raise InputError(
+                    f"synonyms.txt line {number} is {line.strip()!r}",
+                    expected="spellings of one concept separated by =, for example: large language model = LLM",
+                    do="correct the line or put a # before it",
+                )
+            groups.append(forms)
+    unwanted = workspace.root / "stop.txt"
+    stop = parse_list(unwanted.read_text(encoding="utf-8-sig")) if unwanted.exists() else frozenset()
+    return Hints(synonyms=groups, unwanted=stop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Mentions of each concept, the newest document first.
+
+    `order` sorts the mentions by concept, then year descending, then document id; concept c holds
+    `order[starts[c]:starts[c + 1]]`.
+    """
+
+    order: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    documents: npt.NDArray[np.int32]
+
+    @staticmethod
+    def of(concepts: Concepts, readings: Readings) -> _Evidence:
+        # Documents are already in the order of their ids, so the index stands for the id.
+        order = np.lexsort((concepts.documents, -readings.years[concepts.documents], concepts.concepts))
+        starts = np.concatenate(
+            ([0], np.cumsum(np.bincount(concepts.concepts, minlength=len(concepts.ids))))
+        )
+        return _Evidence(order, starts, concepts.documents[order])
+
+    def newest(self, concept: int, count: int) -> list[int]:
+        """Document numbers, newest first."""
+        start, stop = int(self.starts[concept]), int(self.starts[concept + 1])
+        return [int(d) for d in self.documents[start : min(stop, start + count)]]
+
+
+def _label_tracks(
+    workspace: Workspace,
+    view: AsOfView,
+    packs: Sequence[str],
+    concepts: Concepts,
+    measured: Measured,
+    evidence: _Evidence,
+) -> dict[int, tuple[list[dict[str, Any]], float]]:
+    """Per ranked concept its probable tracks and the probability of none; labels, never used for the order."""
+    if not packs:
+        return {}
+    from foretrack.domains.foresight.actions.tracks import label_concepts
+
+    ranked = np.flatnonzero(measured.rank > 0)
+    wanted = {number for concept in ranked for number in evidence.newest(int(concept), _TITLES_PER_CONCEPT)}
+    titles: dict[int, str] = {}
+    at = 0
+    for batch in view.batches(["title"], size=8192):
+        column = batch.column("title")
+        for number in range(at, at + batch.num_rows):
+            if number in wanted:
+                titles[number] = str(column[number - at])
+        at += batch.num_rows
+    graph = measured.neighbourhood.ppmi[ranked][:, ranked]
+    contexts = [[titles[d] for d in evidence.newest(int(c), _TITLES_PER_CONCEPT)] for c in ranked]
+    labels = label_concepts(
+        workspace,
+        packs,
+        labels=[concepts.labels[c] for c in ranked],
+        forms=[concepts.forms[c] for c in ranked],
+        contexts=contexts,
+        graph=graph,
+    )
+    return {int(concept): label for concept, label in zip(ranked, labels, strict=True)}
+
+
+TRACKS = pa.list_(
+    pa.struct(
+        [("pack", pa.string()), ("direction", pa.string()), ("track", pa.string()), ("p", pa.float64())]
+    )
+)
+
+
+def _tables(
+    concepts: Concepts,
+    measured: Measured,
+    readings: Readings,
+    evidence: _Evidence,
+    tracks: Mapping[int, tuple[list[dict[str, Any]], float]],
+) -> dict[str, pa.Table]:
+    n = len(concepts.ids)
+    low, high = growth_bounds(measured.growth)
+    ranked = measured.rank > 0
+
+    def where_ranked(values: npt.NDArray[np.float64]) -> pa.Array:
+        return pa.array(values, mask=~(ranked & np.isfinite(values)))
+
+    def finite(values: npt.NDArray[np.float64]) -> pa.Array:
+        return pa.array(values, mask=~np.isfinite(values))
+
+    table = pa.table(
+        {
+            "concept": pa.array(concepts.ids, pa.string()),
+            "label": pa.array(concepts.labels, pa.string()),
+            "label_en": pa.array(concepts.labels_en, pa.string()),
+            "label_zh": pa.array(concepts.labels_zh, pa.string()),
+            "forms": pa.array(concepts.forms, pa.list_(pa.string())),
+            "merged_by": pa.array([concepts.reasons.get(c, ()) for c in range(n)], pa.list_(pa.string())),
+            "rank": pa.array(measured.rank, mask=~ranked),
+            "score": where_ranked(measured.outlook.score),
+            "standing": where_ranked(measured.outlook.standing),
+            "momentum": where_ranked(measured.outlook.momentum),
+            "hurdle": where_ranked(measured.outlook.hurdle),
+            "spread": where_ranked(measured.outlook.spread),
+            "state": pa.array(measured.states, pa.string()),
+            "tracks": pa.array([tracks[c][0] if c in tracks else [] for c in range(n)], TRACKS),
+            "p_no_track": pa.array([tracks[c][1] if c in tracks else None for c in range(n)], pa.float64()),
+            "evidence": pa.array(
+                [[readings.document_ids[d] for d in evidence.newest(c, EVIDENCE_PER_CONCEPT)] for c in range(n)],
+                pa.list_(pa.string()),
+            ),
+            "doubt": pa.array(measured.doubt, pa.list_(pa.string())),
+            "n_documents": pa.array(measured.n_documents),
+            "n_recent": pa.array(measured.n_recent),
+            "first_year": pa.array(measured.first_year),
+            "share_recent": pa.array(measured.share_recent),
+            "novelty": pa.array(measured.novelty),
+            "rate": pa.array(measured.growth.rate),
+            "rate_sd": pa.array(measured.growth.sd),
+            "growth": pa.array(measured.growth.per_year()),
+            "growth_low": pa.array(low),
+            "growth_high": pa.array(high),
+            "coherence": finite(measured.neighbourhood.coherence),
+            "impact": finite(measured.impact),
+            "uncertainty": pa.array(measured.uncertainty),
+            "burst_weight": pa.array(measured.burst_weight),
+            "e_score": finite(measured.e_score),
+            "p_value": pa.array(measured.growth.p_value),
+            "q_value": pa.array(measured.q_value),
+        }
+    )
+    ppmi, together = measured.neighbourhood.ppmi.tocoo(), measured.neighbourhood.together.tocoo()
+    neighbours = pa.table(
+        {
+            "concept": pa.array(ppmi.row.astype(np.int32)),
+            "neighbour": pa.array(ppmi.col.astype(np.int32)),
+            "ppmi": pa.array(ppmi.data),
+            "n_together": pa.array(together.data.astype(np.int32)),
+        }
+    )
+    order = np.lexsort((neighbours["neighbour"].to_numpy(), -ppmi.data, ppmi.row))
+    mentions = pa.table(
+        {
+            "concept": pa.array(np.repeat(np.arange(n, dtype=np.int32), np.diff(evidence.starts))),
+            "document": pa.array(evidence.documents),
+        }
+    )
+    documents = pa.table(
+        {
+            "document_id": pa.array(readings.document_ids, pa.string()),
+            "year": pa.array(readings.years.astype(np.int16)),
+            "stratum": pa.array(readings.stratum_of.astype(np.int16)),
+        }
+    )
+    return {
+        "concepts": table,
+        "series": _series(measured.panel),
+        "totals": _totals(measured.panel),
+        "neighbours": neighbours.take(pa.array(order)),
+        "mentions": mentions,
+        "documents": documents,
+    }
+
+
+def _series(panel: Panel) -> pa.Table:
+    """Non-zero counts by concept, stratum and year."""
+    stratum, concept, year = np.nonzero(panel.counts)
+    order = np.lexsort((stratum, year, concept))
+    stratum, concept, year = stratum[order], concept[order], year[order]
+    return pa.table(
+        {
+            "concept": pa.array(concept.astype(np.int32)),
+            "year": pa.array((year + panel.first_year).astype(np.int16)),
+            "stratum": pa.array(stratum.astype(np.int16)),
+            "n_documents": pa.array(panel.counts[stratum, concept, year]),
+        }
+    )
+
+
+def _totals(panel: Panel) -> pa.Table:
+    stratum, year = np.indices(panel.totals.shape)
+    return pa.table(
+        {
+            "stratum": pa.array(stratum.ravel().astype(np.int16)),
+            "source": pa.array([panel.strata[s][0] for s in stratum.ravel()], pa.string()),
+            "kind": pa.array([panel.strata[s][1] for s in stratum.ravel()], pa.string()),
+            "year": pa.array((year.ravel() + panel.first_year).astype(np.int16)),
+            "n_documents": pa.array(panel.totals.ravel()),
+        }
+    )
+
+
+def _notes(panel: Panel, readings: Readings, measured: Measured) -> list[str]:
+    """What a reader of the whole list must know, as reason codes with their numbers."""
+    notes: list[str] = []
+    totals = panel.totals.sum(axis=0)
+    if len(totals) >= 2 and totals[-1] < 0.6 * totals[-2]:
+        notes.append(f"partial_last_year: {panel.as_of} has {totals[-1]} documents after {totals[-2]}")
+    gaps = [panel.first_year + i for i in range(len(totals)) if totals[i] == 0]
+    if gaps:
+        notes.append(f"years_without_documents: {', '.join(map(str, gaps))}")
+    if not np.isfinite(readings.citations).any():
+        notes.append("no_citations: impact is measured by spread over venues and countries only")
+    without = 1 - float(readings.has_abstract.mean())
+    if without > 0.2:
+        notes.append(f"few_abstracts: {without:.0%} of the documents have a title only")
+    if set(measured.states) == {"not enough evidence"}:
+        notes.append("not_enough_evidence: no concept has five documents in three years over four years of data")
+    return notes
