@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import fields
 from hashlib import blake2b
+from operator import attrgetter
 
 from rapidfuzz.fuzz import ratio, token_set_ratio
 
@@ -77,13 +78,13 @@ def content_key(document: Document) -> int:
 
     Fields that are missing are left out, so that a field added to `Document` later changes no hash.
     """
-    said = [
-        (name, value) for name in _FIELDS if (value := getattr(document, name)) is not None and value != ()
-    ]
+    values = zip(_FIELDS, _values(document), strict=True)
+    said = [(name, value) for name, value in values if value is not None and value != ()]
     return hash_key(repr(said))
 
 
 _FIELDS = tuple(f.name for f in fields(Document))
+_values = attrgetter(*_FIELDS)
 
 
 def title_key(title: str) -> str:

@@ -68,6 +68,8 @@ class _Entry:
     before: list[tuple[str, int]] = field(default_factory=list)
     """(id, revision) of the rows on disk that it replaces if it changes."""
     changed: bool = False
+    joined: bool = False
+    """More than one record of it is known, so that its name may have to change."""
     part_of: _Entry | None = None
 
     def root(self) -> _Entry:
@@ -245,6 +247,7 @@ class _Batch:
         merged, effect = merge(first.stored, document, origin)
         first.stored = merged
         first.changed = first.changed or effect != "stale"
+        first.joined = True
         retracted = was_active and merged.document.status != "active"
         return Outcome(revised=effect == "revised", retracted=retracted)
 
@@ -276,6 +279,8 @@ class _Batch:
     def _named(self, entry: _Entry) -> StoredDocument:
         """The row to write: named by its strongest key, its revision counted up."""
         stored = entry.stored
+        if not entry.joined:
+            return replace(stored, revision=1)
         ranked = _names(stored)
         present = int(stored.document_id, 16)
         best = self.hashed(ranked[0])

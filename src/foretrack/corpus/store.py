@@ -33,7 +33,6 @@ from foretrack.corpus.columns import (
     from_table,
     to_table,
 )
-from foretrack.corpus.identity import content_key
 from foretrack.corpus.lock import writer_lock
 from foretrack.corpus.manifest import Manifest, Part, load_manifest, publish, unlisted
 from foretrack.corpus.views import AsOfView, Filters
@@ -157,6 +156,19 @@ class Corpus:
         tables = [pq.read_table(p, schema=SCHEMAS[kind], partitioning=None) for p in paths]
         return pa.concat_tables(tables) if tables else SCHEMAS[kind].empty_table()
 
+    def counts(self, columns: Sequence[str], manifest: Manifest | None = None) -> pa.Table:
+        """`n_documents` of all documents, whatever their status, by `columns`; sorted by them.
+
+        Beside the columns of a document, `has_abstract` is understood. For describing a corpus; analysis
+        reads through `as_of`.
+        """
+        rows = self._latest(manifest or self.manifest())
+        rows = rows.mutate(has_abstract=rows.abstract.notnull())
+        counted: pa.Table = (
+            rows.group_by(*columns).agg(n_documents=rows.count()).order_by(*columns).to_pyarrow()
+        )
+        return counted
+
     def _load(self, manifest: Manifest, ids: Sequence[str]) -> pa.Table:
         paths = self._paths(manifest, "documents")
         if not paths or not ids:
@@ -238,7 +250,7 @@ class CorpusWriter:
         superseded = sorted(changes.superseded)
         keys, targets = changes.keys
         tables = {
-            "documents": (to_table(documents), _documents_digest(documents)),
+            "documents": (rows := to_table(documents), _documents_digest(rows)),
             "superseded": _with_digest(
                 pa.table(
                     dict(zip(SUPERSEDED.names, zip(*superseded, strict=True), strict=True)), schema=SUPERSEDED
@@ -282,17 +294,17 @@ def resolve(document_id: str, aliases: Mapping[str, str]) -> str:
     return document_id
 
 
-def _documents_digest(documents: Sequence[StoredDocument]) -> str:
-    said = blake2b(digest_size=16)
-    for stored in documents:
-        said.update(f"{stored.document_id} {stored.revision} {content_key(stored.document):016x}\n".encode())
-    return said.hexdigest()
+def _documents_digest(table: pa.Table) -> str:
+    """Hash of all columns but the provenance."""
+    sink = pa.BufferOutputStream()
+    content = table.drop_columns(["provenance"])
+    with pa.ipc.new_stream(sink, content.schema) as stream:
+        stream.write_table(content)
+    return blake2b(memoryview(sink.getvalue()), digest_size=16).hexdigest()
 
 
 def _with_digest(table: pa.Table) -> tuple[pa.Table, str]:
-    said = blake2b(digest_size=16)
-    for row in table.to_pylist() if table.num_rows and "key" not in table.column_names else ():
-        said.update(repr(sorted(row.items())).encode())
-    for name in ("key", "document") if "key" in table.column_names else ():
-        said.update(table[name].to_numpy().tobytes())
-    return table, said.hexdigest()
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    return table, blake2b(memoryview(sink.getvalue()), digest_size=16).hexdigest()

@@ -210,24 +210,23 @@ class _Run:
                 report = FileReport(member, connector.name)
                 reports.append(report)
                 self.report.files.append(report)
-                self._take_member(report, sha256, records)
+                try:
+                    self._take_member(report, sha256, records)
+                except OutsideError:
+                    raise
+                except ForetrackError as error:
+                    report.error = error
         except OutsideError:
             raise
         except ForetrackError as error:
-            self._failed(path, reports, error)
+            self.report.files.append(FileReport(str(path), error=error))
         except OSError as error:
-            self._failed(path, reports, _unreadable(path, error))
+            self.report.files.append(FileReport(str(path), error=_unreadable(path, error)))
         else:
             if not reports:
                 self.report.files.append(FileReport(str(path), error=_empty_archive(path)))
-            else:
+            elif all(report.error is None for report in reports):
                 self.finished.append((sha256, reports))
-
-    def _failed(self, path: Path, reports: list[FileReport], error: ForetrackError) -> None:
-        if reports and reports[-1].error is None:
-            reports[-1].error = error
-        else:
-            self.report.files.append(FileReport(str(path), error=error))
 
     def _take_member(self, report: FileReport, sha256: str, records: Iterator[Parsed | Rejected]) -> None:
         connector = str(report.connector)
