@@ -1,12 +1,17 @@
-"""Results: one immutable folder per scan, there whole or not at all."""
+"""Stored results: immutable folders of tables, there whole or not at all.
+
+The bytes of the tables and of `manifest.json` depend on the question and the corpus alone; when and how fast
+they were made is in `created.json`, which no hash covers.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping
+import os
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from foretrack.corpus.atomic import (
+    TEMPORARY_SUFFIX,
     Checkpoint,
     disk_errors,
     fsync_file,
@@ -22,165 +28,150 @@ from foretrack.corpus.atomic import (
     remove,
     stale_temporaries,
 )
-from foretrack.corpus.lock import writer_lock
-from foretrack.foundation.clock import Clock, system_clock, timestamp
-from foretrack.foundation.errors import EvidenceError, InputError, SourceError
+from foretrack.foundation.errors import InputError, SourceError
 
 MANIFEST = "manifest.json"
 CREATED = "created.json"
-"""When the folder was written. Beside the manifest, so that the same result has the same bytes at any time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """One stored result."""
+class StoredResult:
+    """One stored result. `manifest` says what was asked and what the tables hash to."""
 
-    path: Path
-    manifest: Mapping[str, Any]
-    """As it was given to `write`."""
-    tables: tuple[str, ...]
-    created_at: str
+    name: str
+    folder: Path
+    manifest: dict[str, Any]
+    created: dict[str, Any]
 
-    @property
-    def name(self) -> str:
-        """Name of the folder."""
-        return self.path.name
+    def table(self, name: str, *, where: tuple[str, int] | None = None) -> pa.Table:
+        """A table by name, or only the rows where an integer column has a value; InputError if there is none.
 
-    def table(self, name: str) -> pa.Table:
-        """One table; InputError with the names there are when it is none of them."""
-        if name not in self.tables:
+        Tables are ordered by their first column, so that `where` reads little of a large file.
+        """
+        path = self.folder / f"{name}.parquet"
+        if not path.exists():
             raise InputError(
-                f"the result {self.name} has no table {name!r}",
-                expected="one of " + ", ".join(self.tables),
-                do="correct the name of the table",
+                f"result {self.name} has no table {name!r}",
+                expected="one of " + ", ".join(sorted(self.manifest["tables"])),
+                do="scan again with `foretrack scan`",
             )
-        return pq.read_table(self.path / f"{name}.parquet", partitioning=None)
+        filters = None if where is None else [(where[0], "=", where[1])]
+        return pq.read_table(path, filters=filters)
+
+    def check(self) -> list[str]:
+        """What is wrong with the files, one sentence each; empty when every hash fits."""
+        found: list[str] = []
+        for name, digest in self.manifest["tables"].items():
+            path = self.folder / f"{name}.parquet"
+            if not path.exists():
+                found.append(f"{self.name}: table {name} is missing")
+            elif _digest(path) != digest:
+                found.append(f"{self.name}: table {name} was changed after it was written")
+        return found
 
 
 class ResultStore:
-    """The results of one workspace."""
+    """The results of a workspace, one folder each."""
 
-    def __init__(self, directory: Path, clock: Clock = system_clock) -> None:
-        self.directory = directory
-        self._clock = clock
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def list(self) -> list[str]:
+        """Names of the stored results, sorted."""
+        if not self._directory.is_dir():
+            return []
+        return sorted(
+            p.name for p in self._directory.iterdir() if not p.name.startswith(".") and (p / MANIFEST).is_file()
+        )
+
+    def open(self, name: str) -> StoredResult:
+        """A result by name; InputError with the names there are when it does not exist."""
+        folder = self._directory / name
+        if name.startswith(".") or Path(name).name != name or not (folder / MANIFEST).is_file():
+            raise InputError(
+                f"no result {name!r}",
+                expected=" or ".join(self.list()[-5:]) or "a stored result",
+                do="run `foretrack scan`",
+            )
+        manifest = _read_json(folder / MANIFEST)
+        created = _read_json(folder / CREATED) if (folder / CREATED).is_file() else {}
+        return StoredResult(name, folder, manifest, created)
+
+    def latest(self, *, as_of: int | None = None) -> StoredResult | None:
+        """The result written last, of one as-of year if given; None when there is none."""
+        results = [self.open(name) for name in self.list()]
+        if as_of is not None:
+            results = [result for result in results if result.manifest.get("as_of") == as_of]
+        return max(results, key=lambda r: (str(r.created.get("created_at", "")), r.name), default=None)
 
     def write(
         self,
         name: str,
         tables: Mapping[str, pa.Table],
         manifest: Mapping[str, Any],
+        *,
+        created: Mapping[str, Any] | None = None,
         checkpoint: Checkpoint = no_checkpoint,
-    ) -> Path:
-        """The folder that holds `tables` and `manifest`, written atomically.
+    ) -> StoredResult:
+        """Writes a result; the folder appears when everything is in it.
 
-        A folder of that name with an equal manifest is returned as it is; InputError when its manifest
-        says something else. `manifest` is JSON and holds no time of writing. OutsideError (retryable)
-        while another process writes a result, or when the disk is full.
+        A result of the same name must have the same bytes, else SourceError: a stored result never changes.
+        OutsideError when the disk is full; nothing is left behind then.
         """
-        if not name or name.startswith(".") or any(c in name for c in '/\\:*?"<>|'):
-            raise InputError(
-                f"{name!r} is no name for a result", expected="a plain folder name", do="choose another"
-            )
-        target = self.directory / name
-        with writer_lock(self.directory / "writer.lock"):
-            remove(stale_temporaries(self.directory))
-            if target.exists():
-                return self._existing(target, manifest)
-            temporary = self.directory / f".{name}.tmp"
-            with disk_errors(target):
-                try:
-                    self._fill(temporary, tables, manifest, checkpoint)
-                    checkpoint(f"rename {name}")
-                    temporary.replace(target)
-                except OSError:
-                    remove([temporary])
-                    raise
-                checkpoint(f"renamed {name}")
-                fsync_folder(self.directory)
-        return target
+        remove(stale_temporaries(self._directory))
+        temporary = self._directory / f".{name}.{os.getpid()}{TEMPORARY_SUFFIX}"
+        with disk_errors(self._directory / name):
+            try:
+                checkpoint("make folder")
+                temporary.mkdir(parents=True)
+                digests: dict[str, str] = {}
+                for table_name in sorted(tables):
+                    checkpoint(f"write {table_name}")
+                    path = temporary / f"{table_name}.parquet"
+                    pq.write_table(
+                        tables[table_name], path, compression="zstd", row_group_size=1 << 18, store_schema=True
+                    )
+                    fsync_file(path)
+                    digests[table_name] = _digest(path)
+                full = {**manifest, "tables": digests}
+                for file_name, content in ((MANIFEST, full), (CREATED, dict(created or {}))):
+                    path = temporary / file_name
+                    path.write_text(
+                        json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
+                    )
+                    fsync_file(path)
+                if (self._directory / name / MANIFEST).is_file():
+                    return self._same(name, full, temporary)
+                checkpoint("rename")
+                temporary.rename(self._directory / name)
+                checkpoint("renamed")
+                fsync_folder(self._directory)
+            except OSError:
+                shutil.rmtree(temporary, ignore_errors=True)
+                raise
+        return self.open(name)
 
-    def _existing(self, target: Path, manifest: Mapping[str, Any]) -> Path:
-        if self.open(target.name).manifest != json.loads(_canonical(manifest)):
-            raise InputError(
-                f"there is another result called {target.name}",
-                expected="a new name for a result of other documents, options or version",
-                do="choose another name; results are never overwritten",
-            )
-        return target
-
-    def _fill(
-        self,
-        folder: Path,
-        tables: Mapping[str, pa.Table],
-        manifest: Mapping[str, Any],
-        checkpoint: Checkpoint,
-    ) -> None:
-        folder.mkdir()
-        digests = {}
-        for name, table in sorted(tables.items()):
-            checkpoint(f"write {name}")
-            path = folder / f"{name}.parquet"
-            self._write(path, partial(_write_table, table))
-            digests[name] = blake2b(path.read_bytes(), digest_size=16).hexdigest()
-        said = {"result": json.loads(_canonical(manifest)), "tables": digests}
-        self._write(folder / MANIFEST, partial(_write_text, _canonical(said)))
-        created = _canonical({"created_at": timestamp(self._clock())})
-        self._write(folder / CREATED, partial(_write_text, created))
-        fsync_folder(folder)
-
-    @staticmethod
-    def _write(path: Path, write: Callable[[Path], None]) -> None:
-        write(path)
-        fsync_file(path)
-
-    def open(self, name: str) -> Result:
-        """The result called `name`; InputError with the names there are when there is none."""
-        path = self.directory / name
-        if not (path / MANIFEST).is_file():
-            raise InputError(
-                f"there is no result {name!r} in {self.directory}",
-                expected="one of " + (", ".join(self.list()) or "none yet"),
-                do="run `foretrack scan`, or correct the name",
-            )
-        try:
-            said = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-            created = json.loads((path / CREATED).read_text(encoding="utf-8"))
-            return Result(path, said["result"], tuple(sorted(said["tables"])), created["created_at"])
-        except (OSError, ValueError, KeyError) as error:
+    def _same(self, name: str, full: Mapping[str, Any], temporary: Path) -> StoredResult:
+        stored = self.open(name)
+        shutil.rmtree(temporary)
+        if stored.manifest != json.loads(json.dumps(full)):
             raise SourceError(
-                f"the result in {path} is damaged: {error}",
-                expected=f"{MANIFEST} and {CREATED} as Foretrack wrote them",
-                do="delete the folder and run `foretrack scan` again",
-            ) from error
-
-    def list(self) -> list[str]:
-        """Names of all results, sorted."""
-        if not self.directory.is_dir():
-            return []
-        return sorted(
-            p.name for p in self.directory.iterdir() if p.name[0] != "." and (p / MANIFEST).is_file()
-        )
-
-    def latest(self, as_of: int | None = None) -> Result:
-        """The result written last (of those whose manifest says `as_of`); EvidenceError when there is none."""
-        results = [self.open(name) for name in self.list()]
-        fitting = [r for r in results if as_of is None or r.manifest.get("as_of") == as_of]
-        if not fitting:
-            raise EvidenceError(
-                "there is no result yet" if as_of is None else f"there is no result as of {as_of}",
-                expected="at least one finished scan",
-                do="run `foretrack scan`" if as_of is None else f"run `foretrack scan --as-of {as_of}`",
+                f"result {name} came out different from what is stored",
+                expected="the same bytes from the same question and corpus",
+                do="report this with the output of `foretrack doctor`; the stored result was kept",
             )
-        return max(fitting, key=lambda r: (r.created_at, r.manifest.get("as_of") or 0, r.name))
+        return stored
+
+    def leftovers(self) -> list[Path]:
+        """Folders that a killed writer left; the next writer removes them."""
+        return stale_temporaries(self._directory)
 
 
-def _canonical(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
-def _write_text(text: str, path: Path) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _write_table(table: pa.Table, path: Path) -> None:
-    pq.write_table(table, path, compression="zstd")
+def _read_json(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content
