@@ -1,9 +1,10 @@
-"""Where the coverage of a venue or source breaks, so that nobody takes a hole in the data for a trend. Pure."""
+"""Where the coverage of a venue or source breaks: a hole in the data is no trend. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import gcd
 from typing import Literal, TypeAlias
 
@@ -108,7 +109,7 @@ def rhythm(years: list[int]) -> int:
     >>> rhythm([2010, 2012, 2014, 2018]), rhythm([2010, 2012]), rhythm([2010, 2011, 2014])
     (2, 1, 1)
     """
-    return gcd(*(b - a for a, b in zip(years, years[1:], strict=False))) if len(years) > 3 else 1
+    return gcd(*(b - a for a, b in pairwise(years))) if len(years) > 3 else 1
 
 
 def _level(values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:

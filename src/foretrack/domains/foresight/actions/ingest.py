@@ -30,6 +30,8 @@ BATCH_CHARACTERS = 64_000_000
 """A batch of very long texts is committed earlier, so that memory stays flat."""
 COUNTS = ("read", "kept", "merged", "rejected", "revised", "retracted")
 NOTES_SHOWN = 3
+UNFINISHED = "unfinished"
+"""The `reading` of a file that broke: another attempt reads it again."""
 
 
 class Read(Protocol):
@@ -225,7 +227,7 @@ class _Run:
         else:
             if not reports:
                 self.report.files.append(FileReport(str(path), error=_empty_archive(path)))
-            elif all(report.error is None for report in reports):
+            else:
                 self.finished.append((sha256, reports))
 
     def _take_member(self, report: FileReport, sha256: str, records: Iterator[Parsed | Rejected]) -> None:
@@ -297,17 +299,17 @@ class _Run:
             superseded=joined.superseded,
             keys=keys,
             rejected=[row for key, row in self.rejected.items() if key in new],
-            files=[self._file_row(sha256, r) for sha256, reports in self.finished for r in reports],
+            files=[self._file_row(sha256, r, reports) for sha256, reports in self.finished for r in reports],
         )
         self.writer.commit(changes)
         self.joiner.committed(joined, keys)
         self.waiting, self.rejected, self.finished, self.characters = [], {}, [], 0
 
-    def _file_row(self, sha256: str, report: FileReport) -> dict[str, object]:
+    def _file_row(self, sha256: str, report: FileReport, reports: list[FileReport]) -> dict[str, object]:
         row = {
             "file": report.file,
             "sha256": sha256,
-            "reading": self.reading,
+            "reading": self.reading if all(r.error is None for r in reports) else UNFINISHED,
             "connector": str(report.connector),
         }
         return row | {name: getattr(report, name) for name in COUNTS} | {"ingested_at": self.now}
