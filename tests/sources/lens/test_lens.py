@@ -125,3 +125,19 @@ def test_any_cells(cells: list[list[str]]) -> None:
         except ForetrackError:
             continue
         assert all(r.document.title if isinstance(r, Parsed) else r.reason for r in found)
+
+
+@pytest.mark.parametrize(
+    ("published", "filed", "expected"),
+    [
+        ("26/10/17", "29/05/15", ("2017-10-26", "2015-05-29")),
+        ("05/10/17", "12/02/99", ("2017", "1999")),
+        ("26/10/16", "", ("2017", None)),
+    ],
+    ids=["day-first", "either-way-round", "of-another-year"],
+)
+def test_short_dates_of_older_exports(published: str, filed: str, expected: tuple[str, str | None]) -> None:
+    header = "lens_id,title,jurisdiction,kind,publication_date,publication_year,application_date\n"
+    (only,) = rows(PATENTS, header + f"1-1,T,AU,A1,{published},2017,{filed}\n")
+    assert isinstance(only, Parsed)
+    assert (only.document.published, only.document.filed) == expected

@@ -10,6 +10,7 @@ from foretrack.sources.kit.patents import class_codes, is_grant, kind_of, read_p
 from foretrack.sources.kit.tables import Record
 from foretrack.sources.lens.works import cell
 
+_SHORT_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2})")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s;,]+")
 
 
@@ -18,8 +19,9 @@ def patent(row: Record) -> Parsed | Rejected:
     row = Record(row.position, {name.replace("_", " "): value for name, value in row.cells.items()})
     office, kind = cell(row, "jurisdiction").upper(), cell(row, "kind").upper()
     number = read_publication(cell(row, "display key", "publication number", "publication key"))
-    published = cell(row, "publication date", "publication year")
-    meaning = cell(row, "document type").lower() or kind_of(office, kind)
+    year = cell(row, "publication year")
+    published = lens_date(cell(row, "publication date"), year) or year
+    meaning = cell(row, "document type", "type").lower() or kind_of(office, kind)
     granted = is_grant(kind_of(office, kind)) or (meaning or "").startswith("granted")
     return try_document(
         row.position,
@@ -44,10 +46,33 @@ def patent(row: Record) -> Parsed | Rejected:
         ),
         references=references(cell(row, "npl resolved external id(s)", "npl citations")),
         cited_by=cell(row, "cited by patent count", "citing patents count"),
-        filed=date_or_none(cell(row, "application date", "filing date")),
+        filed=lens_date(cell(row, "application date", "filing date"), year, same_year=False),
         granted=date_or_none(published) if granted else None,
         url=cell(row, "url"),
     )
+
+
+def lens_date(written: str, year: str, *, same_year: bool = True) -> str | None:
+    """ISO date of a cell; older exports write `26/10/17`, whose century the publication year tells.
+
+    A day and month that may be either way round give the year alone. `same_year`: it is of that
+    year; otherwise it is of that year or before, as a filing date is. None when there is no date.
+
+    >>> lens_date("2021-03-02", "2021"), lens_date("26/10/17", "2017"), lens_date("05/10/17", "2017")
+    ('2021-03-02', '2017-10-26', '2017')
+    >>> lens_date("29/05/98", "2001", same_year=False), lens_date("", "2001")
+    ('1998-05-29', None)
+    """
+    match = _SHORT_DATE.fullmatch(written)
+    latest = date_or_none(year)
+    if match is None or latest is None:
+        return date_or_none(written)
+    first, second, two_digits = (int(part) for part in match.groups())
+    bound = int(latest[:4])
+    full = bound - (bound - two_digits) % 100
+    if same_year and full != bound:
+        return None
+    return date_or_none(f"{first}/{second}/{full}")
 
 
 def parts(value: str) -> tuple[str, ...]:

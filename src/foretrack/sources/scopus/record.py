@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 
 from foretrack.sources.kit.tables import folded
@@ -68,6 +69,7 @@ class ScopusRecord:
         return self.values.get(name, "").strip()
 
 
+@functools.lru_cache(maxsize=512)
 def column(name: str) -> str:
     """The English, current, folded name of a column.
 

@@ -24,7 +24,7 @@ def plain_records(lines: Iterable[tuple[int, str]]) -> Iterator[WosRecord]:
     record: WosRecord | None = None
     tag = ""
     for number, line in lines:
-        match = _FIELD.match(line.lstrip("\ufeff"))
+        match = None if line.startswith("   ") else _FIELD.match(line.lstrip("\ufeff"))
         if match is None:
             if record is not None and tag and line.strip():
                 _continue(record.tags[tag], line.strip(), is_list=tag in LISTS)
