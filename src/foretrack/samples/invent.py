@@ -28,9 +28,9 @@ class Invention:
 
 INVENTIONS: tuple[Invention, ...] = (
     Invention(
-        ("glass battery", "glass batteries", "glass-battery"), "玻璃电池", (0, 0, 0, 0, 1, 1, 2, 4, 6, 9)
+        ("glass battery", "glass batteries", "glass-battery"), "玻璃电池", (0, 0, 0, 0, 1, 1, 3, 6, 10, 15)
     ),
-    Invention(("moss computing", "moss computing"), "苔藓计算", (0, 0, 0, 0, 0, 0, 1, 2, 4, 7)),
+    Invention(("moss computing", "moss computing"), "苔藓计算", (0, 0, 0, 0, 0, 0, 1, 3, 6, 9)),
     Invention(("tidal robot", "tidal robots"), "潮汐机器人", (1, 1, 1, 2, 2, 2, 2, 3, 3, 3)),
     Invention(("singing concrete", "singing concrete"), "歌唱混凝土", (2, 2, 2, 2, 2, 2, 2, 2, 2, 2)),
     Invention(("paper submarine", "paper submarines"), "纸质潜艇", (4, 4, 3, 3, 3, 2, 1, 1, 0, 0)),
@@ -39,16 +39,31 @@ INVENTIONS: tuple[Invention, ...] = (
 ENGLISH_TITLES = (
     "{Tech} for {place}",
     "Why {place} need {tech}",
-    "Seven winters with {tech} at {place}",
+    "Living with {tech} at {place}",
     "Cheaper {tech}: lessons from {place}",
     "Towards {tech} that survive {place}",
+    "{Tech}, {place} and what we broke",
+    "Do {place} want {tech}?",
 )
-ENGLISH_TEXTS = (
-    "We put {tech} to work on {place} and watched it for a year. Losses fell by {n} per cent.",
-    "Until now nobody has tried {tech} near {place}. A first rig ran for {n} days until it broke.",
-    "{Tech} cost less than people think. On {place} the bill was {n} per cent lower than planned.",
-    "A careful count of what can go wrong when {tech} meet {place}; {n} faults in all, none dangerous.",
+ENGLISH_OPENINGS = (
+    "We put {tech} to work on {place}.",
+    "Until now nobody has tried {tech} near {place}.",
+    "{Tech} are said to be too dear for {place}.",
+    "What happens when {tech} meet {place}?",
+    "The people who look after {place} asked us for {tech}.",
+    "A storm gave us the chance to see {tech} fail at {place}.",
+    "Two teams built {tech} for {place}, and neither knew of the other.",
+    "Can {tech} and {place} be friends?",
+    "Our neighbours laughed at {tech}.",
 )
+ENGLISH_CLOSINGS = (
+    "Losses fell by {n} per cent.", "It ran for {n} days until it broke.", "The bill was {n} crowns.",
+    "We found {n} faults.", "Nobody was hurt in {n} weeks.", "Maintenance took {n} hours a month.",
+    "Only {n} of a hundred visitors noticed.", "After {n} nights the gulls lost interest.",
+    "Rain made it {n} times slower.", "Prices must halve before {n} towns will follow.",
+    "A second try needed {n} screws fewer.", "Frost costs it {n} minutes each morning.",
+    "Children repaired it {n} times.",
+)  # fmt: skip
 PLACES = (
     "harbour walls", "mountain roads", "greenhouse roofs", "old lighthouses", "island schools",
     "desert wells", "river ferries", "village mills", "winter orchards", "city trams", "salt caves",
@@ -59,11 +74,14 @@ CHINESE_TITLES = (
     "{place}为何需要{tech}",
     "{place}{tech}的七年",
 )
-CHINESE_TEXTS = (
-    "我们把{tech}用于{place}，观察了一年，损耗下降了百分之{n}。",
-    "此前无人在{place}试过{tech}。第一套装置运行了{n}天。",
-    "{tech}比人们想象的便宜，{place}的费用比计划低百分之{n}。",
-)
+CHINESE_OPENINGS = (
+    "我们把{tech}用于{place}。", "此前无人在{place}试过{tech}。", "{place}的人们想要{tech}。",
+    "一场风暴毁了{place}的{tech}。", "邻居们都笑话{tech}。",
+)  # fmt: skip
+CHINESE_CLOSINGS = (
+    "损耗下降了百分之{n}。", "装置运行了{n}天。", "账单是{n}元。", "海鸥来了{n}次。",
+    "孩子们修了{n}回。", "雨天要慢{n}倍。", "共有{n}处毛病。",
+)  # fmt: skip
 CHINESE_PLACES = (
     "港口堤岸",
     "山区公路",
@@ -126,14 +144,18 @@ def _document(number: int, year: int, invention: Invention) -> Made:
         number=number,
         year=year,
         title=ENGLISH_TITLES[number % len(ENGLISH_TITLES)].format(**filled),
-        text=ENGLISH_TEXTS[number * 3 % len(ENGLISH_TEXTS)].format(**filled),
+        text=_text(number, ENGLISH_OPENINGS, ENGLISH_CLOSINGS, " ").format(**filled),
         keywords=(invention.english[0], place),
         title_zh=CHINESE_TITLES[number % len(CHINESE_TITLES)].format(**filled_zh),
-        text_zh=CHINESE_TEXTS[number * 2 % len(CHINESE_TEXTS)].format(**filled_zh),
+        text_zh=_text(number, CHINESE_OPENINGS, CHINESE_CLOSINGS, "").format(**filled_zh),
         keywords_zh=(invention.chinese, place_zh),
         author=PEOPLE[number % len(PEOPLE)],
         organisation=PLACES_OF_WORK[number % len(PLACES_OF_WORK)],
     )
+
+
+def _text(number: int, openings: tuple[str, ...], closings: tuple[str, ...], between: str) -> str:
+    return openings[number % len(openings)] + between + closings[number % len(closings)]
 
 
 def mini_folder() -> dict[str, bytes]:
