@@ -112,49 +112,55 @@ def csv_rows(file: OpenedFile, delimiter: str) -> Iterator[Row | Rejected]:
     A quote that is never closed would swallow the rest of the file, so it raises SourceError with the
     line where the row begins, after the rows before it.
     """
-    last_line = 0
-    current = ""
+    source = file.lines()
+    waiting: list[tuple[int, str]] = []
+    """Lines to be read again, the next one last."""
+    taken: list[tuple[int, str]] = []
+    """Lines of the row that is being read."""
 
     def lines() -> Iterator[str]:
-        nonlocal last_line, current
-        for number, line in file.lines():
-            last_line = number
-            current = line
-            yield line + "\n"
+        while (entry := waiting.pop() if waiting else next(source, None)) is not None:
+            taken.append(entry)
+            yield entry[1] + "\n"
 
     # The limit is one number for the process; reference lists outgrow the standard 128 Ki.
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(lines(), delimiter=delimiter, strict=True)
     number = 0
-    begins = 1
     while True:
-        begins = last_line + 1
+        taken.clear()
         number += 1
         try:
-            cells = next(reader)
+            yield Row(f"row {number}", tuple(next(reader)))
         except StopIteration:
             return
         except csv.Error as error:
             reason = str(error)
+            begins, first = taken[0]
             if "unexpected end of data" in reason or "field limit" in reason:
                 raise SourceError(
                     f"{file.name}: a quote opened in row {number} (line {begins}) is never closed",
                     expected='every cell that begins with " to end with "',
                     do=f"look at line {begins}, mend the quote and ingest the file again",
                 ) from error
-            if begins == last_line:
-                try:
-                    yield Row(f"row {number}", tuple(next(csv.reader([current], delimiter=delimiter))))
-                    continue
-                except csv.Error:
-                    pass
-            yield Rejected(
-                f"row {number}",
-                f"the quotes of this row do not pair ({reason}). Expected: quotes inside a cell doubled",
-                current[:200],
-            )
-            continue
-        yield Row(f"row {number}", tuple(cells))
+            # The row is taken for its first line; what a stray quote swallowed after it is read again.
+            waiting.extend(reversed(taken[1:]))
+            cells = _leniently(first, delimiter) if len(taken) == 1 else None
+            if cells is not None:
+                yield Row(f"row {number}", cells)
+            else:
+                yield Rejected(
+                    f"row {number}",
+                    f"the quotes of line {begins} do not pair ({reason}). Expected: quotes in a cell doubled",
+                    first[:200],
+                )
+
+
+def _leniently(line: str, delimiter: str) -> tuple[str, ...] | None:
+    try:
+        return tuple(next(csv.reader([line], delimiter=delimiter)))
+    except csv.Error:
+        return None
 
 
 def excel_rows(file: OpenedFile, sheet: str | None) -> Iterator[Row]:
