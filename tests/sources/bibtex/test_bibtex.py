@@ -15,7 +15,7 @@ from foretrack.sources.bibtex.reading import entries, plain
 from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.opening import open_bytes
 
-SAMPLE = Path(__file__).parent / "samples" / "mixed.bib"
+SAMPLE = Path(__file__).parent / "samples" / "bibtex-mixed.bib"
 (BIBTEX,) = CONNECTORS
 
 

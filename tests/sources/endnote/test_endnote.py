@@ -34,7 +34,7 @@ def test_fields() -> None:
     assert first.document == Document(
         kind="paper",
         source="endnote",
-        source_id="99000031",
+        source_id="medline:99000031",
         title="Invented record: bees & robots",
         published="2016-03-04",
         abstract="This record is invented.",

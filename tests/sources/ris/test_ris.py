@@ -15,7 +15,7 @@ from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.opening import open_bytes
 from foretrack.sources.ris import CONNECTORS
 
-SAMPLE = Path(__file__).parent / "samples" / "endnote-export.ris"
+SAMPLE = Path(__file__).parent / "samples" / "ris-endnote.ris"
 (RIS,) = CONNECTORS
 
 
@@ -36,7 +36,7 @@ def test_fields() -> None:
     assert first.document == Document(
         kind="paper",
         source="ris",
-        source_id="99000041",
+        source_id="nlm:99000041",
         title="Invented record: power of tides",
         published="2015-09-18",
         abstract="This record is invented. It goes on here.",

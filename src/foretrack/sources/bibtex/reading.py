@@ -66,7 +66,7 @@ class BibEntry:
 
     @property
     def position(self) -> str:
-        """Where a person finds it: `entry 3, line 41`."""
+        """Where a person finds it: `record 3, line 41`."""
         return f"record {self.number}, line {self.line}"
 
     @property

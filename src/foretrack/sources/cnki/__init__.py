@@ -36,7 +36,7 @@ def _detect_noteexpress(sample: Sample) -> float:
         return 0.0
     if _PROVIDER.search(text):
         return 0.95
-    return 0.3 if _OTHER_PROVIDER.search(text) else 0.6
+    return 0.45 if _OTHER_PROVIDER.search(text) else 0.6
 
 
 def _detect_estudy(sample: Sample) -> float:
@@ -50,7 +50,7 @@ def _detect_refworks(sample: Sample) -> float:
         return 0.0
     if _REFWORKS_MARK.search(text):
         return 0.95
-    return 0.3 if _REFWORKS_OTHER.search(text) else 0.6
+    return 0.45 if _REFWORKS_OTHER.search(text) else 0.6
 
 
 def _parser(

@@ -63,7 +63,7 @@ def _document(record: CnkiRecord) -> Parsed | Rejected:
         record.position,
         raw=record.excerpt,
         kind=kind,
-        source="cnki",
+        source=source_of(record.first("database")),
         source_id=file_name(link),
         title=title,
         published=published(record),
@@ -84,6 +84,20 @@ def _document(record: CnkiRecord) -> Parsed | Rejected:
         status="retracted" if _RETRACTED.search(title) else "active",
         url=link,
     )
+
+
+def source_of(database: str) -> str:
+    """Short name of the database that the export names; these formats are used by others too.
+
+    >>> source_of("CNKI"), source_of(""), source_of("维普资讯"), source_of("Other")
+    ('cnki', 'cnki', 'vip', 'noteexpress')
+    """
+    name = database.lower()
+    if not name or "cnki" in name or "知网" in name:
+        return "cnki"
+    if "万方" in name or "wanfang" in name:
+        return "wanfang"
+    return "vip" if "维普" in name or "vip" in name else "noteexpress"
 
 
 def kind_of(words: str) -> tuple[Kind, str | None]:

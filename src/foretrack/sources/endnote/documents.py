@@ -83,7 +83,7 @@ def document(record: Any, position: str, options: ParseOptions) -> Parsed | Reje
         raw=f"{title} | {text(record, 'dates', 'year')}",
         kind=options.kind or kind,
         source=options.source or "endnote",
-        source_id=accession,
+        source_id=identifier(accession, provider),
         title=title,
         published=published(record),
         abstract=text(record, "abstract"),
@@ -112,6 +112,18 @@ def document(record: Any, position: str, options: ParseOptions) -> Parsed | Reje
         else "active",
         url=next(iter(urls), ""),
     )
+
+
+def identifier(accession: str, provider: str) -> str:
+    """The accession number with its database before it, since numbers of two databases may be equal.
+
+    >>> identifier("99", "medline"), identifier("WOS:9", ""), identifier("99", "")
+    ('medline:99', 'WOS:9', '')
+    """
+    if not accession or re.match(r"[A-Z]{3,}:|2-s2\.0-", accession):
+        return accession
+    database = re.sub(r"\W+", "-", provider).strip("-")
+    return f"{database}:{accession}" if database else ""
 
 
 def kind_of(reference: Any) -> tuple[Kind, str | None]:

@@ -141,9 +141,22 @@ def _slashed(written: str) -> str:
 
 
 def accession(record: RisRecord) -> str:
-    """The accession number, when it is one that stays between exports."""
+    """An identifier that stays between exports: the Scopus EID, a Web of Science number, or an accession
+    number with its database before it (numbers of two databases may be equal); else an empty string.
+
+    >>> accession(RisRecord(1, 1, fields={"AN": ["99"], "DP": ["NLM"]}))
+    'nlm:99'
+    >>> [accession(RisRecord(1, 1, fields={"AN": [number]})) for number in ("WOS:9", "99")]
+    ['WOS:9', '']
+    """
+    eid = _EID.search(" ".join(record.all("UR", "AN")))
+    if eid:
+        return eid[0]
     number = record.first("AN").split("\n")[0].strip()
-    return number or next(iter(_EID.findall(" ".join(record.all("UR")))), "")
+    if not number or re.match(r"[A-Z]{3,}:", number):
+        return number
+    database = re.sub(r"\W+", "-", record.first("DP", "DB").lower()).strip("-")
+    return f"{database}:{number}" if database else ""
 
 
 def doi(record: RisRecord) -> str | None:
