@@ -57,12 +57,14 @@ def test_every_command_says_what_it_does(commands: dict[str, Any]) -> None:
 def sentences(package: Path) -> set[str]:
     """Every sentence that a door may say: in calls of say() and _(), in tables of words, and in helps."""
     found: set[str] = set()
-    call = re.compile(r"\b(?:say|_)\(\s*((?:\"(?:[^\"\\]|\\.)*\"\s*)+)")
+    double = r"\"((?:[^\"\\]|\\.)*)\""
     for path in [*package.rglob("*.py"), *package.rglob("*.j2")]:
         if not {"doors", "cli", "terminal"} & set(path.parts):
             continue
-        for match in call.findall(path.read_text(encoding="utf-8")):
-            found.add("".join(re.findall(r"\"((?:[^\"\\]|\\.)*)\"", match)))
+        text = path.read_text(encoding="utf-8")
+        for match in re.findall(rf"\b(?:say|_)\(\s*((?:{double}\s*)+)", text):
+            found.add("".join(re.findall(double, match[0])))
+        found |= set(re.findall(r"\b_\('([^']+)'", text))
     return found
 
 
@@ -77,7 +79,7 @@ def helps(commands: dict[str, Any]) -> set[str]:
 def words_of_tables() -> set[str]:
     from foretrack.domains.foresight.doors import speech
 
-    tables = [value for value in vars(speech).values() if isinstance(value, dict)]
+    tables = [value for name, value in vars(speech).items() if name.isupper() and isinstance(value, dict)]
     return {word for table in tables for word in table.values() if isinstance(word, str)}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.speech import messages
 
@@ -30,17 +32,52 @@ def speak(language: str) -> Messages:
     return messages(language, "foretrack.domains.foresight.doors")
 
 
+NOTES: dict[str, str] = {
+    "few_abstracts": "many documents have a title only",
+    "no_citations": "no dated citations: impact is measured by spread over venues and countries only",
+    "not_enough_evidence": "no concept has five documents in three years over four years of data",
+    "partial_last_year": "the last year is not complete",
+    "years_without_documents": "years without documents",
+}
+"""Code of a scan's note to the sentence that `say` translates."""
+
+STAGES: dict[str, str] = {
+    "fetching": "fetching",
+    "labelling tracks": "labelling tracks",
+    "measuring": "measuring",
+    "mining concepts": "mining concepts",
+    "reading": "reading",
+    "writing": "writing",
+}
+"""What a progress bar calls the stages of long work."""
+
+BREAKS: dict[str, str] = {
+    "starts": "{field} {group} starts in {year} with {count} documents",
+    "stops": "{field} {group} stops in {year}, after {before} documents a year",
+    "skips": "{field} {group} skips {year}, between {before} and {after} documents a year",
+    "collapses": "{field} {group} falls to {count} documents in {year}, after {before} a year",
+    "jumps": "{field} {group} jumps to {count} documents in {year}, after {before} a year",
+}
+"""Kinds of coverage breaks as sentences."""
+
+FIELDS: dict[str, str] = {"source": "source", "venue": "venue"}
+"""Where coverage can break."""
+
+HEALTH: dict[str, str] = {"well": "well", "notice": "notice", "broken": "broken"}
+"""How `doctor` found a thing."""
+
+COUNTS: dict[str, str] = {"read": "Read", "kept": "Kept", "merged": "Merged", "rejected": "Rejected"}
+"""What became of records."""
+
 CHANGES: dict[str, str] = {"entered": "entered", "rose": "rose", "fell": "fell", "left": "left"}
 """What became of a concept between two dates."""
 
 DOUBTS: dict[str, str] = {
-    "coverage_break": "a source that carries it stopped, started or skipped a year",
-    "one_source": "one source only",
-    "one_venue": "one venue carries most of it",
-    "one_organisation": "one organisation carries most of it",
+    "coverage_break": "a source or venue that carries it stopped, started or skipped a year",
     "few_documents": "few documents",
-    "partial_year": "the last year is not complete",
-    "no_citations": "no dated citations, so impact is unknown",
+    "new_venue": "that venue is new in the corpus",
+    "one_source": "one source carries most of it",
+    "one_venue": "one venue carries most of it",
     "wide_interval": "its growth is known only roughly",
 }
 """Reason code to the sentence that `say` translates; an unknown code is shown as it is."""
@@ -54,3 +91,18 @@ def doubt_in_words(code: str, say: Messages) -> str:
     """
     known = DOUBTS.get(code)
     return say(known) if known else code.replace("_", " ")
+
+
+def note_in_words(note: str, say: Messages) -> str:
+    """A scan's note (`code: numbers`) as a reader understands it; numbers stay.
+
+    >>> note_in_words("partial_last_year: 2022 has 3 documents after 40", Messages())
+    'the last year is not complete (2022 has 3 documents after 40)'
+    """
+    code, colon, detail = note.partition(": ")
+    known = NOTES.get(code)
+    if known is None:
+        return note
+    # In another language only the numbers of the English detail are kept.
+    kept = detail if say.language == "en" else ", ".join(re.findall(r"[\d.,]+ ?%?", detail))
+    return say(known) + (f" ({kept.strip(' .,')})" if colon and kept.strip(" .,") else "")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from foretrack.domains.foresight.doors.commands import collecting
+from foretrack.domains.foresight.doors.commands import collecting, keeping, looking
 from foretrack.terminal.options import Command
 
 COMMANDS: tuple[Command, ...] = (
     Command("init", collecting.init),
     Command("ingest", collecting.ingest),
-    Command("sources", collecting.sources),
+    Command("corpus", keeping.corpus),
+    Command("scan", looking.scan),
     Command("fetch", collecting.fetch),
+    Command("sources", collecting.sources),
+    Command("doctor", keeping.doctor),
 )
 """In the order in which a newcomer meets them."""

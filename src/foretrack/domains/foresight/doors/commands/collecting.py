@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from foretrack.domains.foresight.doors.speech import KINDS
+from foretrack.domains.foresight.doors.speech import COUNTS, KINDS
 from foretrack.foundation.errors import InputError
 from foretrack.terminal.session import Session
 from foretrack.terminal.tables import Column, table
@@ -148,15 +148,13 @@ def _show(session: Session, workspace: Workspace, report: IngestReport) -> None:
     columns = [
         Column(say("File")),
         Column(say("Format")),
-        *(Column(say(name), "right", wrap=False) for name in ("Read", "Kept", "Merged", "Rejected")),
+        *(Column(say(name), "right", wrap=False) for name in COUNTS.values()),
         Column(say("Remark")),
     ]
     rows = [_row(session, file) for file in report.files]
     if len(rows) > 1:
         total = report.total
-        rows.append(
-            [say("Total"), "", *(f"{total[n]:,}" for n in ("read", "kept", "merged", "rejected")), ""]
-        )
+        rows.append([say("Total"), "", *(f"{total[n]:,}" for n in COUNTS), ""])
     session.answer(table(columns, rows))
     if report.skipped:
         told = ", ".join(f"{n} {reason}" for reason, n in report.skipped.items())

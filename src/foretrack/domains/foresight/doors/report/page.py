@@ -19,7 +19,7 @@ from foretrack.domains.foresight.answers import (
     SeriesPoint,
 )
 from foretrack.domains.foresight.doors.report.charts import Point, line_chart, sparkline, stacked_bars
-from foretrack.domains.foresight.doors.speech import KINDS, STATES, doubt_in_words
+from foretrack.domains.foresight.doors.speech import KINDS, STATES, doubt_in_words, note_in_words
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.tables import number, percent
 
@@ -116,6 +116,7 @@ def _context(report: Report, say: Messages) -> dict[str, Any]:
         "cards": [_card(page, say) for page in report.pages],
         "states": [(state, say(STATES[state]), report.summary.states.get(state, 0)) for state in STATES],
         "tracks": sorted({t.track for item in report.listing.items for t in item.tracks[:1]}),
+        "notes": [note_in_words(note, say) for note in report.summary.notes],
         "filters": [(key, str(value)) for key, value in report.summary.filters.items() if value],
         "percent": percent,
         "number": number,
