@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from foretrack.domains.foresight.answers import ConceptItem
-from foretrack.domains.foresight.doors.speech import STATES, doubt_in_words
+from foretrack.domains.foresight.doors.speech import STATES, bilingual, doubt_in_words
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.export import Row
 from foretrack.terminal.tables import Column, number, percent, table
@@ -78,6 +78,4 @@ def _cells(item: ConceptItem, say: Messages) -> list[str]:
 
 def both_labels(item: ConceptItem, language: str) -> str:
     """The concept's name in the reader's language, then in the other if it has one."""
-    mine, other = (item.label_zh, item.label_en) if language == "zh" else (item.label_en, item.label_zh)
-    first = mine or item.label
-    return f"{first} ({other})" if other and other != first else first
+    return bilingual(item.label_en, item.label_zh, language) or item.label

@@ -106,3 +106,15 @@ def note_in_words(note: str, say: Messages) -> str:
     # In another language only the numbers of the English detail are kept.
     kept = detail if say.language == "en" else ", ".join(re.findall(r"[\d.,]+ ?%?", detail))
     return say(known) + (f" ({kept.strip(' .,')})" if colon and kept.strip(" .,") else "")
+
+
+def bilingual(english: str | None, chinese: str | None, language: str) -> str:
+    """A name in the reader's language, with the other in brackets if there is one.
+
+    >>> bilingual("graph", "图", "en"), bilingual("graph", None, "zh")
+    ('graph (图)', 'graph')
+    """
+    first, second = (chinese, english) if language == "zh" else (english, chinese)
+    if first and second and first != second:
+        return f"{first} ({second})"
+    return first or second or ""

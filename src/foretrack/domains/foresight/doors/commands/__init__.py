@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foretrack.domains.foresight.doors.commands import collecting, keeping, looking
+from foretrack.domains.foresight.doors.commands import collecting, keeping, labelling, looking
 from foretrack.terminal.options import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -10,6 +10,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("ingest", collecting.ingest),
     Command("corpus", keeping.corpus),
     Command("scan", looking.scan),
+    Command("tracks", labelling.tracks),
     Command("fetch", collecting.fetch),
     Command("sources", collecting.sources),
     Command("doctor", keeping.doctor),
