@@ -43,6 +43,8 @@ def test_no_publication(text: str) -> None:
         ("US", "P1", "plant application", False),
         ("EP", "A1", "application", False),
         ("EP", "A3", "search report", False),
+        ("EP", "B8", "correction", False),
+        ("WO", "A3", "search report", False),
         ("CN", "C", "granted patent", True),
         ("CN", "U", "utility model", False),
         ("DE", "T5", "translation", False),

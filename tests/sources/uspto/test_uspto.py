@@ -48,7 +48,7 @@ def test_grant_has_every_field() -> None:
         references=("patent:US4993826A", "patent:US20150123456A1", "patent:EP0379828A2"),
         filed="2016-04-05",
         granted="2019-02-05",
-        ids=("application:US15123456",),
+        family="us-application:15123456",
     )
 
 
@@ -57,6 +57,13 @@ def test_design_without_abstract_does_not_get_a_claim_for_one() -> None:
     assert (design.source_id, design.subtype, design.abstract) == ("USD801234S1", "design", None)
     assert design.classes == ("locarno:12-07",)
     assert design.organisations == (Organisation("Feldmark 无人机 GmbH", country="DE"),)
+
+
+def test_application_and_grant_of_one_invention_share_their_family() -> None:
+    text = (SAMPLES / "application.xml").read_text(encoding="utf-8")
+    (early,) = read(text.replace("16000111", "15123456").encode())
+    assert isinstance(early, Parsed)
+    assert early.document.family == documents("grants-bulk.xml")[0].family
 
 
 def test_application_is_not_granted() -> None:
@@ -88,7 +95,7 @@ def test_red_book_reads_iso_entities_and_inid_codes() -> None:
         references=("patent:US4111111A",),
         filed="1999-10-04",
         granted="2002-12-31",
-        ids=("application:US09411146",),
+        family="us-application:09411146",
     )
     assert second.source_id == "US6500002B1"
 

@@ -69,7 +69,8 @@ def kind_of(country: str, kind: str) -> str | None:
     """What a kind code means, in words; None when the code is missing or says nothing known.
 
     In the United States `A` without a digit is a grant (before 2001), `A1` an application. Elsewhere
-    A is the application, B and C grants, U and Y utility models. China used C for grants until 2010.
+    A is the application, B and C grants, U and Y utility models; EP and WO number search reports 3 and 4
+    and corrections 8 and 9. China used C for grants until 2010.
 
     >>> kind_of("US", "B2"), kind_of("US", "A1"), kind_of("US", "A")
     ('granted patent', 'application', 'granted patent')
@@ -85,8 +86,11 @@ def kind_of(country: str, kind: str) -> str | None:
         if code[0] == "P" and code in ("P1", "P4", "P9"):
             return "plant application"
         return _US_KINDS.get(code[0])
-    if country.upper() == "EP" and code == "A3":
-        return "search report"
+    if country.upper() in ("EP", "WO"):
+        if code in ("A3", "A4"):
+            return "search report"
+        if code[1:] in ("8", "9"):
+            return "correction"
     return {
         "A": "application",
         "B": "granted patent",

@@ -11,6 +11,7 @@ from foretrack.sources.kit.building import country_code, unique
 from foretrack.sources.kit.markup import child
 from foretrack.sources.kit.patents import class_codes, is_grant, kind_of, publication_id
 from foretrack.sources.uspto.fragments import text_of, within
+from foretrack.sources.uspto.version4 import family_of
 
 
 def redbook_fields(root: etree._Element) -> dict[str, Any]:
@@ -28,7 +29,6 @@ def redbook_fields(root: etree._Element) -> dict[str, Any]:
         for party in _all(first_page, "B731", "PARTY-US")
         if (name := within(party, "NAM", "ONM"))
     ]
-    application = within(first_page, "B200", "B210", "DNUM")
     return {
         "source_id": publication_id(country, number, kind),
         "title": within(first_page, "B500", "B540"),
@@ -42,7 +42,7 @@ def redbook_fields(root: etree._Element) -> dict[str, Any]:
         "references": _references(first_page),
         "filed": within(first_page, "B200", "B220", "DATE") or None,
         "granted": published if is_grant(meaning) else None,
-        "ids": (f"application:{country}{application}",) if application else (),
+        "family": family_of(within(first_page, "B200", "B210", "DNUM")),
     }
 
 

@@ -57,7 +57,7 @@ def version4_fields(root: etree._Element) -> dict[str, Any]:
         "references": _references(biblio),
         "filed": within(biblio, "application-reference", "document-id", "date") or None,
         "granted": published if is_grant(meaning) else None,
-        "ids": _ids(biblio),
+        "family": family_of(within(biblio, "application-reference", "document-id", "doc-number")),
     }
 
 
@@ -150,7 +150,13 @@ def _references(biblio: etree._Element) -> tuple[str, ...]:
     return unique(found)
 
 
-def _ids(biblio: etree._Element) -> tuple[str, ...]:
-    application = child(biblio, "application-reference", "document-id")
-    number = within(application, "doc-number")
-    return (f"application:{within(application, 'country') or 'US'}{number}",) if number else ()
+def family_of(application: str) -> str | None:
+    """What the application and the grant of one invention share: the number under which it was filed.
+
+    The USPTO names no family; without this, an invention would count twice.
+
+    >>> family_of("15/123,456"), family_of("")
+    ('us-application:15123456', None)
+    """
+    digits = re.sub(r"\D", "", application)
+    return f"us-application:{digits}" if digits else None
