@@ -10,12 +10,13 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from foretrack.corpus.atomic import (
@@ -55,8 +56,8 @@ class StoredResult:
                 expected="one of " + ", ".join(sorted(self.manifest["tables"])),
                 do="scan again with `foretrack scan`",
             )
-        filters = None if where is None else [(where[0], "=", where[1])]
-        return pq.read_table(path, filters=filters)
+        only = None if where is None else pc.field(where[0]) == where[1]
+        return pq.read_table(path, filters=only)
 
     def check(self) -> list[str]:
         """What is wrong with the files, one sentence each; empty when every hash fits."""
@@ -80,9 +81,8 @@ class ResultStore:
         """Names of the stored results, sorted."""
         if not self._directory.is_dir():
             return []
-        return sorted(
-            p.name for p in self._directory.iterdir() if not p.name.startswith(".") and (p / MANIFEST).is_file()
-        )
+        folders = (p for p in self._directory.iterdir() if not p.name.startswith("."))
+        return sorted(p.name for p in folders if (p / MANIFEST).is_file())
 
     def open(self, name: str) -> StoredResult:
         """A result by name; InputError with the names there are when it does not exist."""
@@ -128,17 +128,14 @@ class ResultStore:
                 for table_name in sorted(tables):
                     checkpoint(f"write {table_name}")
                     path = temporary / f"{table_name}.parquet"
-                    pq.write_table(
-                        tables[table_name], path, compression="zstd", row_group_size=1 << 18, store_schema=True
-                    )
+                    pq.write_table(tables[table_name], path, compression="zstd", row_group_size=1 << 18)
                     fsync_file(path)
                     digests[table_name] = _digest(path)
                 full = {**manifest, "tables": digests}
                 for file_name, content in ((MANIFEST, full), (CREATED, dict(created or {}))):
                     path = temporary / file_name
-                    path.write_text(
-                        json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-                    )
+                    said = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
+                    path.write_text(said + "\n", encoding="utf-8")
                     fsync_file(path)
                 if (self._directory / name / MANIFEST).is_file():
                     return self._same(name, full, temporary)
@@ -162,7 +159,7 @@ class ResultStore:
             )
         return stored
 
-    def leftovers(self) -> list[Path]:
+    def leftovers(self) -> Sequence[Path]:
         """Folders that a killed writer left; the next writer removes them."""
         return stale_temporaries(self._directory)
 

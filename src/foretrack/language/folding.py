@@ -46,7 +46,9 @@ class Folding:
     """Hangs on the word before it."""
 
 
-def fold(words: Sequence[str], counts: npt.NDArray[np.int64], stop_words: frozenset[str] | None = None) -> Folding:
+def fold(
+    words: Sequence[str], counts: npt.NDArray[np.int64], stop_words: frozenset[str] | None = None
+) -> Folding:
     """Folds a vocabulary.
 
     Args:

@@ -33,9 +33,7 @@ _DECIMAL = "\x03"
 
 # Unicode punctuation that NFKC leaves; hyphens and dashes that people type as hyphens become "-".
 _HYPHENS = "‐‑‒–"
-_PUNCTUATION = (
-    "—―‘“”„‟†‡•…‰′″‹›※§¶·¡¿«»¬±×÷−≤≥≠≈→←∞∑∈√∂∇∆©®™°、。〈〉《》「」『』【】〔〕〖〗〝〞〜・"
-)
+_PUNCTUATION = "—―‘“”„‟†‡•…‰′″‹›※§¶·¡¿«»¬±×÷−≤≥≠≈→←∞∑∈√∂∇∆©®™°、。〈〉《》「」『』【】〔〕〖〗〝〞〜・"
 _APOSTROPHES = "’ʼ´"
 
 
@@ -166,9 +164,7 @@ def _fold_characters(batch: Sequence[str]) -> list[str]:
     # Hyphens and apostrophes first: NFKC would take some of them apart.
     for pattern, to in ((f"[{_HYPHENS}]", "-"), (f"[{_APOSTROPHES}]", ""), (f"[{_PUNCTUATION}]", ";")):
         array = pc.replace_substring_regex(array, pattern, to)
-    array = pc.utf8_lower(
-        pc.call_function("utf8_normalize", [array], pc.Utf8NormalizeOptions("NFKC"))
-    )
+    array = pc.utf8_lower(pc.call_function("utf8_normalize", [array], pc.Utf8NormalizeOptions("NFKC")))
     for index, text in zip(others, array.to_pylist(), strict=True):
         folded[index] = " ".join(cut(text)) if has_han(text) else text
     return folded

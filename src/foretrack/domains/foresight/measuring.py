@@ -114,7 +114,8 @@ def measure(concepts: Concepts, panel: Panel, context: Context) -> Measured:
 
 
 def _pooled_share(pooled: npt.NDArray[np.int64], totals: npt.NDArray[np.int64]) -> Float:
-    return pooled[:, -RECENT_YEARS:].sum(axis=1) / max(int(totals[-RECENT_YEARS:].sum()), 1)
+    share: Float = pooled[:, -RECENT_YEARS:].sum(axis=1) / max(int(totals[-RECENT_YEARS:].sum()), 1)
+    return share
 
 
 def _impact(
@@ -141,7 +142,8 @@ def _impact(
     scaled = np.stack([attributes.percentile(np.where(known, part, np.nan)) for part in parts])
     available = np.isfinite(scaled)
     total = np.where(available, scaled, 0).sum(axis=0)
-    return np.divide(total, available.sum(axis=0), out=np.full(n, np.nan), where=available.any(axis=0))
+    mean: Float = np.divide(total, available.sum(axis=0), out=np.full(n, np.nan), where=available.any(axis=0))
+    return mean
 
 
 def _uncertainty(panel: Panel, growth: Growth) -> Float:

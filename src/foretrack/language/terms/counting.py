@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,7 @@ def count_phrases(
         with ThreadPoolExecutor(threads) as pool:
             found = _merge_counts(list(pool.map(counter.count, blocks)), min_df)
             keys, df = found
-            parts = list(pool.map(lambda block: counter.place(block, keys), blocks))
+            parts = list(pool.map(partial(counter.place, kept=keys), blocks))
         documents.append(_joined([part.documents for part in parts], np.int32))
         phrases.append(_joined([part.phrases for part in parts], np.int32))
         seen_phrase.append(_joined([part.distinct for part in parts[::every]], np.int32))
@@ -189,7 +190,7 @@ def place_phrases(
         kept = level.last if length == 1 else level.prefix * n_words + level.last
         counter = _LevelCounter(numbers, document_of, before, n_before, n_words, length, remember=False)
         with ThreadPoolExecutor(threads) as pool:
-            parts = list(pool.map(lambda block: counter.place(block, kept), blocks))
+            parts = list(pool.map(partial(counter.place, kept=kept), blocks))
         placed.append((_joined([part.documents for part in parts], np.int32),
                        _joined([part.phrases for part in parts], np.int32)))  # fmt: skip
         before, n_before = _joined([part.at for part in parts], np.int32), max(len(level), 1)

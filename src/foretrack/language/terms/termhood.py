@@ -54,7 +54,8 @@ def npmi(joint: Float, left: Float, right: Float) -> Float:
     joint = np.clip(joint, 1e-12, 1.0)
     information = np.log(joint) - np.log(left) - np.log(right)
     surprise = -np.log(joint)
-    return np.where(surprise < 1e-12, 1.0, information / np.maximum(surprise, 1e-12))
+    value: Float = np.where(surprise < 1e-12, 1.0, information / np.maximum(surprise, 1e-12))
+    return value
 
 
 def c_value(length: int, df: Float, nesting_sum: Float, nesting_count: Float) -> Float:
@@ -165,7 +166,8 @@ class _WordTraits:
         weak = _among(spellings, weak_list)
         boilerplate = _among(spellings, boiler | unwanted)
         adjective = np.array(
-            [word.isascii() and len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS) for word in spellings], dtype=bool
+            [word.isascii() and len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS) for word in spellings],
+            dtype=bool,
         )
         coded = np.array(
             [word.isascii() and any(map(str.isdigit, word)) and any(map(str.isalpha, word)) and 2 <= len(word) <= 10
@@ -227,9 +229,7 @@ def _drop_listed(
             kept[len(numbers) - 1][found] = False
 
 
-def _nesting(
-    counts: PhraseCounts, kept: list[Bool], level_number: int
-) -> tuple[Float, Float, Float]:
+def _nesting(counts: PhraseCounts, kept: list[Bool], level_number: int) -> tuple[Float, Float, Float]:
     """Over the kept phrases one word longer that contain each phrase: sum, number and maximum of their df."""
     size = len(counts.levels[level_number - 1])
     total, number, largest = np.zeros(size), np.zeros(size), np.zeros(size)

@@ -82,24 +82,25 @@ class Scan:
             return found
         from rapidfuzz import process
 
-        near = [str(match[0]) for match in process.extract(wanted, list(self._names), limit=4, score_cutoff=60)]
+        near = [
+            str(match[0]) for match in process.extract(wanted, list(self._names), limit=4, score_cutoff=60)
+        ]
         raise InputError(
             f"no concept {name!r} in the scan as of {self.as_of}",
-            expected="an identifier or spelling of a concept" + (f", such as {', '.join(near)}" if near else ""),
+            expected="an identifier or spelling of a concept"
+            + (f", such as {', '.join(near)}" if near else ""),
             do="look at `foretrack emerging`; a phrase in fewer than five documents is no concept",
         )
 
     @cached_property
     def _names(self) -> dict[str, int]:
         names: dict[str, int] = {}
-        ids = self.concepts["concept"].to_pylist()
-        forms = self.concepts["forms"].to_pylist()
-        for row, spellings in enumerate(forms):
-            for form in spellings:
+        for row, entry in enumerate(self.concepts.select(["forms"]).to_pylist()):
+            for form in entry["forms"]:
                 names.setdefault(simplify(form), row)
                 names.setdefault(form.replace("-", " "), row)
-        for row, concept in enumerate(ids):
-            names[concept] = row
+        for row, entry in enumerate(self.concepts.select(["concept"]).to_pylist()):
+            names[entry["concept"]] = row
         return names
 
     def series(self, row: int) -> tuple[SeriesPoint, ...]:
@@ -132,14 +133,15 @@ class Scan:
         labels = self.concepts["label"]
         ids = self.concepts["concept"]
         return tuple(
-            Neighbour(str(ids[e["neighbour"]]), str(labels[e["neighbour"]]), e["n_together"], e["ppmi"]) for e in table
+            Neighbour(str(ids[e["neighbour"]]), str(labels[e["neighbour"]]), e["n_together"], e["ppmi"])
+            for e in table
         )
 
     def documents_of(self, row: int) -> list[tuple[str, int]]:
         """(document id, year) of every document that carries the concept, newest first."""
         mentions = self.stored.table("mentions", where=("concept", row))
-        chosen = self._documents.take(mentions["document"])
-        return list(zip(chosen["document_id"].to_pylist(), chosen["year"].to_pylist(), strict=True))
+        chosen = self._documents.select(["document_id", "year"]).take(mentions["document"]).to_pylist()
+        return [(entry["document_id"], entry["year"]) for entry in chosen]
 
     @cached_property
     def _documents(self) -> pa.Table:

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,7 @@ from foretrack.corpus.views import AsOfView, Filters
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.reading_view import Readings, read_view
 from foretrack.domains.foresight.actions.results import Scan, open_scan
+from foretrack.domains.foresight.answers import State
 from foretrack.domains.foresight.concepts.mining import Concepts, Hints, mine_tokens
 from foretrack.domains.foresight.measures.panel import Panel, build_panel
 from foretrack.domains.foresight.measuring import Context, Measured, growth_bounds, measure
@@ -32,7 +33,6 @@ SCHEMA = 1
 """Version of the result tables; raised when a column changes its meaning."""
 EVIDENCE_PER_CONCEPT = 10
 _TITLES_PER_CONCEPT = 3
-_LABELLED_STATES = ("emerging", "growing", "steady", "declining")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def scan(
         "first_year": int(readings.years.min()),
         "n_terms": concepts.n_terms,
         "n_concepts": len(concepts.ids),
-        "states": {state: measured.states.count(state) for state in (*_LABELLED_STATES, "not enough evidence")},
+        "states": {state: measured.states.count(state) for state in get_args(State)},
         "notes": notes,
     }
     finished = clock()
@@ -130,7 +130,9 @@ def scan(
 
 def _question(view: AsOfView, request: ScanRequest, hints: Hints) -> dict[str, Any]:
     """Everything that the answer depends on: two scans with the same question have the same bytes."""
-    lists = json.dumps([[list(group) for group in hints.synonyms], sorted(hints.unwanted)], ensure_ascii=False)
+    lists = json.dumps(
+        [[list(group) for group in hints.synonyms], sorted(hints.unwanted)], ensure_ascii=False
+    )
     return {
         "as_of": view.as_of,
         "snapshot": view.snapshot,
@@ -179,9 +181,7 @@ class _Evidence:
     def of(concepts: Concepts, readings: Readings) -> _Evidence:
         # Documents are already in the order of their ids, so the index stands for the id.
         order = np.lexsort((concepts.documents, -readings.years[concepts.documents], concepts.concepts))
-        starts = np.concatenate(
-            ([0], np.cumsum(np.bincount(concepts.concepts, minlength=len(concepts.ids))))
-        )
+        starts = np.concatenate(([0], np.cumsum(np.bincount(concepts.concepts, minlength=len(concepts.ids)))))
         return _Evidence(order, starts, concepts.documents[order])
 
     def newest(self, concept: int, count: int) -> list[int]:
@@ -244,10 +244,10 @@ def _tables(
     low, high = growth_bounds(measured.growth)
     ranked = measured.rank > 0
 
-    def where_ranked(values: npt.NDArray[np.float64]) -> pa.Array:
+    def where_ranked(values: npt.NDArray[np.float64]) -> pa.Array[Any]:
         return pa.array(values, mask=~(ranked & np.isfinite(values)))
 
-    def finite(values: npt.NDArray[np.float64]) -> pa.Array:
+    def finite(values: npt.NDArray[np.float64]) -> pa.Array[Any]:
         return pa.array(values, mask=~np.isfinite(values))
 
     table = pa.table(
@@ -268,7 +268,10 @@ def _tables(
             "tracks": pa.array([tracks[c][0] if c in tracks else [] for c in range(n)], TRACKS),
             "p_no_track": pa.array([tracks[c][1] if c in tracks else None for c in range(n)], pa.float64()),
             "evidence": pa.array(
-                [[readings.document_ids[d] for d in evidence.newest(c, EVIDENCE_PER_CONCEPT)] for c in range(n)],
+                [
+                    [readings.document_ids[d] for d in evidence.newest(c, EVIDENCE_PER_CONCEPT)]
+                    for c in range(n)
+                ],
                 pa.list_(pa.string()),
             ),
             "doubt": pa.array(measured.doubt, pa.list_(pa.string())),
@@ -318,7 +321,7 @@ def _tables(
         "concepts": table,
         "series": _series(measured.panel),
         "totals": _totals(measured.panel),
-        "neighbours": neighbours.take(pa.array(order)),
+        "neighbours": neighbours.take(order.astype(np.int64)),
         "mentions": mentions,
         "documents": documents,
     }
@@ -367,5 +370,7 @@ def _notes(panel: Panel, readings: Readings, measured: Measured) -> list[str]:
     if without > 0.2:
         notes.append(f"few_abstracts: {without:.0%} of the documents have a title only")
     if set(measured.states) == {"not enough evidence"}:
-        notes.append("not_enough_evidence: no concept has five documents in three years over four years of data")
+        notes.append(
+            "not_enough_evidence: no concept has five documents in three years over four years of data"
+        )
     return notes

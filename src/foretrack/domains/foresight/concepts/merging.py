@@ -50,7 +50,13 @@ def acronym_unions(
         total = sum(expansions.values())
         words, count = min(expansions.items(), key=lambda pair: (-pair[1], pair[0]))
         one, other = find((acronym,)), find(words)
-        if one is None or other is None or len(words) < 2 or count < MIN_INTRODUCTIONS or count < MIN_EXPANSION_SHARE * total:
+        if (
+            one is None
+            or other is None
+            or len(words) < 2
+            or count < MIN_INTRODUCTIONS
+            or count < MIN_EXPANSION_SHARE * total
+        ):
             continue
         if total < MIN_INTRODUCED_SHARE * df(one):
             continue
@@ -58,23 +64,22 @@ def acronym_unions(
     return unions
 
 
-def solid_unions(
-    pairs: Iterable[tuple[int, str, str]], single: Mapping[str, int]
-) -> list[Union]:
-    """Joins "data set" to "dataset": two words written as one.
+def solid_unions(terms: Iterable[tuple[int, str]]) -> list[Union]:
+    """Joins terms that differ by spaces only: "data set" and "dataset".
 
     Args:
-        pairs: (term, first word, second word) of every kept two-word term.
-        single: kept one-word term by spelling.
+        terms: (term, its letters without spaces); the first of equal ones keeps the others.
 
-    >>> solid_unions([(7, "health", "care")], {"healthcare": 3})
+    >>> solid_unions([(3, "healthcare"), (5, "robot"), (7, "healthcare")])
     [Union(one=3, other=7, reason='solid spelling')]
     """
-    return [
-        Union(single[first + second], term, "solid spelling")
-        for term, first, second in pairs
-        if first + second in single
-    ]
+    first: dict[str, int] = {}
+    unions: list[Union] = []
+    for term, letters in terms:
+        one = first.setdefault(letters, term)
+        if one != term:
+            unions.append(Union(one, term, "solid spelling"))
+    return unions
 
 
 def translation_unions(
@@ -104,9 +109,7 @@ def translation_unions(
     return unions
 
 
-def synonym_unions(
-    groups: Iterable[Sequence[Words]], find: Callable[[Words], int | None]
-) -> list[Union]:
+def synonym_unions(groups: Iterable[Sequence[Words]], find: Callable[[Words], int | None]) -> list[Union]:
     """Joins the terms of each group that the user says are one; terms that were not mined are passed over."""
     unions: list[Union] = []
     for group in groups:

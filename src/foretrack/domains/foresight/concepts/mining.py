@@ -17,10 +17,10 @@ from foretrack.domains.foresight.concepts import merging
 from foretrack.domains.foresight.concepts.merging import Union, Words
 from foretrack.language.chinese import has_han
 from foretrack.language.folding import Folding, Stream, break_at_stops, fold
-from foretrack.language.tokens import FIRST_WORD, HYPHEN, Tokens, tokenise
 from foretrack.language.terms.acronyms import introduced_acronyms
 from foretrack.language.terms.counting import PhraseCounts, count_phrases, place_phrases
 from foretrack.language.terms.termhood import Termhood, judge
+from foretrack.language.tokens import FIRST_WORD, HYPHEN, Tokens, tokenise
 
 MIN_DF = 5
 """Documents that a phrase needs to be counted at all: what is rarer is never ranked."""
@@ -93,9 +93,15 @@ class Mined:
         """
         stream = break_at_stops(tokens, self.folding)
         placed = place_phrases(
-            stream.folded, stream.offsets, self.counts, n_words=max(len(self.folding.spellings), 1), threads=threads
+            stream.folded,
+            stream.offsets,
+            self.counts,
+            n_words=max(len(self.folding.spellings), 1),
+            threads=threads,
         )
-        return _unique_mentions([documents for documents, _ in placed], [phrases for _, phrases in placed], self.concept_of)
+        return _unique_mentions(
+            [documents for documents, _ in placed], [phrases for _, phrases in placed], self.concept_of
+        )
 
 
 def mine_tokens(tokens: Tokens, hints: Hints, *, min_df: int = MIN_DF, threads: int = 1) -> Mined:
@@ -143,7 +149,9 @@ class _KeywordReader:
         found = self._memory.get(keyword)
         if found is None:
             tokens = tokenise([[keyword]])
-            spellings = [tokens.words[n - FIRST_WORD].removeprefix(HYPHEN) for n in tokens.numbers if n >= FIRST_WORD]
+            spellings = [
+                tokens.words[n - FIRST_WORD].removeprefix(HYPHEN) for n in tokens.numbers if n >= FIRST_WORD
+            ]
             numbers = [self._by_spelling.get(spelling, -1) for spelling in spellings]
             found = self._memory[keyword] = () if -1 in numbers else tuple(numbers)
         return found
@@ -197,16 +205,16 @@ def _unions(
         term = int(terms.number[len(words) - 1][index])
         return term if term >= 0 else None
 
-    single: dict[str, int] = {}
-    pairs: list[tuple[int, str, str]] = []
-    for term in range(len(terms)):
-        if terms.level[term] > 2:
-            break
-        words = counts.words(int(terms.level[term]), int(terms.index[term]))
-        if len(words) == 1:
-            single[folding.spellings[words[0]]] = term
-        else:
-            pairs.append((term, folding.spellings[words[0]], folding.spellings[words[1]]))
+    solid = [
+        (
+            term,
+            "".join(
+                folding.spellings[word]
+                for word in counts.words(int(terms.level[term]), int(terms.index[term]))
+            ),
+        )
+        for term in range(len(terms))
+    ]
     pairings: Counter[tuple[Words, Words]] = Counter()
     for (one, other), count in hints.pairs.items():
         one_words, other_words = reader.words(one), reader.words(other)
@@ -215,7 +223,7 @@ def _unions(
     min_pairings = 1 if n_documents < _SMALL_CORPUS else 2
     return [
         *merging.acronym_unions(introductions, find, lambda term: int(terms.df[term])),
-        *merging.solid_unions(pairs, single),
+        *merging.solid_unions(solid),
         *merging.translation_unions(pairings, find, min_pairings=min_pairings),
         *merging.synonym_unions([[reader.words(form) for form in group] for group in hints.synonyms], find),
     ]
@@ -233,7 +241,9 @@ def _assemble(
     heads, inverse = np.unique(groups, return_inverse=True)
     concept_of = inverse.astype(np.int32)
     by_level = tuple(
-        np.where(number >= 0, concept_of[np.maximum(number, 0)] if len(concept_of) else -1, -1).astype(np.int32)
+        np.where(number >= 0, concept_of[np.maximum(number, 0)] if len(concept_of) else -1, -1).astype(
+            np.int32
+        )
         for number in terms.number
     )
     documents, concepts = _unique_mentions(counts.documents, counts.phrases, by_level)
@@ -265,8 +275,10 @@ def _assemble(
         for term in terms_here:
             share = terms.df[term] / max(1, sum(n for _, n, _ in spelt[term]))
             for form, n, _ in spelt[term]:
-                by_count[form] += int(round(n * share))
-        forms.append(tuple(form for form, _ in sorted(by_count.items(), key=lambda pair: (-pair[1], pair[0]))))
+                by_count[form] += round(n * float(share))
+        forms.append(
+            tuple(form for form, _ in sorted(by_count.items(), key=lambda pair: (-pair[1], pair[0])))
+        )
         ids.append(_slug(_folded_text(counts, folding, terms, order[0])))
     found = Concepts(
         tuple(ids), tuple(labels), tuple(labels_en), tuple(labels_zh), tuple(forms), longest, documents, concepts,
@@ -348,7 +360,9 @@ def _naming_order(members: Sequence[int], terms: _Terms, counts: PhraseCounts, f
     commonest: dict[str, int] = {}
     by_df = sorted(members, key=lambda term: (-int(terms.df[term]), term))
     for term in by_df:
-        solid = "".join(folding.spellings[w] for w in counts.words(int(terms.level[term]), int(terms.index[term])))
+        solid = "".join(
+            folding.spellings[w] for w in counts.words(int(terms.level[term]), int(terms.index[term]))
+        )
         commonest.setdefault(solid, term)
     naming = set(commonest.values())
     return sorted(by_df, key=lambda term: (term not in naming, -int(terms.level[term]), -int(terms.df[term])))

@@ -35,7 +35,9 @@ def novelty(counts: npt.NDArray[np.int64], shares: Float) -> Float:
     """
     share = np.nan_to_num(shares)
     total = share.sum(axis=1)
-    recency = np.divide(share[:, -RECENT_YEARS:].sum(axis=1), total, out=np.zeros(len(share)), where=total > 0)
+    recency = np.divide(
+        share[:, -RECENT_YEARS:].sum(axis=1), total, out=np.zeros(len(share)), where=total > 0
+    )
     begun = np.cumsum(counts, axis=1) >= ESTABLISHED_DF
     n_years = counts.shape[1]
     age = np.where(begun.any(axis=1), n_years - 1 - begun.argmax(axis=1), 0)
@@ -105,7 +107,10 @@ def mean_over_mentions(
 
 
 def spread(
-    group: npt.NDArray[np.int64], documents: npt.NDArray[np.int32], concepts: npt.NDArray[np.int32], n_concepts: int
+    group: npt.NDArray[np.int64],
+    documents: npt.NDArray[np.int32],
+    concepts: npt.NDArray[np.int32],
+    n_concepts: int,
 ) -> Float:
     """Effective number of groups (venues, countries, kinds) that a concept's documents come from.
 

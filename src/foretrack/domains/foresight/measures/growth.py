@@ -75,7 +75,10 @@ def estimate_growth(panel: Panel, *, window: int = WINDOW_YEARS, prior_sd: float
             break
     sd = 1 / np.sqrt(information + 1 / prior_sd**2)
     z = np.divide(
-        score_at_zero, np.sqrt(information_at_zero), out=np.zeros_like(score_at_zero), where=information_at_zero > 0
+        score_at_zero,
+        np.sqrt(information_at_zero),
+        out=np.zeros_like(score_at_zero),
+        where=information_at_zero > 0,
     )
     p_value = np.where(information_at_zero > 0, stats.norm.sf(z), 1.0)
     return Growth(rate, sd, p_value, n_used)

@@ -113,5 +113,7 @@ def build_panel(
     flat = concepts.astype(np.int64) * n_years + column[documents]
     for stratum in range(len(strata)):
         chosen = inside[documents] & (stratum_of[documents] == stratum)
-        counts[stratum] = np.bincount(flat[chosen], minlength=n_concepts * n_years).reshape(n_concepts, n_years)
+        counts[stratum] = np.bincount(flat[chosen], minlength=n_concepts * n_years).reshape(
+            n_concepts, n_years
+        )
     return Panel(first, tuple(strata), counts, totals.astype(np.int64))

@@ -45,7 +45,9 @@ class Outlook:
         return self.standing + self.momentum - self.hurdle
 
 
-def look_out(counts: npt.NDArray[np.int64], totals: npt.NDArray[np.int64], shares: Float, growth: Growth) -> Outlook:
+def look_out(
+    counts: npt.NDArray[np.int64], totals: npt.NDArray[np.int64], shares: Float, growth: Growth
+) -> Outlook:
     """Outlook of every concept.
 
     now = ln(documents of the last two years + 1/2) - ln(all documents of these years) + rate / 2 for plain

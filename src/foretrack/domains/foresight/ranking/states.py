@@ -44,7 +44,13 @@ def decide_states(
     """
     states: list[State] = []
     for n_recent, n_total, r, s, q, new in zip(
-        recent.tolist(), total.tolist(), rate.tolist(), sd.tolist(), q_value.tolist(), novelty.tolist(), strict=True
+        recent.tolist(),
+        total.tolist(),
+        rate.tolist(),
+        sd.tolist(),
+        q_value.tolist(),
+        novelty.tolist(),
+        strict=True,
     ):
         if not enough_years or n_recent < MIN_RECENT or n_total < MIN_TOTAL:
             states.append("not enough evidence")

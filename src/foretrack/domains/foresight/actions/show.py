@@ -1,0 +1,152 @@
+"""`show` and `explain`: everything known of one concept, and how its numbers came about."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from foretrack.corpus.columns import StoredDocument
+from foretrack.corpus.store import Corpus
+from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.results import Scan
+from foretrack.domains.foresight.answers import (
+    ConceptPage,
+    Contribution,
+    EvidenceDocument,
+    Explanation,
+    Measures,
+)
+from foretrack.domains.foresight.ranking.outlook import HORIZON, REQUIRED_GROWTH
+from foretrack.domains.foresight.ranking.states import FALSE_DISCOVERIES, MIN_NOVELTY, MIN_RECENT
+from foretrack.language.tokens import FIRST_WORD, HYPHEN, tokenise
+
+MAX_COUNTED = 5_000
+"""Documents whose texts are read to count spellings, newest first; the page says so when there are more."""
+
+
+def show(workspace: Workspace, scan: Scan, concept: str, *, evidence: int = 20) -> ConceptPage:
+    """Series, spellings, neighbours and evidence of a concept.
+
+    Args:
+        concept: its identifier or any of its spellings.
+        evidence: how many documents are listed, newest first.
+    """
+    row = scan.row_of(concept)
+    item = scan.items([row])[0]
+    carriers = scan.documents_of(row)
+    corpus = Corpus(workspace.corpus_dir)
+    documents = _load(corpus, [document for document, _ in carriers[:MAX_COUNTED]])
+    shown = [_evidence(document, year, documents.get(document)) for document, year in carriers[:evidence]]
+    return ConceptPage(
+        scan=scan.name, as_of=scan.as_of, item=item,
+        form_counts=count_forms(item.forms, [_text(document) for document in documents.values()]),
+        series=scan.series(row), neighbours=scan.neighbours(row), evidence=tuple(shown),
+    )  # fmt: skip
+
+
+def count_forms(forms: tuple[str, ...], texts: list[str]) -> tuple[tuple[str, int], ...]:
+    """(spelling, texts that have it), the commonest first; hyphens and letter case as tokens see them.
+
+    >>> count_forms(("neural network", "neural networks"), ["Neural networks.", "A neural-network; neural networks"])
+    (('neural networks', 2), ('neural network', 0))
+    """
+    wanted = {_key(form): form for form in forms}
+    longest = max((len(key) for key in wanted), default=0)
+    found: Counter[str] = Counter()
+    for text in texts:
+        tokens = tokenise([[text]])
+        words = [tokens.words[n - FIRST_WORD] if n >= FIRST_WORD else "" for n in tokens.numbers.tolist()]
+        here = {
+            wanted[key]
+            for start in range(len(words))
+            for length in range(1, longest + 1)
+            if (key := _strip_first(words[start : start + length])) in wanted
+        }
+        found.update(here)
+    return tuple(sorted(((form, found[form]) for form in forms), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _key(form: str) -> tuple[str, ...]:
+    tokens = tokenise([[form]])
+    return _strip_first([tokens.words[n - FIRST_WORD] for n in tokens.numbers.tolist() if n >= FIRST_WORD])
+
+
+def _strip_first(words: list[str]) -> tuple[str, ...]:
+    return (words[0].removeprefix(HYPHEN), *words[1:]) if words else ()
+
+
+def _load(corpus: Corpus, ids: list[str]) -> dict[str, StoredDocument]:
+    return {stored.document_id: stored for stored in corpus.documents(ids)}
+
+
+def _text(stored: StoredDocument) -> str:
+    document = stored.document
+    parts = (document.title, document.abstract, document.alt_title, document.alt_abstract)
+    return "\n".join(part for part in parts if part)
+
+
+def _evidence(document_id: str, year: int, stored: StoredDocument | None) -> EvidenceDocument:
+    if stored is None:
+        return EvidenceDocument(document_id, "", year, "", "", None, None)
+    document = stored.document
+    return EvidenceDocument(
+        document_id, document.title, year, document.source, document.kind, document.doi, document.url
+    )
+
+
+def explain(scan: Scan, concept: str) -> Explanation:
+    """From the score of a concept down to the identifiers of the documents that were counted."""
+    row = scan.row_of(concept)
+    item = scan.items([row])[0]
+    by_year: dict[int, list[str]] = {}
+    for document, year in scan.documents_of(row):
+        by_year.setdefault(year, []).append(document)
+    return Explanation(
+        scan=scan.name, as_of=scan.as_of, snapshot=scan.snapshot, method=scan.method, item=item,
+        contributions=_contributions(scan, row, item.measures) if item.rank is not None else (),
+        state_because=_state_because(item.state, item.measures),
+        series=scan.series(row),
+        documents_by_year=tuple((year, tuple(ids)) for year, ids in sorted(by_year.items(), reverse=True)),
+    )  # fmt: skip
+
+
+def _contributions(scan: Scan, row: int, measures: Measures) -> tuple[Contribution, ...]:
+    values = {
+        name: float(scan.concepts[name][row].as_py())
+        for name in ("standing", "momentum", "hurdle", "spread", "rate", "rate_sd")
+    }
+    spread = values["spread"]
+    level = float(np.expm1(values["standing"] * spread))
+    asked = values["hurdle"] * spread / np.log(REQUIRED_GROWTH)
+    since_peak = round(asked) - HORIZON
+    return (
+        Contribution(
+            "standing", level, "share now over past peak, minus 1", 1.0, values["standing"],
+            f"its share now is {level:+.0%} against its best year of the last fifteen",
+        ),
+        Contribution(
+            "momentum", measures.growth, "growth a year", 1.0, values["momentum"],
+            f"{measures.n_recent} documents in three years; growth {measures.growth:+.0%} a year "
+            f"(80 % interval {measures.growth_low:+.0%} to {measures.growth_high:+.0%}), carried on for {HORIZON} years",
+        ),
+        Contribution(
+            "hurdle", float(asked), "years of 8 % growth", -1.0, -values["hurdle"],
+            f"extreme growth asks for {REQUIRED_GROWTH - 1:.0%} a year over the peak, which was {since_peak} years ago",
+        ),
+    )  # fmt: skip
+
+
+def _state_because(state: str, measures: Measures) -> tuple[str, ...]:
+    counted = f"{measures.n_recent} documents in the last three years (at least {MIN_RECENT} needed)"
+    if state == "not enough evidence":
+        return (counted,)
+    grew = f"q = {measures.q_value:.3g} that its share did not grow (at most {FALSE_DISCOVERIES:g} to claim growth)"
+    fresh = f"novelty {measures.novelty:.2f} (at least {MIN_NOVELTY:g} to be called emerging)"
+    if state in ("emerging", "growing"):
+        return (counted, grew, fresh)
+    interval = (
+        f"growth {measures.growth:+.0%} a year, "
+        f"80 % interval {measures.growth_low:+.0%} to {measures.growth_high:+.0%}"
+    )
+    return (counted, grew, interval)
