@@ -175,3 +175,15 @@ def test_any_lines_give_records_rejections_or_one_clear_error(lines: list[str]) 
 @settings(max_examples=150, deadline=None)
 def test_any_latex_gives_text(latex: str) -> None:
     assert isinstance(plain(latex), str)
+
+
+def test_an_entry_that_never_ends_costs_itself_only() -> None:
+    text = (
+        "@article{a, title={Invented,\n"
+        + "more of it and more of it and on {}\n" * 130_000
+        + "@article{b, title={After}, year={2020}}\n"
+    )
+    long, after = rows(text)
+    assert isinstance(long, Rejected)
+    assert "braces" in long.reason
+    assert isinstance(after, Parsed)

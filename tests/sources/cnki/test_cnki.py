@@ -198,3 +198,15 @@ def test_every_start_mark_gives_one_record(lines: list[str]) -> None:
             continue
         assert len(found) >= sum(line.startswith(starts[connector.name]) for line in lines)
         assert all(r.document.title if isinstance(r, Parsed) else r.reason for r in found)
+
+
+def test_a_record_of_very_many_lines_is_read_in_one_go_and_rejected() -> None:
+    text = (
+        "DataType: 1\nTitle-题名: 虚构\nYear-年: 2020\nSummary-摘要: 甲\n"
+        + ("这是续行" * 10 + "\n") * 250_000
+    )
+    text += "DataType: 1\nTitle-题名: 之后\nYear-年: 2020\n"
+    long, after = rows(ESTUDY, text)
+    assert isinstance(long, Rejected)
+    assert long.reason.startswith("longer than 8,000,000 characters")
+    assert isinstance(after, Parsed)

@@ -187,3 +187,16 @@ def test_every_start_mark_gives_one_record(lines: list[str]) -> None:
         return
     assert len(found) >= sum(line.startswith("TY  - JOUR") for line in text.replace("\r", "\n").split("\n"))
     assert all(r.document.title if isinstance(r, Parsed) else r.reason for r in found)
+
+
+def test_a_record_of_very_many_lines_is_read_in_one_go_and_rejected() -> None:
+    text = (
+        "TY  - JOUR\nTI  - Invented\nPY  - 2020\nAB  - x\n"
+        + "more of it, and more of it and on\n" * 250_000
+        + "ER  - \n"
+    )
+    text += "TY  - JOUR\nTI  - After\nPY  - 2020\nER  - \n"
+    long, after = rows(text)
+    assert isinstance(long, Rejected)
+    assert long.reason.startswith("longer than 8,000,000 characters")
+    assert isinstance(after, Parsed)

@@ -142,3 +142,11 @@ def test_every_start_mark_gives_one_record(lines: list[str]) -> None:
             continue
         assert len(found) >= sum(line.startswith(start) for line in lines)
         assert all(r.document.title if isinstance(r, Parsed) else r.reason for r in found)
+
+
+def test_a_record_of_very_many_lines_is_read_in_one_go_and_rejected() -> None:
+    start = "{Reference Type}: Journal\n{Title}: 虚构\n{Year}: 2020\n"
+    long, after = rows(NOTEEXPRESS, start + "{Abstract}: 甲\n" + ("这是续行" * 10 + "\n") * 250_000 + start)
+    assert isinstance(long, Rejected)
+    assert long.reason.startswith("longer than 8,000,000 characters")
+    assert isinstance(after, Parsed)

@@ -205,3 +205,16 @@ def test_any_bytes(data: bytes) -> None:
     for connector in CONNECTORS:
         with suppress(ForetrackError):
             assert all(r.document.title if isinstance(r, Parsed) else r.reason for r in rows(connector, data))
+
+
+def test_a_record_of_very_many_lines_is_read_in_one_go_and_rejected() -> None:
+    text = (
+        "PT J\nTI Invented\nPY 2020\nAB x\n"
+        + "   more of it, and more of it and on\n" * 250_000
+        + "UT WOS:1\nER\n"
+    )
+    text += "PT J\nTI After\nPY 2020\nUT WOS:2\nER\n"
+    long, after = rows(PLAIN, text)
+    assert isinstance(long, Rejected)
+    assert long.reason.startswith("longer than 8,000,000 characters")
+    assert isinstance(after, Parsed)

@@ -28,22 +28,20 @@ from bibtexparser.model import (
 _START = re.compile(r"\s{0,8}@\s*([A-Za-z]+)\s*[{(]")
 _NOT_RECORDS = frozenset({"comment", "preamble", "string"})
 _MONTHS = {
-    name[:3]: name
-    for name in [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+    "jan": "january",
+    "feb": "february",
+    "mar": "march",
+    "apr": "april",
+    "may": "may",
+    "jun": "june",
+    "jul": "july",
+    "aug": "august",
+    "sep": "september",
+    "oct": "october",
+    "nov": "november",
+    "dec": "december",
 }
+"""The macros that every BibTeX style defines."""
 _MARKUP = re.compile(r"[\\${}~]|``|''|--")
 _MARK = re.compile(r'(?<!\\)[{}"]')
 _PIECE_LIMIT = 4_000_000

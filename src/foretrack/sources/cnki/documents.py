@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from foretrack.records.document import Kind, Parsed, Rejected
-from foretrack.sources.cnki.reading import CnkiRecord
+from foretrack.sources.cnki.reading import LONGEST_RECORD, CnkiRecord
 from foretrack.sources.kit.building import (
     BadValue,
     as_date,
@@ -55,6 +55,8 @@ def document(record: CnkiRecord) -> Parsed | Rejected:
 
 
 def _document(record: CnkiRecord) -> Parsed | Rejected:
+    if record.oversize:
+        raise BadValue(f"longer than {LONGEST_RECORD:,} characters; expected the mark of the next record")
     title = clean_text(record.first("title")) or ""
     kind, subtype = kind_of(f"{record.first('work')} {record.first('type')}")
     chinese = is_chinese(title)

@@ -86,12 +86,18 @@ _REFWORKS_FIELDS = {
 }
 
 
+LONGEST_RECORD = 8_000_000
+"""Characters. More in one record means that the marks between records are missing."""
+
+
 @dataclass(slots=True)
 class CnkiRecord:
     """The values of one record by field, and where it stands in the file."""
 
     position: str
     values: dict[str, list[str]] = field(default_factory=dict)
+    oversize: bool = False
+    """True when the record was too long to be one; what came after the limit is not kept."""
 
     @property
     def excerpt(self) -> str:
@@ -179,25 +185,39 @@ def _records(
     names: Mapping[str, str],
     starts: frozenset[str],
 ) -> Iterator[CnkiRecord]:
-    count = 0
+    count = size = 0
+    more: list[str] = []
     record: CnkiRecord | None = None
     current: list[str] | None = None
     for number, line in lines:
         pair = split(line.lstrip("\ufeff").rstrip())
         if pair is None:
-            if current is not None and line.strip():
-                current[-1] = f"{current[-1]} {line.strip()}".strip()
+            size += len(line)
+            if current is not None and line.strip() and size <= LONGEST_RECORD:
+                more.append(line.strip())
             continue
+        _join(current, more)
         name, value = pair
         if name in starts:
             if record is not None:
+                record.oversize = size > LONGEST_RECORD
                 yield record
             record = None
         if record is None:
-            count += 1
+            count, size = count + 1, 0
             record = CnkiRecord(f"record {count}, line {number}")
         # Fields that we do not use still end the field before them.
         current = record.values.setdefault(names[name], []) if name in names else [""]
         current.append(value)
+        size += len(value)
+    _join(current, more)
     if record is not None:
+        record.oversize = size > LONGEST_RECORD
         yield record
+
+
+def _join(values: list[str] | None, more: list[str]) -> None:
+    """Puts continuation lines behind their value, once: a million lines must not be copied a million times."""
+    if values is not None and more:
+        values[-1] = " ".join([values[-1], *more]).strip()
+    more.clear()

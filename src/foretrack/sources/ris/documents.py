@@ -21,7 +21,7 @@ from foretrack.sources.kit.building import (
     unique,
 )
 from foretrack.sources.kit.connector import ParseOptions
-from foretrack.sources.ris.reading import RisRecord
+from foretrack.sources.ris.reading import LONGEST_RECORD, RisRecord
 
 TYPES: dict[str, tuple[Kind, str]] = {
     "JOUR": ("paper", "journal-article"),
@@ -72,6 +72,8 @@ def document(record: RisRecord, options: ParseOptions) -> Parsed | Rejected:
 
 
 def _document(record: RisRecord, options: ParseOptions) -> Parsed | Rejected:
+    if record.oversize:
+        raise BadValue(f"longer than {LONGEST_RECORD:,} characters; expected one record, ended by ER")
     if not record.closed and record.last_tag in ("TI", "T1"):
         raise BadValue("the record breaks off in its title, before the end mark ER")
     kind, subtype = TYPES.get(record.first("TY").upper(), ("paper", ""))

@@ -11,94 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 _FIELD = re.compile(r"([A-Z][A-Z0-9])(  ?)-(?: (.*)|\s*)$", re.DOTALL)
-_TAGS = frozenset(
-    [
-        "TY",
-        "ER",
-        "AB",
-        "AD",
-        "AN",
-        "AU",
-        "A1",
-        "A2",
-        "A3",
-        "A4",
-        "AV",
-        "BT",
-        "CA",
-        "CN",
-        "CP",
-        "CT",
-        "CY",
-        "C1",
-        "C2",
-        "C3",
-        "C4",
-        "C5",
-        "C6",
-        "C7",
-        "C8",
-        "DA",
-        "DB",
-        "DO",
-        "DP",
-        "ED",
-        "EP",
-        "ET",
-        "ID",
-        "IS",
-        "JA",
-        "JF",
-        "JO",
-        "J1",
-        "J2",
-        "KW",
-        "LA",
-        "LB",
-        "LK",
-        "L1",
-        "L2",
-        "L3",
-        "L4",
-        "M1",
-        "M2",
-        "M3",
-        "NV",
-        "N1",
-        "N2",
-        "OP",
-        "PB",
-        "PP",
-        "PY",
-        "RI",
-        "RN",
-        "RP",
-        "SE",
-        "SN",
-        "SO",
-        "SP",
-        "ST",
-        "TA",
-        "TI",
-        "TT",
-        "T1",
-        "T2",
-        "T3",
-        "UR",
-        "U1",
-        "U2",
-        "U3",
-        "U4",
-        "U5",
-        "VL",
-        "VO",
-        "WP",
-        "WT",
-        "WV",
-        "Y1",
-        "Y2",
-    ]
+_KNOWN = re.compile(
+    "TY|ER|A[BDNUV1-4]|BT|C[ANPTY1-8]|D[ABOP]|E[DPT]|I[DS]|J[AFO12]|KW|L[ABK1-4]|M[1-3]|N[V12]|OP|P[BPY]"
+    "|R[INP]|S[ENOPT]|T[AIT1-3]|U[R1-5]|V[LO]|W[PTV]|Y[12]"
 )
+LONGEST_RECORD = 8_000_000
+"""Characters. More in one record means that the marks between records are missing."""
 
 
 @dataclass(slots=True)
@@ -114,6 +32,8 @@ class RisRecord:
     fields: dict[str, list[str]] = field(default_factory=dict)
     """Tag -> values; continuation lines are joined to their value with a newline."""
     last_tag: str = ""
+    _more: list[str] = field(default_factory=list)
+    _size: int = 0
 
     @property
     def position(self) -> str:
@@ -134,14 +54,36 @@ class RisRecord:
         """The first non-empty value among these tags, or an empty string."""
         return next(iter(self.all(*tags)), "")
 
-    def _add(self, tag: str, value: str) -> None:
+    @property
+    def oversize(self) -> bool:
+        """True when the record was too long to be one; what came after the limit is not kept."""
+        return self._size > LONGEST_RECORD
+
+    def add(self, tag: str, value: str) -> None:
+        """Begins a value."""
+        self._flush()
         self.fields.setdefault(tag, []).append(value)
         self.last_tag = tag
+        self._size += len(value)
 
-    def _continue(self, text: str) -> None:
-        if self.last_tag and text.strip():
+    def extend(self, text: str) -> None:
+        """Adds a continuation line to the value begun last."""
+        self._size += len(text) + 1
+        if self.last_tag and text.strip() and not self.oversize:
+            self._more.append(text.strip())
+
+    def end(self, *, closed: bool) -> RisRecord:
+        """The finished record."""
+        self._flush()
+        self.closed = closed
+        return self
+
+    def _flush(self) -> None:
+        # Joined once: a value of a million lines must not be copied a million times.
+        if self._more:
             values = self.fields[self.last_tag]
-            values[-1] = f"{values[-1]}\n{text.strip()}"
+            values[-1] = "\n".join([values[-1], *self._more])
+            self._more = []
 
 
 def tag_and_value(line: str) -> tuple[str, str] | None:
@@ -153,7 +95,7 @@ def tag_and_value(line: str) -> tuple[str, str] | None:
     line = line.replace("\u00a0", " ").lstrip("\ufeff")
     match = _FIELD.match(line)
     # With one space it may be a line of prose ("IT - based"), so only known tags count.
-    if match is None or (len(match[2]) == 1 and match[1] not in _TAGS):
+    if match is None or (len(match[2]) == 1 and not _KNOWN.fullmatch(match[1])):
         return None
     return match[1], (match[3] or "").strip()
 
@@ -171,21 +113,20 @@ def records(lines: Iterable[tuple[int, str]]) -> Iterator[RisRecord]:
         pair = tag_and_value(line)
         if pair is None:
             if current is not None:
-                current._continue(line)
+                current.extend(line)
             continue
         tag, value = pair
         if tag == "ER":
             if current is not None:
-                current.closed = True
-                yield current
+                yield current.end(closed=True)
             current = None
             continue
         if current is not None and tag == "TY":
-            yield current
+            yield current.end(closed=False)
             current = None
         if current is None:
             count += 1
             current = RisRecord(count, number)
-        current._add(tag, value)
+        current.add(tag, value)
     if current is not None:
-        yield current
+        yield current.end(closed=False)

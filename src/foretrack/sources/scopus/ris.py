@@ -35,55 +35,51 @@ def ris_records(lines: Iterable[tuple[int, str]]) -> Iterator[ScopusRecord]:
 
     >>> text = "TY  - JOUR\\nTI  - T\\nAU  - Li, A.\\nN1  - Cited By :3\\nC2  - 77 (PubMed ID)\\nER  -"
     >>> [r.values for r in ris_records(enumerate(text.split("\\n"), 1))]
-    [{'title': 'T', 'authors': 'Li, A.;', 'cited by': '3', 'pubmed id': '77'}]
+    [{'title': 'T', 'authors': 'Li, A.', 'cited by': '3', 'pubmed id': '77'}]
     """
     count = 0
-    record: ScopusRecord | None = None
+    position, parts = "", dict[str, list[str]]()
     tag = ""
     for number, line in lines:
         match = _FIELD.match(line.lstrip("\ufeff").replace("\u00a0", " "))
         if match is None:
-            if record is not None and line.strip():
-                _add(record, tag, line.strip(), continues=True)
+            if position and line.strip():
+                _add(parts, tag, line.strip(), continues=True)
             continue
         tag, value = match[1], (match[2] or "").strip()
+        if position and tag in ("TY", "ER"):
+            yield _record(position, parts, complete=tag == "ER")
+            position, parts = "", {}
         if tag == "ER":
-            if record is not None:
-                yield record
-            record = None
             continue
-        if record is not None and tag == "TY":
-            record.complete = False
-            yield record
-            record = None
-        if record is None:
+        if not position:
             count += 1
-            record = ScopusRecord(f"record {count}, line {number}")
-        _add(record, tag, value, continues=False)
-    if record is not None:
-        record.complete = False
-        yield record
+            position = f"record {count}, line {number}"
+        _add(parts, tag, value, continues=False)
+    if position:
+        yield _record(position, parts, complete=False)
 
 
-def _add(record: ScopusRecord, tag: str, value: str, *, continues: bool) -> None:
-    values = record.values
+def _record(position: str, parts: dict[str, list[str]], *, complete: bool) -> ScopusRecord:
+    joined = {name: ("; " if name in _LISTED.values() else " ").join(found) for name, found in parts.items()}
+    return ScopusRecord(position, joined, complete)
+
+
+def _add(parts: dict[str, list[str]], tag: str, value: str, *, continues: bool) -> None:
     if tag in _LISTED:
-        name = _LISTED[tag]
-        values[name] = f"{values.get(name, '')} {value.rstrip(';')};".lstrip()
+        parts.setdefault(_LISTED[tag], []).append(value.rstrip(";"))
     elif tag in _JOINED:
-        name = _JOINED[tag]
-        if continues:
-            values[name] = f"{values.get(name, '')} {value}".strip()
-        elif not values.get(name):
-            values[name] = value
+        found = parts.setdefault(_JOINED[tag], [])
+        if continues or not found:
+            found.append(value)
     elif tag == "N1":
-        _note(values, value)
+        _note(parts, value)
     elif tag == "C2" and (match := _PUBMED.search(value)):
-        values["pubmed id"] = match[1]
+        parts["pubmed id"] = [match[1]]
 
 
-def _note(values: dict[str, str], note: str) -> None:
+def _note(parts: dict[str, list[str]], note: str) -> None:
     if cited := _CITED.search(note):
-        values.setdefault("cited by", cited[1])
-    if _REFERENCES.match(note) or "references" in values:
-        values["references"] = f"{values.get('references', '')} {_REFERENCES.sub('', note, count=1)}".strip()
+        parts.setdefault("cited by", [cited[1]])
+    if _REFERENCES.match(note) or "references" in parts:
+        parts.setdefault("references", []).append(_REFERENCES.sub("", note, count=1))

@@ -19,7 +19,7 @@ from foretrack.sources.kit.building import (
     try_document,
     unique,
 )
-from foretrack.sources.wanfang.reading import WanfangRecord
+from foretrack.sources.wanfang.reading import LONGEST_RECORD, WanfangRecord
 
 _ID = re.compile(r"[?&]id=([A-Za-z0-9.-]+)|wanfangdata\.com\.cn/\w+/([A-Za-z0-9]{6,})$", re.IGNORECASE)
 _YEAR_IN_ID = re.compile(r"^[a-z-]+((?:19|20)\d{2})\d{5,}$", re.IGNORECASE)
@@ -48,6 +48,8 @@ def document(record: WanfangRecord) -> Parsed | Rejected:
 
 
 def _document(record: WanfangRecord) -> Parsed | Rejected:
+    if record.oversize:
+        raise BadValue(f"longer than {LONGEST_RECORD:,} characters; expected the mark of the next record")
     title = clean_text(record.first("title")) or ""
     words = f"{record.first('type')} {record.first('work')}"
     kind, subtype = next(((k, s) for pattern, k, s in _KINDS if pattern.search(words)), ("paper", None))

@@ -52,31 +52,10 @@ _REFWORKS_FIELDS = {
     "LA": "language",
     "CL": "clc",
 }
-_REFWORKS_OTHER = frozenset(
-    [
-        "A2",
-        "A3",
-        "CN",
-        "CO",
-        "CR",
-        "DB",
-        "DS",
-        "ED",
-        "ID",
-        "IP",
-        "IS",
-        "NO",
-        "OP",
-        "PP",
-        "SN",
-        "SP",
-        "SR",
-        "U1",
-        "U2",
-        "VL",
-        "VO",
-    ]
-)
+_REFWORKS_OTHER = re.compile("A[23]|C[NOR]|D[BS]|ED|I[DPS]|NO|OP|PP|S[NPR]|U[12]|V[LO]")
+
+LONGEST_RECORD = 8_000_000
+"""Characters. More in one record means that the marks between records are missing."""
 
 
 @dataclass(slots=True)
@@ -85,6 +64,8 @@ class WanfangRecord:
 
     position: str
     values: dict[str, list[str]] = field(default_factory=dict)
+    oversize: bool = False
+    """True when the record was too long to be one; what came after the limit is not kept."""
 
     @property
     def excerpt(self) -> str:
@@ -107,7 +88,7 @@ def noteexpress_records(lines: Iterable[tuple[int, str]]) -> Iterator[WanfangRec
     >>> [r.values for r in noteexpress_records(enumerate(text.split("\\n"), 1))]
     [{'type': ['Journal Article'], 'title': ['甲'], 'keywords': ['一', ' 二']}]
     """
-    return _records(lines, _NOTEEXPRESS, _NOTEEXPRESS_FIELDS, frozenset())
+    return _records(lines, _NOTEEXPRESS, _NOTEEXPRESS_FIELDS, None)
 
 
 def refworks_records(lines: Iterable[tuple[int, str]]) -> Iterator[WanfangRecord]:
@@ -124,26 +105,40 @@ def _records(
     lines: Iterable[tuple[int, str]],
     pattern: re.Pattern[str],
     names: Mapping[str, str],
-    other: frozenset[str],
+    other: re.Pattern[str] | None,
 ) -> Iterator[WanfangRecord]:
-    count = 0
+    count = size = 0
+    more: list[str] = []
     record: WanfangRecord | None = None
     current: list[str] | None = None
     for number, line in lines:
         match = pattern.match(line.lstrip("\ufeff").rstrip())
         tag = match[1] if match else ""
         name = names.get(tag) or names.get(tag.lower())
-        if match is None or (other and name is None and tag not in other):
-            if current is not None and line.strip():
-                current[-1] = f"{current[-1]} {line.strip()}".strip()
+        if match is None or (other is not None and name is None and not other.fullmatch(tag)):
+            size += len(line)
+            if current is not None and line.strip() and size <= LONGEST_RECORD:
+                more.append(line.strip())
             continue
+        _join(current, more)
         if record is None or name == "type":
             if record is not None:
+                record.oversize = size > LONGEST_RECORD
                 yield record
-            count += 1
+            count, size = count + 1, 0
             record = WanfangRecord(f"record {count}, line {number}")
         # Fields that we do not use still end the field before them.
         current = record.values.setdefault(name, []) if name else []
         current.append(match[2] or "")
+        size += len(current[-1])
+    _join(current, more)
     if record is not None:
+        record.oversize = size > LONGEST_RECORD
         yield record
+
+
+def _join(values: list[str] | None, more: list[str]) -> None:
+    """Puts continuation lines behind their value, once: a million lines must not be copied a million times."""
+    if values is not None and more:
+        values[-1] = " ".join([values[-1], *more]).strip()
+    more.clear()

@@ -17,7 +17,7 @@ from foretrack.sources.kit.building import (
     try_document,
     unique,
 )
-from foretrack.sources.wos.record import WosRecord
+from foretrack.sources.wos.record import LONGEST_RECORD, WosRecord
 
 _RETRACTED = re.compile(
     r"^\W*retracted(?: article| paper| publication| chapter)?\s*[:\]]"
@@ -40,6 +40,8 @@ def document(record: WosRecord) -> Parsed | Rejected:
 
 
 def _document(record: WosRecord) -> Parsed | Rejected:
+    if record.oversize:
+        raise BadValue(f"longer than {LONGEST_RECORD:,} characters; expected one record, ended by ER")
     if not record.complete and not (record.first("UT") and record.first("PY", "EA") and record.first("TI")):
         raise BadValue("the file breaks off inside this record, before its year and its accession number")
     title = record.first("TI")

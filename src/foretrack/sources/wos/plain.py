@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from foretrack.sources.wos.record import LISTS, WosRecord
+from foretrack.sources.wos.record import LISTS, LONGEST_RECORD, WosRecord
 
 _FIELD = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?$")
 _FILE_MARKS = frozenset({"FN", "VR", "EF"})
@@ -20,43 +20,42 @@ def plain_records(lines: Iterable[tuple[int, str]]) -> Iterator[WosRecord]:
     [('record 1, line 2', {'PT': ['J'], 'AU': ['Li, A', 'Wang, B'], 'TI': ['Two lines']}, True),
      ('record 2, line 9', {'PT': ['J'], 'TI': ['Cut']}, False)]
     """
-    count = 0
+    count = size = 0
     record: WosRecord | None = None
     tag = ""
     for number, line in lines:
         match = None if line.startswith("   ") else _FIELD.match(line.lstrip("\ufeff"))
         if match is None:
-            if record is not None and tag and line.strip():
-                _continue(record.tags[tag], line.strip(), is_list=tag in LISTS)
+            size += len(line)
+            if record is not None and tag and line.strip() and size <= LONGEST_RECORD:
+                record.tags[tag].append(line.strip())
             continue
         found, value = match[1], (match[2] or "").strip()
         if found == "ER":
             if record is not None:
-                yield record
+                yield _ended(record, size, complete=True)
             record, tag = None, ""
             continue
-        if found in _FILE_MARKS and record is None:
+        if found in _FILE_MARKS:
             continue
         if record is not None and found == "PT":
-            record.complete = False
-            yield record
+            yield _ended(record, size, complete=False)
             record = None
-        if found == "EF" and record is not None:
-            continue
         if record is None:
-            count += 1
+            count, size = count + 1, 0
             record = WosRecord(f"record {count}, line {number}")
         tag = found
+        size += len(value)
         record.tags.setdefault(tag, []).append(value)
     if record is not None:
-        record.complete = False
-        yield record
+        yield _ended(record, size, complete=False)
 
 
-def _continue(values: list[str], text: str, *, is_list: bool) -> None:
-    if is_list:
-        values.append(text)
-    elif values[-1]:
-        values[-1] = f"{values[-1]} {text}"
-    else:
-        values[-1] = text
+def _ended(record: WosRecord, size: int, *, complete: bool) -> WosRecord:
+    record.complete = complete
+    record.oversize = size > LONGEST_RECORD
+    # Joined once: a value of a million lines must not be copied a million times.
+    for tag, lines in record.tags.items():
+        if tag not in LISTS and len(lines) > 1:
+            record.tags[tag] = [" ".join(lines).strip()]
+    return record

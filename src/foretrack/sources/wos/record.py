@@ -8,6 +8,10 @@ LISTS = frozenset({"AU", "AF", "BA", "BF", "CA", "C1", "CR"})
 """Tags with one value per line; in the tab-delimited export, separated by `; `."""
 
 
+LONGEST_RECORD = 8_000_000
+"""Characters. More in one record means that the marks between records are missing."""
+
+
 @dataclass(slots=True)
 class WosRecord:
     """The values of one record by tag, and where it stands in the file."""
@@ -17,6 +21,8 @@ class WosRecord:
     """Tag -> values; tags outside `LISTS` have one value, wrapped lines joined by a space."""
     complete: bool = True
     """False when the file ends before the record does."""
+    oversize: bool = False
+    """True when the record was too long to be one; what came after the limit is not kept."""
 
     @property
     def excerpt(self) -> str:
