@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from foretrack.records.document import Kind, Organisation, Parsed, Rejected
-from foretrack.sources.kit.building import as_doi, try_document
+from foretrack.sources.kit.building import as_doi, person_name, try_document
 from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.jsonstream import at, items, json_records, objects, text_in
 from foretrack.sources.kit.opening import OpenedFile
@@ -104,9 +104,7 @@ def _published(work: dict[str, Any]) -> Any:
 
 def _name(author: dict[str, Any]) -> str | None:
     given, family = text_in(author, "given"), text_in(author, "family")
-    if family and given:
-        return f"{family}, {given}"
-    return family or text_in(author, "name") or given
+    return person_name(family, given) or text_in(author, "name")
 
 
 def _ror(affiliation: dict[str, Any]) -> str | None:

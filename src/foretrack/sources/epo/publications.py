@@ -83,8 +83,8 @@ def _document(position: str, uri: str, row: dict[str, list[str]]) -> Parsed | Re
         published=published,
         abstract=first("abstract"),
         language=first("language"),
-        family=f"docdb:{first('family')}".replace("docdb:http", "epo:http") if first("family") else None,
-        ids=[f"epo-application:{a.rsplit('/application/', 1)[-1]}" for a in parts("application")],
+        family=_family(first("family"), parts("application")),
+        ids=[f"epo-application:{_application(a)}" for a in parts("application")],
         subtype=meaning,
         authors=parts("inventors"),
         organisations=organisations,
@@ -99,6 +99,18 @@ def _document(position: str, uri: str, row: dict[str, list[str]]) -> Parsed | Re
         granted=published if meaning == "granted patent" else None,
         url=uri or None,
     )
+
+
+def _application(uri: str) -> str:
+    return uri.rsplit("/application/", 1)[-1].replace("/", "")
+
+
+def _family(uri: str | None, applications: list[str]) -> str | None:
+    """The family; without one the application, which application and grant of one invention share."""
+    if uri:
+        last = uri.rstrip("/").rsplit("/", 1)[-1]
+        return f"docdb:{last}" if last.isdecimal() else f"epo-family:{last}"
+    return f"epo-application:{_application(applications[0])}" if applications else None
 
 
 def _symbol(uri: str) -> str:

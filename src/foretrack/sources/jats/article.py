@@ -8,7 +8,7 @@ from typing import Any
 
 from foretrack.records.document import Organisation, Parsed, Rejected
 from foretrack.sources.kit.addresses import organisation_in
-from foretrack.sources.kit.building import as_doi, try_document
+from foretrack.sources.kit.building import as_doi, person_name, try_document
 from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.markup import child, children, elements, local_name, raw_excerpt, text_of
 from foretrack.sources.kit.opening import OpenedFile
@@ -62,7 +62,7 @@ def _document(position: str, article: Any) -> Parsed | Rejected:
         raw=raw_excerpt(article),
         kind="paper",
         source="jats",
-        source_id=ids.get("doi") or (f"PMC{pmcid.removeprefix('PMC')}" if pmcid else pmid) or "",
+        source_id=as_doi(ids.get("doi")) or (f"PMC{pmcid.removeprefix('PMC')}" if pmcid else pmid) or "",
         title=_title(group),
         published=_published(meta),
         abstract=_abstract(meta),
@@ -91,7 +91,7 @@ def _document(position: str, article: Any) -> Parsed | Rejected:
         ],
         references=_references(article),
         status=_status(article, meta),
-        url=f"https://doi.org/{ids['doi']}" if ids.get("doi") else None,
+        url=f"https://doi.org/{ids['doi']}" if as_doi(ids.get("doi")) else None,
         licence=_licence(meta),
     )
 
@@ -129,7 +129,7 @@ def _name(contributor: Any) -> str | None:
         name = child(contributor, *path)
         if name is not None:
             last, given = text_of(child(name, "surname")), text_of(child(name, "given-names"))
-            return f"{last}, {given}" if last and given else last or given
+            return person_name(last, given)
     collective = child(contributor, "collab")
     return text_of(collective if collective is not None else child(contributor, "string-name"))
 

@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any, Literal, get_args
 
 from foretrack.records.document import KINDS, Document, Organisation, Parsed, Rejected, Status
-from foretrack.sources.kit.cleaning import BadValue, clean_abstract, clean_text
+from foretrack.sources.kit.cleaning import BadValue, clean_abstract, clean_text, sound
 from foretrack.sources.kit.dates import FIRST_YEAR, LATEST_YEAR, as_date, as_year, date_or_none
 
 __all__ = [
@@ -33,13 +33,14 @@ __all__ = [
     "is_chinese",
     "language_by_script",
     "language_tag",
+    "person_name",
     "reject",
     "split_list",
     "try_document",
     "unique",
 ]
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd-\uffff]+")
 _DOI_PREFIX = re.compile(r"^(?:https?://)?(?:dx\.)?(?:www\.)?doi\.org/|^doi\s*[:=]?\s*", re.IGNORECASE)
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[\u3041-\u30ff]")
@@ -157,6 +158,18 @@ def unique(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
 
 
+def person_name(family: str | None, given: str | None) -> str | None:
+    """A person's name in one string: `Family, Given`; Han names are written together, as printed.
+
+    >>> person_name("Curie", "Marie"), person_name("王", "小明"), person_name(None, "Plato")
+    ('Curie, Marie', '王小明', 'Plato')
+    """
+    if family and given:
+        together = _HAN.match(family) and _HAN.match(given)
+        return f"{family}{given}" if together else f"{family}, {given}"
+    return family or given
+
+
 def language_tag(value: object) -> str | None:
     """BCP 47 primary tag of a language given by tag, ISO 639-2 code or name; None if unknown.
 
@@ -231,11 +244,11 @@ def try_document(
 def _document(fields: Mapping[str, Any], latest_year: int) -> Document:
     def text(name: str) -> str | None:
         value = fields.get(name)
-        return None if value is None else clean_text(value)
+        return None if value is None else sound(clean_text(value))
 
     def texts(name: str) -> tuple[str, ...]:
         value = fields.get(name)
-        return split_list(value) if value else ()
+        return tuple(map(_sound, split_list(value))) if value else ()
 
     unknown = fields.keys() - Document.__slots__
     if unknown:
@@ -255,7 +268,7 @@ def _document(fields: Mapping[str, Any], latest_year: int) -> Document:
     funding = as_amount(fields.get("funding"))
     alt_title = text("alt_title")
     alt_title = alt_title if alt_title != title else None
-    alt_abstract = clean_abstract(fields.get("alt_abstract"))
+    alt_abstract = sound(clean_abstract(fields.get("alt_abstract")))
     alt_keywords = texts("alt_keywords")
     has_alt = bool(alt_title or alt_abstract or alt_keywords)
     return Document(
@@ -264,7 +277,7 @@ def _document(fields: Mapping[str, Any], latest_year: int) -> Document:
         source_id=text("source_id") or "",
         title=title,
         published=published,
-        abstract=clean_abstract(fields.get("abstract")),
+        abstract=sound(clean_abstract(fields.get("abstract"))),
         language=language_tag(fields.get("language")),
         keywords=texts("keywords"),
         alt_language=language_tag(fields.get("alt_language")) if has_alt else None,
@@ -296,10 +309,15 @@ def _document(fields: Mapping[str, Any], latest_year: int) -> Document:
     )
 
 
+def _sound(text: str) -> str:
+    sound(text)
+    return text
+
+
 def _names(value: Any) -> tuple[str, ...]:
     # Two authors may print the same name, so nothing is merged here.
     parts = re.split("[;；]", value) if isinstance(value, str) else items_of(value)
-    return tuple(name for name in (clean_text(part) for part in parts) if name)
+    return tuple(_sound(name) for name in (clean_text(part) for part in parts) if name)
 
 
 def items_of(value: Any) -> Iterable[Any]:
@@ -312,14 +330,14 @@ def _organisations(value: Any) -> tuple[Organisation, ...]:
     found: dict[str, Organisation] = {}
     for entry in split_list(value) if isinstance(value, str) else value or ():
         raw = entry if isinstance(entry, Organisation) else Organisation(name=entry)
-        name = clean_text(raw.name)
+        name = sound(clean_text(raw.name))
         if not name:
             continue
         old = found.get(name.casefold())
         found[name.casefold()] = Organisation(
             name=old.name if old else name,
             country=(old.country if old else None) or country_code(raw.country),
-            id=(old.id if old else None) or clean_text(raw.id),
+            id=(old.id if old else None) or sound(clean_text(raw.id)),
         )
     return tuple(found.values())
 

@@ -33,7 +33,9 @@ _DROPPED = re.compile(
     r"|<((?:\w+:)?(?:tex-math|annotation(?:-xml)?|script|style))\b[^<>]*>.*?</\1\s*>",
     re.DOTALL | re.IGNORECASE,
 )
-_TAG = re.compile(r"</?(?:[A-Za-z]\w*:)?([A-Za-z][A-Za-z0-9-]*)(?:\s+[^<>]*)?/?>")
+_TAG = re.compile(
+    r"</?(?:[A-Za-z]\w*:)?([A-Za-z][A-Za-z0-9-]*)(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>]+))*\s*/?>"
+)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _INVISIBLE = re.compile(
@@ -47,7 +49,11 @@ _NO_ABSTRACT = re.compile(
     r"|an abstract is not available.*)\W*$",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^(?:abstract|summary|摘\s*要)\s*(?:[:：.—-]+\s*|(?=[A-Z\u4e00-\u9fff]))", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:Abstract|ABSTRACT|abstract|Summary|SUMMARY|摘\s*要)\s*"
+    r"(?:[:：.—-]+\s*|(?<=要)(?=[\u4e00-\u9fff])"
+    r"|(?=(?:We|In|This|The|These|Our|To|An?|Background|Objectives?|Purpose|Aims?|Introduction)\b))"
+)
 
 
 def clean_text(value: object) -> str | None:
@@ -55,7 +61,7 @@ def clean_text(value: object) -> str | None:
     folded; None when nothing is left or `value` is neither text nor number. Only known tags are removed,
     so that `p < q > r` stays.
 
-    Raises BadValue for undecodable bytes or half a surrogate pair: such text is damaged, not dirty.
+    Undecodable bytes and half surrogate pairs stay: such text is damaged, not dirty; see `sound`.
 
     >>> clean_text("  Deep&nbsp;<b>learn</b>ing\\n &amp;lt;i&amp;gt;in vivo&amp;lt;/i&amp;gt; a<b ")
     'Deep learning in vivo a<b'
@@ -65,17 +71,8 @@ def clean_text(value: object) -> str | None:
             return None
         value = str(value)
     text = " ".join(value.split())
-    plain = text.isascii()
-    if plain and "&" not in text and "<" not in text and text.isprintable():
+    if text.isascii() and "&" not in text and "<" not in text and text.isprintable():
         return text or None
-    if not plain:
-        lone = _SURROGATE.search(text)
-        if lone:
-            code = ord(lone.group())
-            shown = (
-                f"byte 0x{code - 0xDC00:02X}" if 0xDC80 <= code <= 0xDCFF else f"half character U+{code:04X}"
-            )
-            raise BadValue(f"undecodable {shown} after {text[max(0, lone.start() - 30) : lone.start()]!r}")
     for _ in range(2):
         if "&" not in text:
             break
@@ -85,6 +82,19 @@ def clean_text(value: object) -> str | None:
     if not text.isascii() or not text.isprintable():
         text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     return " ".join(text.split()) or None
+
+
+def sound(text: str | None) -> str | None:
+    """`text` as it is. BadValue when it holds an undecodable byte or half a surrogate pair."""
+    if text is None or text.isascii():
+        return text
+    lone = _SURROGATE.search(text)
+    if lone is None:
+        return text
+    code = ord(lone.group())
+    a_byte = 0xDC80 <= code <= 0xDCFF
+    shown = f"byte 0x{code - 0xDC00:02X}" if a_byte else f"half character U+{code:04X}"
+    raise BadValue(f"undecodable {shown} after {text[max(0, lone.start() - 30) : lone.start()]!r}")
 
 
 def _character(match: re.Match[str]) -> str:

@@ -68,9 +68,7 @@ def _document(start: int, fields: Fields) -> Parsed | Rejected:
         source="pubmed",
         source_id=pmid,
         # A title in brackets is the translation of a title that is not English.
-        title=title.removeprefix("[").removesuffix(".").removesuffix("]")
-        if title and title[0] == "["
-        else title,
+        title=printed_title(title),
         published=first("DP", "DEP", "EDAT"),
         abstract=first("AB"),
         language="en" if translated else next(iter(languages), None),
@@ -103,3 +101,15 @@ def _subtype(types: list[str]) -> str | None:
     """The most telling publication type: `journal article` says less than `review`."""
     telling = [t for t in types if not t.startswith(("journal article", "research support"))]
     return next(iter(telling or types), None)
+
+
+def printed_title(title: str | None) -> str | None:
+    """A title as the article prints it: PubMed adds a full stop, and brackets around translations.
+
+    >>> printed_title("[Quiet engines]."), printed_title("Quiet engines."), printed_title("Why?")
+    ('Quiet engines', 'Quiet engines', 'Why?')
+    """
+    if title is None:
+        return None
+    bare = title.strip().removesuffix(".")
+    return bare[1:-1] if bare.startswith("[") and bare.endswith("]") else bare

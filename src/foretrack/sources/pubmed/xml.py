@@ -8,10 +8,11 @@ from typing import Any
 
 from foretrack.records.document import Parsed, Rejected
 from foretrack.sources.kit.addresses import country_in, organisations_in
-from foretrack.sources.kit.building import try_document
+from foretrack.sources.kit.building import person_name, try_document
 from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.markup import child, children, elements, raw_excerpt, text_of
 from foretrack.sources.kit.opening import OpenedFile
+from foretrack.sources.pubmed.medline import printed_title
 
 _ROOT = re.compile(
     r"<(?:PubmedArticleSet|PubmedArticle|PubmedBookArticle|MedlineCitationSet|MedlineCitation)\b"
@@ -56,7 +57,7 @@ def _document(position: str, element: Any) -> Parsed | Rejected:
         kind="paper",
         source="pubmed",
         source_id=pmid,
-        title=title.removeprefix("[").removesuffix(".").removesuffix("]") if title and translated else title,
+        title=printed_title(title),
         published=_published(citation, article),
         abstract=_abstract(child(article, "Abstract")),
         language="en" if translated else next(iter(languages), None),
@@ -125,9 +126,7 @@ def _abstract(element: Any) -> str | None:
 def _name(author: Any) -> str | None:
     last, fore = text_of(child(author, "LastName")), text_of(child(author, "ForeName"))
     fore = fore or text_of(child(author, "Initials"))
-    if last:
-        return f"{last}, {fore}" if fore else last
-    return text_of(child(author, "CollectiveName"))
+    return person_name(last, fore) or text_of(child(author, "CollectiveName"))
 
 
 def _article_ids(element: Any) -> list[Any]:

@@ -52,7 +52,9 @@ def _judged(text: str) -> tuple[str, int, bool, bool]:
         steady = widths.count(width) / len(widths) if width > 1 else 0.0
         best = max(best, (enough, steady, width, separator))
     enough, steady, width, separator = best
-    return separator, width, steady >= 0.8, enough
+    # One line with a comma is a sentence, not a table.
+    several = len([line for line in text.split("\n", 3) if line.strip()]) > 1
+    return separator, width, several and steady >= 0.8, enough
 
 
 def parse_csv(file: OpenedFile, options: ParseOptions) -> Iterator[Parsed | Rejected]:
