@@ -100,6 +100,36 @@ def test_red_book_reads_iso_entities_and_inid_codes() -> None:
     assert second.source_id == "US6500002B1"
 
 
+def test_applications_of_2001() -> None:
+    first, second = documents("applications-2001.xml")
+    assert first == Document(
+        kind="patent",
+        source="uspto",
+        source_id="US20010099001A1",
+        title="Invented sample: conference server",
+        published="2001-07-19",
+        abstract="A server “joins” clients.",
+        language="en",
+        family="us-application:09777000",
+        subtype="application",
+        authors=("Okafor, Ada M.", "Lindqvist, Per"),
+        organisations=(Organisation("Northfield AB", country="SE"),),
+        countries=("SE",),
+        venue="USPTO",
+        classes=("ipc:G06F15/16", "ipc:H04L12/00"),
+        filed="2001-02-05",
+    )
+    assert second.source_id == "US20010099002A1"
+
+
+def test_assignee_without_address_book_in_2005() -> None:
+    text = (SAMPLES / "application.xml").read_text(encoding="utf-8")
+    old = "<assignees><assignee><orgname>Harbour Cells</orgname><role>02</role></assignee></assignees>"
+    (row,) = read(text.replace("</us-parties>", "</us-parties>" + old).encode())
+    assert isinstance(row, Parsed)
+    assert Organisation("Harbour Cells") in row.document.organisations
+
+
 def test_applicants_who_are_inventors_before_2013() -> None:
     data = (SAMPLES / "application.xml").read_text(encoding="utf-8")
     start, end = data.index("<us-parties>"), data.index("</us-parties>") + len("</us-parties>")
@@ -216,7 +246,10 @@ def test_pieces_do_not_depend_on_the_chunks(size: int) -> None:
     assert list(pieces(cut)) == list(pieces([data]))
 
 
-@pytest.mark.parametrize("start", [b"<!DOCTYPE a []>\n<us-patent-grant/>", b"<PATDOC >\n</PATDOC>"])
+@pytest.mark.parametrize(
+    "start",
+    [b"<!DOCTYPE a []>\n<us-patent-grant/>", b"<PATDOC >\n</PATDOC>", b"<patent-application-publication >\n"],
+)
 def test_files_without_declarations_are_cut_too(start: bytes) -> None:
     assert [piece.data for piece in pieces([start + b"\n" + start])] == [start + b"\n", start]
 
@@ -224,7 +257,11 @@ def test_files_without_declarations_are_cut_too(start: bytes) -> None:
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_damaged_files_never_raise_anything_but_our_errors(data: st.DataObject) -> None:
-    body = bytearray((SAMPLES / data.draw(st.sampled_from(["grants-bulk.xml", "redbook.xml"]))).read_bytes())
+    body = bytearray(
+        (
+            SAMPLES / data.draw(st.sampled_from(["grants-bulk.xml", "redbook.xml", "applications-2001.xml"]))
+        ).read_bytes()
+    )
     for _ in range(data.draw(st.integers(1, 6))):
         at = data.draw(st.integers(0, len(body) - 1))
         body[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=12))

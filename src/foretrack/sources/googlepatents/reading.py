@@ -15,7 +15,8 @@ from foretrack.sources.kit.tables import Record, csv_records, header_in
 if TYPE_CHECKING:
     from foretrack.sources.kit.opening import OpenedFile
 
-_HEADER = {"id", "title", "assignee", "inventor/author", "publication date"}
+_HEADER = {"id", "title", "assignee", "publication date"}
+_OWN = {"inventor/author", "filing/creation date", "result link"}
 _EXPECTED = "the columns id, title, assignee, inventor/author, priority date, publication date"
 _SUFFIX = re.compile(
     r"(?:inc|llc|l\.?l\.?c|ltd|limited|co|company|corp|corporation|gmbh|ag|kg|s\.?a|s\.?a\.?s|s\.?r\.?l|"
@@ -25,7 +26,7 @@ _SUFFIX = re.compile(
 
 
 def _is_header(names: Sequence[str]) -> bool:
-    return set(names) >= _HEADER
+    return set(names) >= _HEADER and bool(_OWN & set(names))
 
 
 def detect(sample: Sample) -> float:

@@ -77,7 +77,11 @@ def _parsed(record: Record) -> Parsed | Rejected:
         return next((value for name in names if (value := row.get(name)) and not is_placeholder(value)), "")
 
     phase = cell("phase")
-    parts = (cell("agency tracking number"), cell("contract"), phase.removeprefix("Phase ").strip())
+    parts = (
+        cell("agency tracking number", "award number"),
+        cell("contract"),
+        phase.removeprefix("Phase ").strip(),
+    )
     home = "US" if cell("state", "city", "zip") else None
     company = [Organisation(name, country=home) for name in (cell("company", "firm"),) if name]
     partner = [Organisation(name) for name in (cell("ri name", "research institution"),) if name]

@@ -1,4 +1,4 @@
-"""USPTO full-text XML: grants and applications, single or as weekly bulk files (2005 on; ST.32 before)."""
+"""USPTO full-text XML: grants and applications, single or as weekly bulk files (2001 on)."""
 
 from foretrack.sources.kit.connector import Connector
 from foretrack.sources.uspto.reading import detect, parse

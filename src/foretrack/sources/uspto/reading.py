@@ -11,6 +11,7 @@ from foretrack.records.document import Parsed, Rejected
 from foretrack.sources.kit.building import reject, try_document
 from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.markup import local_name
+from foretrack.sources.uspto.earlyapplications import early_application_fields
 from foretrack.sources.uspto.fragments import parse_xml
 from foretrack.sources.uspto.redbook import redbook_fields
 from foretrack.sources.uspto.splitting import Piece, pieces
@@ -22,11 +23,14 @@ if TYPE_CHECKING:
 _ATTACHMENTS = {"sequence-cwu": "a sequence listing that belongs to a patent, no document of its own"}
 
 
+_ROOTS = ("<us-patent-grant", "<us-patent-application", "<patent-application-publication")
+
+
 def detect(sample: Sample) -> float:
     """1 for the root elements that only the USPTO uses, else 0."""
     if sample.text is None or "<" not in sample.text[:2000]:
         return 0.0
-    if "<us-patent-grant" in sample.text or "<us-patent-application" in sample.text:
+    if any(root in sample.text for root in _ROOTS):
         return 1.0
     return 0.95 if "<PATDOC" in sample.text or "<sequence-cwu" in sample.text else 0.0
 
@@ -55,4 +59,6 @@ def _fields(root: etree._Element) -> dict[str, Any]:
         return version4_fields(root)
     if name == "PATDOC":
         return redbook_fields(root)
+    if name == "patent-application-publication":
+        return early_application_fields(root)
     raise ValueError(_ATTACHMENTS.get(name, f"root element <{name}>. Expected: us-patent-grant or PATDOC"))

@@ -11,7 +11,7 @@ from foretrack.sources.kit.building import country_code, unique
 from foretrack.sources.kit.markup import child
 from foretrack.sources.kit.patents import class_codes, is_grant, kind_of, publication_id
 from foretrack.sources.uspto.fragments import text_of, within
-from foretrack.sources.uspto.version4 import family_of
+from foretrack.sources.uspto.version4 import family_of, slashed
 
 
 def redbook_fields(root: etree._Element) -> dict[str, Any]:
@@ -64,9 +64,8 @@ def _person(party: etree._Element) -> str:
 
 def _symbols(first_page: etree._Element | None) -> list[str]:
     ipc = child(first_page, "B500", "B510")
-    return [
-        text_of(element) for tag in ("B511", "B512") for element in (() if ipc is None else ipc.iter(tag))
-    ]
+    found = [] if ipc is None else [*ipc.iter("B511"), *ipc.iter("B512")]
+    return [slashed(text_of(symbol)) for symbol in found]
 
 
 def _references(first_page: etree._Element | None) -> tuple[str, ...]:

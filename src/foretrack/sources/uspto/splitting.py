@@ -9,7 +9,12 @@ from dataclasses import dataclass
 _STARTS = (
     (b"<?xml", re.compile(rb"<\?xml\s")),
     (b"<!DOCTYPE", re.compile(rb"<!DOCTYPE\s")),
-    (b"<", re.compile(rb"<(?=us-patent-(?:grant|application)[\s>]|PATDOC[\s>])")),
+    (
+        b"<",
+        re.compile(
+            rb"<(?=(?:us-patent-grant|us-patent-application|patent-application-publication|PATDOC)[\s>])"
+        ),
+    ),
 )
 """How a file may begin, and what then begins each of its documents."""
 

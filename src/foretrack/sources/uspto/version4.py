@@ -35,7 +35,7 @@ def version4_fields(root: etree._Element) -> dict[str, Any]:
     published = within(publication, "date") or root.get("date-publ") or ""
     meaning = kind_of(country, kind)
     parties = _parties(biblio)
-    organisations = [_organisation(party) for party in parties if within(party, "addressbook", "orgname")]
+    organisations = [_organisation(party) for party in parties if _organisation_name(party)]
     inventors = list(_inventors(biblio))
     countries = unique(organisation.country for organisation in organisations)
     return {
@@ -100,8 +100,13 @@ def _country(party: etree._Element) -> str | None:
     return country_code(written)
 
 
+def _organisation_name(party: etree._Element) -> str:
+    # Files of 2005 have no address book around an assignee.
+    return within(party, "addressbook", "orgname") or within(party, "orgname")
+
+
 def _organisation(party: etree._Element) -> Organisation:
-    return Organisation(within(party, "addressbook", "orgname"), country=_country(party))
+    return Organisation(_organisation_name(party), country=_country(party))
 
 
 def _classes(biblio: etree._Element, scheme: str) -> tuple[str, ...]:
@@ -120,11 +125,15 @@ def _symbol(element: etree._Element) -> str:
 def _old_ipc(biblio: etree._Element) -> tuple[str, ...]:
     found = child(biblio, "classification-ipc")
     written = [*children(found, "main-classification"), *children(found, "further-classification")]
-    # Fixed columns: `B64C 3902` or `B64C039/02`; the last two to six digits are the subgroup.
-    return class_codes("ipc", (_slashed(text_of(symbol)) for symbol in written))
+    return class_codes("ipc", (slashed(text_of(symbol)) for symbol in written))
 
 
-def _slashed(symbol: str) -> str:
+def slashed(symbol: str) -> str:
+    """An IPC symbol of fixed columns with its slash; the last two digits are the subgroup.
+
+    >>> slashed("B64C 3902"), slashed("G06F  300"), slashed("B64C039/02")
+    ('B64C39/02', 'G06F3/00', 'B64C039/02')
+    """
     if "/" in symbol:
         return symbol
     match = re.fullmatch(r"([A-H]\d\d[A-Z])\s*(\d{1,3})\s*(\d{2})", symbol)
