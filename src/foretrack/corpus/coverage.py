@@ -61,7 +61,7 @@ def coverage_breaks(field: str, counts: Iterable[tuple[str, int, int]], first: i
     judged in its own rhythm.
 
     The rule, with c the count of the year, b and a the medians of the three years before and after:
-    skips when c = 0 and b, a >= 20; collapses when 4 c <= min(b, a); jumps when c >= 4 max(b, a) >= 1, or
+    skips when c = 0 and b, a >= 20 and it is not one of alternating empty years; collapses when 4 c <= min(b, a); jumps when c >= 4 max(b, a) >= 1, or
     when c and a are both 4 times b (and the mirror image for a collapse that lasts). In each case the
     larger level is at least 20, and the log ratio exceeds 4 robust standard deviations of the group's
     log changes from year to year.
@@ -124,6 +124,12 @@ def _usual_change(series: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float
     return 1.4826 * float(np.median(np.abs(changes - np.median(changes))))
 
 
+def _alternates(series: np.ndarray[tuple[int], np.dtype[np.float64]], i: int) -> bool:
+    """True if an empty year is one of several that come every second year, as in a biennial stretch."""
+    others = [j for j in (i - 2, i + 2) if 0 <= j < len(series)]
+    return bool(series[i - 1] and series[i + 1]) and any(series[j] == 0 for j in others)
+
+
 def _kind(
     series: np.ndarray[tuple[int], np.dtype[np.float64]],
     i: int,
@@ -136,7 +142,7 @@ def _kind(
     count, previous = float(series[i]), float(series[i - 1])
     low, high = min(before, after), max(before, after)
     if count == 0:
-        return "skips" if low >= LEAST else None
+        return "skips" if low >= LEAST and not _alternates(series, i) else None
     if low >= LEAST and np.log(low / count) >= tolerance:
         return "collapses"
     if count >= LEAST and high > 0 and np.log(count / high) >= tolerance:

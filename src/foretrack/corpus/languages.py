@@ -78,7 +78,7 @@ def detect(text: str) -> str | None:
     """BCP 47 primary tag of the language, or None when the text does not show it.
 
     Script decides for Chinese, Japanese and Korean; two different English function words for English; a
-    classifier for the rest, if it is sure.
+    classifier for the rest, if it is sure or says English.
 
     >>> [detect(t) for t in ("脑机接口研究进展", "ディープ学習", "딥러닝 연구", "1 + 1")]
     ['zh', 'ja', 'ko', None]
@@ -99,7 +99,8 @@ def detect(text: str) -> str | None:
     if len(text.strip()) < LEAST or (not _LATIN.search(text) and text.isascii()):
         return None
     language, certainty = _classifier().classify(text)
-    return str(language) if certainty >= _SURE else None
+    # English is by far the most frequent, so the better guess for a short title as well.
+    return str(language) if language == "en" or certainty >= _SURE else None
 
 
 LEAST = 12

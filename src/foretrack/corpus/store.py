@@ -92,8 +92,8 @@ class Corpus:
         table = self._latest(manifest)
         table = table.filter(table.status == "active")
         if year is None:
-            newest = table.year.max().execute() if manifest.parts["documents"] else None
-            if newest is None or newest != newest:
+            newest = table.year.max().to_pyarrow().as_py() if manifest.parts["documents"] else None
+            if newest is None:
                 raise EvidenceError(
                     f"the corpus in {self.directory} has no documents",
                     expected="at least one ingested file",

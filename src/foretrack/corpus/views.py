@@ -68,7 +68,7 @@ class AsOfView:
     @cached_property
     def n_documents(self) -> int:
         """How many documents the view has."""
-        return int(self._documents.count().execute())
+        return int(self._documents.count().to_pyarrow().as_py())
 
     def batches(self, columns: Sequence[str], size: int = 8192) -> Iterator[pa.RecordBatch]:
         """The documents in the order of their ids, `columns` only, at most `size` rows at a time.
