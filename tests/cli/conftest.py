@@ -140,4 +140,5 @@ def report(listing: EmergingList) -> Report:
         rejected=15,
     )
     pages = tuple(concept_page(n) for n in range(1, 13))
-    return Report(summary, listing, pages, corpus, "0.1.0", "foretrack report OUT.html --as-of 2022")
+    series = {item.concept: concept_page(item.rank or 1).series for item in listing.items}
+    return Report(summary, listing, pages, series, corpus, "0.1.0", "foretrack report OUT.html --as-of 2022")

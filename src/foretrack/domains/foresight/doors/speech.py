@@ -42,6 +42,7 @@ NOTES: dict[str, str] = {
 """Code of a scan's note to the sentence that `say` translates."""
 
 STAGES: dict[str, str] = {
+    "collecting evidence": "collecting evidence",
     "fetching": "fetching",
     "labelling tracks": "labelling tracks",
     "measuring": "measuring",

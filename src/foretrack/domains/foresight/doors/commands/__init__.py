@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from foretrack.domains.foresight.doors.commands import collecting, keeping, labelling, looking
+from foretrack.domains.foresight.doors.commands import collecting, keeping, labelling, looking, publishing
 from foretrack.terminal.options import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -10,6 +10,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("ingest", collecting.ingest),
     Command("corpus", keeping.corpus),
     Command("scan", looking.scan),
+    Command("emerging", looking.emerging),
+    Command("show", looking.show),
+    Command("explain", looking.explain),
+    Command("compare", looking.compare),
+    Command("report", publishing.report),
     Command("tracks", labelling.tracks),
     Command("fetch", collecting.fetch),
     Command("sources", collecting.sources),

@@ -70,6 +70,8 @@ class Report:
     listing: EmergingList
     pages: tuple[ConceptPage, ...]
     """Cards, in ranked order; a prefix of the list."""
+    series: Mapping[str, tuple[SeriesPoint, ...]]
+    """Concept -> its series, for every line of the list."""
     corpus: CorpusPart
     version: str
     """Foretrack's version."""
@@ -98,7 +100,7 @@ def _environment() -> Environment:
 
 
 def _context(report: Report, say: Messages) -> dict[str, Any]:
-    pages = {page.item.concept: page for page in report.pages}
+    carded = {page.item.concept for page in report.pages}
     kinds = _kinds_of(report.corpus)
     return {
         "_": say,
@@ -112,7 +114,10 @@ def _context(report: Report, say: Messages) -> dict[str, Any]:
             [kind_in_words(kind, say) for kind in kinds],
             described=say("Documents per year"),
         ),
-        "rows": [_row(item, pages.get(item.concept), say) for item in report.listing.items],
+        "rows": [
+            _row(item, report.series.get(item.concept, ()), say, has_card=item.concept in carded)
+            for item in report.listing.items
+        ],
         "cards": [_card(page, say) for page in report.pages],
         "states": [(state, say(STATES[state]), report.summary.states.get(state, 0)) for state in STATES],
         "tracks": sorted({t.track for item in report.listing.items for t in item.tracks[:1]}),
@@ -143,21 +148,23 @@ def _named_kinds(
     }
 
 
-def _row(item: ConceptItem, page: ConceptPage | None, say: Messages) -> dict[str, Any]:
+def _row(
+    item: ConceptItem, series: tuple[SeriesPoint, ...], say: Messages, *, has_card: bool
+) -> dict[str, Any]:
     m = item.measures
-    series = [] if page is None else whole_series(page.series)[-SPARK_YEARS:]
+    shares = [point.share for point in whole_series(series)[-SPARK_YEARS:]]
     return {
         "item": item,
         "label": label(item, say.language),
         "other": other_label(item, say.language),
         "state": say(STATES[item.state]),
-        "spark": sparkline([p.share for p in series], described=say("Share of documents per year")),
+        "spark": sparkline(shares, described=say("Share of documents per year")),
         "growth": percent(m.growth),
         "interval": f"{percent(m.growth_low)} … {percent(m.growth_high)}",
         "recent": f"{m.n_recent:,}",
         "score": number(item.score),
         "track": item.tracks[0] if item.tracks else None,
-        "has_card": page is not None,
+        "has_card": has_card,
         "doubt": [doubt_in_words(code, say) for code in item.doubt],
     }
 
@@ -178,7 +185,7 @@ def _card(page: ConceptPage, say: Messages) -> dict[str, Any]:
         for p in whole_series(page.series)
     ]
     return {
-        **_row(page.item, page, say),
+        **_row(page.item, page.series, say, has_card=True),
         "page": page,
         "chart": line_chart(points, described=say("Share of documents per year")),
         "measures": measures_in_words(page.item.measures, say),
