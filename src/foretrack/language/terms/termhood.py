@@ -25,6 +25,28 @@ MIN_CLUMPING = 1.22
 """Occurrences per document from which a single word is specific: names of techniques are repeated where they
 are used, general words are not (Church & Gale 1995, "Inverse document frequency: a measure of deviations from
 Poisson")."""
+_ENOUGH_RECENT = 5
+_PHRASE_ADJECTIVES = ("ional", "ical", "arial", "ular", "ible", "ative")
+_NOUNS = frozenset(
+    (
+        "chemical",
+        "radical",
+        "functional",
+        "professional",
+        "derivative",
+        "alternative",
+        "initiative",
+        "narrative",
+        "imperative",
+        "preservative",
+        "representative",
+        "cooperative",
+        "crucible",
+        "modular",
+        "vertical",
+    )  # fmt: skip
+)
+"""Nouns that end like adjectives."""
 _ADJECTIVE_ENDINGS = (
     "ed", "ly", "ful", "less", "able", "ible", "ous", "ive", "ical", "ial", "ular", "ary", "ant", "ent", "est",
 )  # fmt: skip
@@ -71,7 +93,8 @@ def c_value(length: int, df: Float, nesting_sum: Float, nesting_count: Float) ->
     6.0
     """
     mean = np.divide(nesting_sum, nesting_count, out=np.zeros_like(nesting_sum), where=nesting_count > 0)
-    return np.log2(1 + length) * (df - mean)
+    value: Float = np.log2(1 + length) * (df - mean)
+    return value
 
 
 def judge(
@@ -82,6 +105,7 @@ def judge(
     *,
     wanted: Mapping[tuple[int, ...], int] | None = None,
     unwanted: frozenset[str] = frozenset(),
+    recent: npt.NDArray[np.bool_] | None = None,
 ) -> Termhood:
     """Which counted phrases are terms.
 
@@ -90,6 +114,8 @@ def judge(
         occurrences: int64 (n_words,), occurrences of each folded word.
         wanted: phrases that authors give as keywords or introduce with an acronym, with how many documents do;
             three such documents overrule doubts about specificity, never the lists.
+        recent: per document, whether it is of the last years; nesting is then judged on those documents for
+            phrases that enough of them carry, so that a person's old name does not keep "frank" beside "frank-wolfe".
         unwanted: words and phrases (folded, separated by spaces) that the user never wants to see.
     """
     traits = _WordTraits.of(spellings, unwanted)
@@ -120,7 +146,12 @@ def judge(
         need_first = np.where(traits.soft[first], MIN_NPMI_SOFT, MIN_NPMI)
         need_last = np.where(traits.soft[level.last], MIN_NPMI_SOFT, MIN_NPMI)
         good = (by_suffix >= need_first) & (by_prefix >= need_last)
-        good &= ~traits.cannot_end[level.last] & ~traits.boilerplate[first] & ~traits.boilerplate[level.last]
+        good &= (
+            ~traits.cannot_end[level.last]
+            & ~traits.adjective_end[level.last]
+            & ~traits.boilerplate[first]
+            & ~traits.boilerplate[level.last]
+        )
         good &= ~(traits.empty[first] & traits.empty[level.last])
         # A weak head adds nothing to the phrase before it, unless that phrase hardly occurs without it.
         head_share = df / np.maximum(below.df[level.prefix], 1)
@@ -129,12 +160,18 @@ def judge(
         good &= ~(traits.weak[first] & (tail_share < 0.5))
         kept.append(good)
     _drop_listed(counts, kept, spellings, unwanted)
+    recent_df = _recent_df(counts, recent)
     for level_number in range(1, len(counts.levels) + 1):
         nesting_sum, nesting_count, nesting_max = _nesting(counts, kept, level_number)
         df = counts.levels[level_number - 1].df.astype(np.float64)
         c_values.append(c_value(level_number, df, nesting_sum, nesting_count))
         here = kept[level_number - 1]
-        here &= ~(nesting_max >= MAX_NESTED * df)
+        nested = nesting_max >= MAX_NESTED * df
+        if recent_df is not None:
+            lately = _nesting_maximum(counts, kept, level_number, recent_df)
+            enough = recent_df[level_number - 1] >= _ENOUGH_RECENT
+            nested |= enough & (lately >= MAX_NESTED * recent_df[level_number - 1])
+        here &= ~nested
     return Termhood(tuple(kept), tuple(npmis), tuple(c_values))
 
 
@@ -150,6 +187,8 @@ class _WordTraits:
     cannot_end: Bool
     may_stand_alone: Bool
     adjective: Bool
+    adjective_end: Bool
+    """Ends like an adjective: "deep convolutional" waits for its noun."""
     coded: Bool
     """Letters and digits mixed ("resnet50", "5g"): names, not language."""
 
@@ -169,6 +208,13 @@ class _WordTraits:
             [word.isascii() and len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS) for word in spellings],
             dtype=bool,
         )
+        adjective_end = np.array(
+            [
+                word.isascii() and word.endswith(_PHRASE_ADJECTIVES) and word not in _NOUNS
+                for word in spellings
+            ],
+            dtype=bool,
+        )
         coded = np.array(
             [word.isascii() and any(map(str.isdigit, word)) and any(map(str.isalpha, word)) and 2 <= len(word) <= 10
              for word in spellings], dtype=bool,
@@ -183,7 +229,8 @@ class _WordTraits:
             boilerplate=boilerplate,
             cannot_end=_among(spellings, ending) | stop,
             may_stand_alone=alone,
-            adjective=adjective,
+            adjective=adjective | adjective_end,
+            adjective_end=adjective_end,
             coded=coded,
         )
 
@@ -241,3 +288,26 @@ def _nesting(counts: PhraseCounts, kept: list[Bool], level_number: int) -> tuple
             np.add.at(number, inner[chosen], 1)
             np.maximum.at(largest, inner[chosen], above.df[chosen])
     return total, number, largest
+
+
+def _recent_df(
+    counts: PhraseCounts, recent: npt.NDArray[np.bool_] | None
+) -> list[npt.NDArray[np.int64]] | None:
+    if recent is None:
+        return None
+    return [
+        np.bincount(phrases[recent[documents]], minlength=len(level))
+        for level, documents, phrases in zip(counts.levels, counts.documents, counts.phrases, strict=True)
+    ]
+
+
+def _nesting_maximum(
+    counts: PhraseCounts, kept: list[Bool], level_number: int, df: list[npt.NDArray[np.int64]]
+) -> npt.NDArray[np.int64]:
+    """Largest document frequency among the kept phrases one word longer that contain each phrase."""
+    largest = np.zeros(len(counts.levels[level_number - 1]), dtype=np.int64)
+    if level_number < len(counts.levels):
+        above, chosen = counts.levels[level_number], kept[level_number]
+        for inner in (above.prefix, above.suffix):
+            np.maximum.at(largest, inner[chosen], df[level_number][chosen])
+    return largest

@@ -21,7 +21,7 @@ from foretrack.domains.foresight.actions.reading_view import Readings, read_view
 from foretrack.domains.foresight.actions.results import Scan, open_scan
 from foretrack.domains.foresight.answers import State
 from foretrack.domains.foresight.concepts.mining import Concepts, Hints, mine_tokens
-from foretrack.domains.foresight.measures.panel import Panel, build_panel
+from foretrack.domains.foresight.measures.panel import RECENT_YEARS, Panel, build_panel
 from foretrack.domains.foresight.measuring import Context, Measured, growth_bounds, measure
 from foretrack.domains.foresight.ranking.outlook import METHOD
 from foretrack.foundation.clock import Clock, system_clock, timestamp
@@ -82,7 +82,8 @@ def scan(
     readings = read_view(view, threads=threads, progress=progress)
     progress("mining concepts", 0, None)
     all_hints = Hints(readings.keywords, readings.keyword_pairs, hints.synonyms, hints.unwanted)
-    concepts = mine_tokens(readings.tokens, all_hints, threads=threads).concepts
+    recent = readings.years > view.as_of - RECENT_YEARS
+    concepts = mine_tokens(readings.tokens, all_hints, recent=recent, threads=threads).concepts
     if not concepts.ids:
         raise EvidenceError(
             f"{view.n_documents} documents hold no phrase that five of them share",
@@ -201,7 +202,7 @@ def _label_tracks(
     """Per ranked concept its probable tracks and the probability of none; labels, never used for the order."""
     if not packs:
         return {}
-    from foretrack.domains.foresight.actions.tracks import label_concepts
+    from foretrack.domains.foresight.actions.track_labels import label_concepts
 
     ranked = np.flatnonzero(measured.rank > 0)
     wanted = {number for concept in ranked for number in evidence.newest(int(concept), _TITLES_PER_CONCEPT)}

@@ -104,8 +104,19 @@ class Mined:
         )
 
 
-def mine_tokens(tokens: Tokens, hints: Hints, *, min_df: int = MIN_DF, threads: int = 1) -> Mined:
-    """Concepts of already tokenised documents; words that no document here uses do not exist."""
+def mine_tokens(
+    tokens: Tokens,
+    hints: Hints,
+    *,
+    recent: npt.NDArray[np.bool_] | None = None,
+    min_df: int = MIN_DF,
+    threads: int = 1,
+) -> Mined:
+    """Concepts of already tokenised documents; words that no document here uses do not exist.
+
+    Args:
+        recent: per document, whether it is of the last three years: see `judge`.
+    """
     used = np.bincount(tokens.numbers[tokens.numbers >= FIRST_WORD] - FIRST_WORD, minlength=len(tokens.words))
     folding = fold(tokens.words, used.astype(np.int64))
     stream = break_at_stops(tokens, folding)
@@ -128,7 +139,13 @@ def mine_tokens(tokens: Tokens, hints: Hints, *, min_df: int = MIN_DF, threads: 
     occurrences = np.bincount(stream.folded[stream.folded >= 0], minlength=n_words).astype(np.int64)
     unwanted = frozenset(phrase.lower() for phrase in hints.unwanted)
     verdict = judge(
-        counts, folding.spellings, occurrences, tokens.n_documents, wanted=wanted, unwanted=unwanted
+        counts,
+        folding.spellings,
+        occurrences,
+        tokens.n_documents,
+        wanted=wanted,
+        unwanted=unwanted,
+        recent=recent,
     )
     terms = _Terms.of(counts, verdict)
     unions = _unions(terms, counts, folding, introductions, reader, hints, tokens.n_documents)
