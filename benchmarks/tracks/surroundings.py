@@ -7,17 +7,52 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from benchmarks.tracks.sample import SEED
 from scipy.sparse import csr_array
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
-
-from benchmarks.tracks.sample import SEED
 
 TITLES = 5
 NEIGHBOURS = 30
 _STOP = ENGLISH_STOP_WORDS | set(
-    "use used using based propose proposed result results method methods approach new novel show shows paper "
-    "phase project develop developed development provide provided research proposes also demonstrate "
-    "application applications significant significantly high state existing recent small sbir".split()
+    [
+        "use",
+        "used",
+        "using",
+        "based",
+        "propose",
+        "proposed",
+        "result",
+        "results",
+        "method",
+        "methods",
+        "approach",
+        "new",
+        "novel",
+        "show",
+        "shows",
+        "paper",
+        "phase",
+        "project",
+        "develop",
+        "developed",
+        "development",
+        "provide",
+        "provided",
+        "research",
+        "proposes",
+        "also",
+        "demonstrate",
+        "application",
+        "applications",
+        "significant",
+        "significantly",
+        "high",
+        "state",
+        "existing",
+        "recent",
+        "small",
+        "sbir",
+    ]
 )
 _TOKEN = r"[a-z0-9][a-z0-9\-]+"
 
@@ -25,7 +60,9 @@ _TOKEN = r"[a-z0-9][a-z0-9\-]+"
 def english(data: Path, phrases: list[str]) -> tuple[list[str], list[list[str]], csr_array]:
     """(concepts, titles per concept, PPMI graph); the labelled `phrases` come first."""
     papers = pd.read_parquet(data / "papers/ml-anthology.parquet", columns=["title", "abstract"]).dropna()
-    awards = pd.read_parquet(data / "exchange/offers-sbir-awards.parquet", columns=["title", "abstract"]).dropna()
+    awards = pd.read_parquet(
+        data / "exchange/offers-sbir-awards.parquet", columns=["title", "abstract"]
+    ).dropna()
     life = pd.read_parquet(data / "papers/openalex-synergy.parquet", columns=["title", "abstract"]).dropna()
     china = pd.read_parquet(data / "papers/chinaxiv.parquet", columns=["title", "abstract_en"]).dropna()
     china.columns = ["title", "abstract"]
@@ -51,19 +88,26 @@ def english(data: Path, phrases: list[str]) -> tuple[list[str], list[list[str]],
 def chinese(data: Path, phrases: list[str]) -> tuple[list[str], list[list[str]], csr_array]:
     """The same for Chinese, with the authors' keywords as concepts."""
     frame = pd.read_parquet(data / "papers/chinaxiv.parquet", columns=["title", "keywords_zh"]).dropna()
-    lists = [[word.strip() for word in re.split(r"[;；,，]", row) if word.strip()] for row in frame.keywords_zh]
+    lists = [
+        [word.strip() for word in re.split(r"[;；,，]", row) if word.strip()] for row in frame.keywords_zh
+    ]
     counts = pd.Series([word for words in lists for word in words]).value_counts()
     concepts = phrases + [word for word in counts.index[counts >= 2] if word not in set(phrases)]
     position = {word: i for i, word in enumerate(concepts)}
     pairs = [(d, position[w]) for d, words in enumerate(lists) for w in dict.fromkeys(words) if w in position]
-    matrix = csr_array((np.ones(len(pairs), dtype=np.float32), tuple(zip(*pairs, strict=True))), shape=(len(lists), len(concepts)))
+    matrix = csr_array(
+        (np.ones(len(pairs), dtype=np.float32), tuple(zip(*pairs, strict=True))),
+        shape=(len(lists), len(concepts)),
+    )
     return concepts, *_from_matrix(matrix, len(phrases), frame.title.tolist())
 
 
 def _surround(
     concepts: list[str], labelled: int, texts: list[str], titles: list[str], token: str
 ) -> tuple[list[list[str]], csr_array]:
-    counter = CountVectorizer(ngram_range=(1, 4), vocabulary=concepts, token_pattern=token, binary=True, dtype=np.float32)
+    counter = CountVectorizer(
+        ngram_range=(1, 4), vocabulary=concepts, token_pattern=token, binary=True, dtype=np.float32
+    )
     return _from_matrix(csr_array(counter.fit_transform(texts)), labelled, titles)
 
 
@@ -71,7 +115,11 @@ def _from_matrix(matrix: csr_array, labelled: int, titles: list[str]) -> tuple[l
     by_concept = matrix.tocsc()
     found = []
     for column in range(matrix.shape[1]):
-        rows = by_concept.indices[by_concept.indptr[column] : by_concept.indptr[column + 1]] if column < labelled else []
+        rows = (
+            by_concept.indices[by_concept.indptr[column] : by_concept.indptr[column + 1]]
+            if column < labelled
+            else []
+        )
         found.append([titles[row] for row in rows[:: max(1, len(rows) // TITLES)][:TITLES]])
     frequency = np.maximum(np.asarray(matrix.sum(axis=0)).ravel(), 1)
     together = csr_array(matrix.T @ matrix)

@@ -28,6 +28,10 @@ from foretrack.packs.shapes import (
 BUILT_IN = Path(__file__).parent / "data"
 DEFAULT_PACK = "cn-future-industries-2024"
 _PARTS = ("clauses", "directions", "tracks", "products", "targets")
+_PACK_KEYS = (
+    "format", "id", "title", "jurisdiction", "document_number", "issuers", "valid_from", "valid_to", "announced",
+    "confidence", "sources", "confidence_marks", "chinese_labels", "files", "none", *_PARTS,
+)  # fmt: skip
 _LABEL = "{en: Solid-state batteries, zh: 固态电池}"
 _ENTRY = ("id", "label", "clause", "source", "confidence")
 
@@ -66,15 +70,14 @@ def load_pack(folder: str | Path) -> Pack:
     folder = Path(folder)
     main = folder / "pack.yml"
     root = Node(read_yaml(main), str(main))
-    root.only(
-        ("format", "id", "title", "jurisdiction", "document_number", "issuers", "valid_from", "valid_to")
-        + ("announced", "confidence", "sources", "confidence_marks", "chinese_labels", "files", "none", *_PARTS)
-    )
+    root.only(_PACK_KEYS)
     if root.value.get("format", 1) != 1:
         raise root.fail(f"format {root.value['format']!r} is not known", "1", "format: 1")
     valid_from = root.date("valid_from")
     if valid_from is None:
-        raise root.fail("`valid_from` is missing", "the first day the pack is in force", 'valid_from: "2024-01-18"')
+        raise root.fail(
+            "`valid_from` is missing", "the first day the pack is in force", 'valid_from: "2024-01-18"'
+        )
     nodes = {part: _part(root, folder, part) for part in _PARTS}
     pack = Pack(
         id=root.identifier("my-technologies"),
@@ -91,9 +94,9 @@ def load_pack(folder: str | Path) -> Pack:
         clauses=tuple(_clause(node) for node in nodes["clauses"]),
         products=tuple(_product(node) for node in nodes["products"]),
         targets=tuple(_target(node) for node in nodes["targets"]),
-        none_label=Node(root.value.get("none", {"label": {"en": "None of the tracks"}}), f"{main}, none").bilingual(
-            "label", "{en: None of the tracks}"
-        ),
+        none_label=Node(
+            root.value.get("none", {"label": {"en": "None of the tracks"}}), f"{main}, none"
+        ).bilingual("label", "{en: None of the tracks}"),
         folder=str(folder),
     )
     _check(pack, root)
@@ -120,7 +123,9 @@ def resolve_track(packs: Sequence[Pack], name: str) -> tuple[Pack, Track]:
     >>> resolve_track(load_packs(), "large-models")[1].label.zh
     '大模型'
     """
-    found = [(pack, track) for pack in packs for track in pack.tracks if name in (track.id, pack.full_id(track.id))]
+    found = [
+        (pack, track) for pack in packs for track in pack.tracks if name in (track.id, pack.full_id(track.id))
+    ]
     if len(found) == 1:
         return found[0]
     if found:
@@ -156,7 +161,9 @@ def _part(root: Node, folder: Path, part: str) -> tuple[Node, ...]:
     for name in files.words(part, f"{part}.yml"):
         path = (folder / name).resolve()
         if folder.resolve() not in path.parents:
-            raise files.fail(f"{name!r} lies outside the pack", "a file inside the pack's folder", f"{part}.yml")
+            raise files.fail(
+                f"{name!r} lies outside the pack", "a file inside the pack's folder", f"{part}.yml"
+            )
         node = Node(read_yaml(path), str(folder / name))
         node.only((part, "direction"))
         direction = node.value.get("direction")
@@ -183,7 +190,9 @@ def _entry(node: Node, example: str, *, clause: bool = False) -> dict[str, Any]:
 
 def _source(node: Node) -> Source:
     node.only(("id", "title", "confidence"))
-    return Source(node.identifier("S1", clause=True), node.word("title", "Where it was read"), _confidence(node))
+    return Source(
+        node.identifier("S1", clause=True), node.word("title", "Where it was read"), _confidence(node)
+    )
 
 
 def _clause(node: Node) -> Clause:
@@ -252,17 +261,23 @@ def _check(pack: Pack, root: Node) -> None:
         ids[part] = set()
         for entry in entries:
             if entry.id in ids[part]:
-                raise root.fail(f"{part}: the id {entry.id!r} is given twice", "each id once", "id: another-name")
+                raise root.fail(
+                    f"{part}: the id {entry.id!r} is given twice", "each id once", "id: another-name"
+                )
             ids[part].add(entry.id)
     sources = {source.id for source in pack.sources}
     for part, entries in parts.items():
         for entry in entries:
             place = f"{part} ({entry.id})"
             if pack.clauses and entry.clause and entry.clause not in ids["clauses"]:
-                raise root.fail(f"{place}: there is no clause {entry.clause!r}", "a clause of this pack", "clause: IV.1")
+                raise root.fail(
+                    f"{place}: there is no clause {entry.clause!r}", "a clause of this pack", "clause: IV.1"
+                )
             for source in entry.source:
                 if source not in sources:
-                    raise root.fail(f"{place}: there is no source {source!r}", "a source of this pack", "source: [S1]")
+                    raise root.fail(
+                        f"{place}: there is no source {source!r}", "a source of this pack", "source: [S1]"
+                    )
     for track in pack.tracks:
         if track.direction not in ids["directions"]:
             raise root.fail(
@@ -274,5 +289,7 @@ def _check(pack: Pack, root: Node) -> None:
         for name in product.tracks:
             if name not in ids["tracks"]:
                 raise root.fail(
-                    f"products ({product.id}): there is no track {name!r}", "a track of this pack", "tracks: []"
+                    f"products ({product.id}): there is no track {name!r}",
+                    "a track of this pack",
+                    "tracks: []",
                 )

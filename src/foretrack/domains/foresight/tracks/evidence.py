@@ -23,11 +23,27 @@ def text_features(found: LexiconEvidence, near: Floats | None) -> Floats:
     is the cosine times 10, lead is how far it stands above the item's mean over all tracks, times 10; both 0
     without an embedder.
     """
-    similarity, lead = _meaning(found.strong.shape, near)
-    return np.stack(
-        [np.log1p(found.strong), np.log1p(found.weak), np.minimum(found.negative, 2), found.cover, similarity, lead],
+    nothing = np.zeros(found.strong.shape, dtype=np.float32)
+    features = np.stack(
+        [
+            np.log1p(found.strong),
+            np.log1p(found.weak),
+            np.minimum(found.negative, 2),
+            found.cover,
+            nothing,
+            nothing,
+        ],
         axis=2,
     ).astype(np.float32)
+    return features if near is None else with_meaning(features, near)
+
+
+def with_meaning(features: Floats, near: Floats) -> Floats:
+    """(n, k, 6) text features with similarity and lead filled in from (n, k) cosines."""
+    filled = features.copy()
+    filled[:, :, TEXT_FEATURES.index("similarity")] = 10 * near
+    filled[:, :, TEXT_FEATURES.index("lead")] = 10 * (near - near.mean(axis=1, keepdims=True))
+    return filled
 
 
 def concept_features(
@@ -49,9 +65,16 @@ def concept_features(
 
 def none_features(found: LexiconEvidence, near: Floats | None) -> Floats:
     """(n, 3) in the order of `NONE_FEATURES`: 1, 1 when no term of any track was found, highest cosine times 10."""
-    empty = ~((found.strong > 0) | (found.weak > 0)).any(axis=1)
-    highest = np.zeros(len(empty)) if near is None else 10 * near.max(axis=1)
-    return np.stack([np.ones(len(empty)), empty, highest], axis=1).astype(np.float32)
+    empty = (found.strong + found.weak).max(axis=1) == 0
+    features = np.stack([np.ones(len(empty)), empty, np.zeros(len(empty))], axis=1).astype(np.float32)
+    return features if near is None else with_highest(features, near)
+
+
+def with_highest(features: Floats, near: Floats) -> Floats:
+    """(n, 3) features of none with the highest cosine filled in from (n, k) cosines."""
+    filled = features.copy()
+    filled[:, NONE_FEATURES.index("highest_similarity")] = 10 * near.max(axis=1)
+    return filled
 
 
 def mean_by_group(values: Floats, counts: npt.NDArray[np.int64]) -> Floats:
@@ -63,11 +86,6 @@ def mean_by_group(values: Floats, counts: npt.NDArray[np.int64]) -> Floats:
     owner = np.repeat(np.arange(len(counts)), counts)
     total = np.zeros((len(counts), values.shape[1]), dtype=np.float32)
     np.add.at(total, owner, values)
-    return total / np.maximum(counts, 1)[:, None].astype(np.float32)
-
-
-def _meaning(shape: tuple[int, ...], near: Floats | None) -> tuple[Floats, Floats]:
-    if near is None:
-        return np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
-    similarity = (10 * near).astype(np.float32)
-    return similarity, similarity - similarity.mean(axis=1, keepdims=True)
+    size = np.maximum(counts, 1).astype(np.float32)
+    result: Floats = total / size[:, None]
+    return result

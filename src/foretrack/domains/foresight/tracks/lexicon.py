@@ -23,7 +23,9 @@ LATE = 0.6
 
 _WORD = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_KEEP_S = frozenset({"gas", "bias", "lens", "news", "series", "species", "physics", "gps", "bus", "yes", "this", "is"})
+_KEEP_S = frozenset(
+    {"gas", "bias", "lens", "news", "series", "species", "physics", "gps", "bus", "yes", "this", "is"}
+)
 
 
 class Named(Protocol):
@@ -111,7 +113,11 @@ class LexiconMatcher:
         self._words: dict[str, dict[tuple[str, ...], list[tuple[int, str, Strength]]]] = {}
         self._han: dict[str, dict[str, list[tuple[int, str, Strength]]]] = {}
         for number, entry in enumerate(entries):
-            names = [entry.label.en, entry.label.zh, *(name for names in entry.aliases.values() for name in names)]
+            names = [
+                entry.label.en,
+                entry.label.zh,
+                *(name for names in entry.aliases.values() for name in names),
+            ]
             for name in names:
                 self._add(name, number, "strong")
             for lexicon in entry.lexicon.values():

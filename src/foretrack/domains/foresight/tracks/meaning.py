@@ -58,5 +58,7 @@ def similarities(
     texts: Sequence[str], entries: Sequence[Described], embedder: Embedder, means: Mapping[str, Vectors]
 ) -> npt.NDArray[np.float32]:
     """(n, k) float32, cosine of each text with each entry, -1..1."""
-    result: npt.NDArray[np.float32] = embed_centred(texts, embedder, means) @ prototypes(entries, embedder, means).T
+    result: npt.NDArray[np.float32] = (
+        embed_centred(texts, embedder, means) @ prototypes(entries, embedder, means).T
+    )
     return result

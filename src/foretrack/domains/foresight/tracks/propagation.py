@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 
 def propagate(
-    seed: npt.ArrayLike | Any, graph: Any, *, damping: float = 0.5, rounds: int = 2
+    seed: Any, graph: Any, *, damping: float = 0.5, rounds: int = 2
 ) -> npt.NDArray[np.float32]:
     """What the neighbours of each concept say about its tracks, its own evidence left out.
 
@@ -35,7 +35,7 @@ def propagate(
     """
     from scipy.sparse import csr_array, diags_array, issparse
 
-    known = np.asarray(seed.todense() if issparse(seed) else seed, dtype=np.float32)
+    known = np.asarray(seed.toarray() if issparse(seed) else seed, dtype=np.float32)
     links = csr_array(graph, dtype=np.float32, copy=True)
     links.setdiag(0)
     links.eliminate_zeros()
