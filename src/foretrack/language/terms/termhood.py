@@ -44,7 +44,7 @@ _NOUNS = frozenset(
         "crucible",
         "modular",
         "vertical",
-    )  # fmt: skip
+    )
 )
 """Nouns that end like adjectives."""
 _ADJECTIVE_ENDINGS = (
