@@ -64,6 +64,11 @@ def test_excel_says_the_same_as_csv() -> None:
     assert documents("results.xlsx") == documents("results.csv")
 
 
+def test_language_is_what_the_user_says() -> None:
+    assert {d.language for d in documents("results.csv")} == {None}
+    assert {d.language for d in documents("results.csv", ParseOptions(language="en"))} == {"en"}
+
+
 def test_classic_layout() -> None:
     first, second = documents("classic.csv")
     assert (first.source_id, first.published, first.filed) == ("EP1234567A1", "2002-08-28", "2002-01-17")

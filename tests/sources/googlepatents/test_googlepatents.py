@@ -35,6 +35,7 @@ def test_every_field() -> None:
         source_id="US9876543B2",
         title='Invented sample: charging "in flight", by beam',
         published="2019-02-05",
+        language="en",
         subtype="granted patent",
         authors=("Ada M. Okafor", "Per Lindqvist"),
         organisations=(Organisation("Halden Aerial, Inc."), Organisation("Feldmark Gmbh")),
@@ -44,6 +45,7 @@ def test_every_field() -> None:
         url="https://patents.google.com/patent/US9876543B2/en",
     )
     assert (chinese.source_id, chinese.subtype, chinese.venue) == ("CN108765432A", "application", "CNIPA")
+    assert chinese.language == "zh"
     assert (chinese.granted, chinese.authors) == (None, ("张三", "李四"))
     assert (world.source_id, world.organisations) == ("WO2018123456A1", ())
 

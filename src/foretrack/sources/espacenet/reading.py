@@ -52,16 +52,16 @@ def detect_excel(sample: Sample) -> float:
 def parse_csv(file: OpenedFile, options: ParseOptions) -> Iterator[Parsed | Rejected]:
     """Every family of a CSV export."""
     for record in csv_records(file, _is_header, _EXPECTED):
-        yield record if isinstance(record, Rejected) else _parsed(record)
+        yield record if isinstance(record, Rejected) else _parsed(record, options.language)
 
 
 def parse_excel(file: OpenedFile, options: ParseOptions) -> Iterator[Parsed | Rejected]:
     """Every family of an Excel export."""
     for record in excel_records(file, options.sheet, _is_header, _EXPECTED):
-        yield record if isinstance(record, Rejected) else _parsed(record)
+        yield record if isinstance(record, Rejected) else _parsed(record, options.language)
 
 
-def _parsed(record: Record) -> Parsed | Rejected:
+def _parsed(record: Record, language: str | None) -> Parsed | Rejected:
     # Classic Espacenet sets the kind code apart: `EP1234567 (A1)`.
     written = re.sub(r"\s*\(([A-Z]\d?)\)", r"\1", record.get("publication number"))
     publications = [found for part in re.split(r"[\s;,|]+", written) if (found := read_publication(part))]
@@ -93,6 +93,7 @@ def _parsed(record: Record) -> Parsed | Rejected:
         title=record.get("title"),
         published=min(everything, key=_last_day) if everything else "",
         abstract=record.get("abstract"),
+        language=language,
         family=f"docdb:{family}" if family else None,
         ids=tuple(f"patent:{other}" for _, other, _ in publications),
         subtype=kind_of(country, kind),

@@ -39,10 +39,10 @@ def detect(sample: Sample) -> float:
 def parse(file: OpenedFile, options: ParseOptions) -> Iterator[Parsed | Rejected]:
     """Every row of the download; rows that are no patent publication are rejected."""
     for record in csv_records(file, _is_header, _EXPECTED):
-        yield record if isinstance(record, Rejected) else _parsed(record)
+        yield record if isinstance(record, Rejected) else _parsed(record, options.language)
 
 
-def _parsed(record: Record) -> Parsed | Rejected:
+def _parsed(record: Record, language: str | None) -> Parsed | Rejected:
     written = record.get("id")
     publication = read_publication(written)
     if publication is None:
@@ -61,6 +61,8 @@ def _parsed(record: Record) -> Parsed | Rejected:
         title=record.get("title"),
         published=record.get("publication date"),
         abstract=record.get("abstract"),
+        # The link ends with the language in which the site showed the title: .../patent/CN108765432A/en
+        language=language or record.get("result link").rpartition("/")[2],
         subtype=kind_of(country, kind),
         authors=tuple(name.strip() for name in record.get("inventor/author").split(",")),
         organisations=assignees(record.get("assignee")),
