@@ -69,7 +69,7 @@ def test_the_purity_contract_names_every_thinking_part_of_a_domain(root: Path, p
 
 
 def test_no_exception_to_a_contract_is_without_a_reason(root: Path) -> None:
-    """`ignore_imports` may hold only the two lines that say what the kit and the catalogue are."""
+    """`ignore_imports` may hold only what the kit, the catalogue and the front door are."""
     parser = contracts(root)
     ignored = {
         line
@@ -80,4 +80,17 @@ def test_no_exception_to_a_contract_is_without_a_reason(root: Path) -> None:
     assert ignored - {""} == {
         "foretrack.sources.** -> foretrack.sources.kit.**",
         "foretrack.sources.catalogue -> foretrack.sources.**",
+        "foretrack -> foretrack.domains.foresight.doors.python",
     }
+
+
+def test_rooms_take_only_the_version_from_the_root(package: Path) -> None:
+    """The contracts overlook what the root opens, so no room may go through it."""
+    takers = [
+        f"{path.relative_to(package)}: {line}"
+        for path in package.rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r"\s*(?:import foretrack$|from foretrack import (?!__version__$))", line)
+    ]
+
+    assert takers == []
