@@ -130,7 +130,7 @@ def _parsed(position: str, cells: Mapping[str, Any]) -> Parsed | Rejected:
         venue=body_of(reference),
         publisher="International Organization for Standardization",
         classes=(*ics_codes(cells.get("icscode")), *((f"stage:{stage}",) if stage else ())),
-        references=tuple(f"iso:{old}" for old in re.findall(r"\d+", _text(cells.get("replaces")))),
+        references=predecessors(cells.get("replaces")),
         url=f"https://www.iso.org/standard/{number}.html" if number.isdigit() else None,
     )
 
@@ -162,6 +162,17 @@ def ics_codes(value: Any) -> tuple[str, ...]:
     """
     found = re.findall(r"(?<![\d.])\d{2}(?:\.\d{3}(?:\.\d{2})?)?(?![\d.])", _text(value))
     return tuple(dict.fromkeys(f"ics:{code}" for code in found))
+
+
+def predecessors(value: Any) -> tuple[str, ...]:
+    """The replaced deliverables: `iso:` for ISO's numbers, `std:` where a reference is printed.
+
+    >>> predecessors([880001]), predecessors("880001,880002"), predecessors("ISO 99001:2013"), predecessors(None)
+    (('iso:880001',), ('iso:880001', 'iso:880002'), ('std:ISO 99001:2013',), ())
+    """
+    entries = value if isinstance(value, list) else re.split(r"[,;]", _text(value).strip("[]"))
+    named = [_text(entry).strip(" '\"") for entry in entries]
+    return tuple(f"iso:{name}" if name.isdecimal() else f"std:{name}" for name in named if name)
 
 
 def body_of(reference: str) -> str:
