@@ -61,8 +61,9 @@ def coverage_breaks(field: str, counts: Iterable[tuple[str, int, int]], first: i
     judged in its own rhythm.
 
     The rule, with c the count of the year, b and a the medians of the three years before and after:
-    skips when c = 0 and b, a >= 20 and it is not one of alternating empty years; collapses when 4 c <= min(b, a); jumps when c >= 4 max(b, a) >= 1, or
-    when c and a are both 4 times b (and the mirror image for a collapse that lasts). In each case the
+    skips when c = 0 and b, a >= 20 and it is not one of alternating empty years; collapses when
+    4 c <= min(b, a); jumps when c >= 4 max(b, a) >= 1, or when c and a are both 4 times b (and the mirror
+    image for a collapse that lasts). In each case the
     larger level is at least 20, and the log ratio exceeds 4 robust standard deviations of the group's
     log changes from year to year.
 
@@ -87,10 +88,11 @@ def _breaks_of(field: str, group: str, by_year: Mapping[int, int], first: int, l
     step = rhythm(years)
     axis = list(range(years[0], years[-1] + 1, step))
     series = np.array([by_year.get(y, 0) for y in axis], dtype=float)
-    tolerance = max(float(np.log(FACTOR)), SIGMAS * _usual_change(series))
     found = []
     for i, year in enumerate(axis):
         before, after = _level(series[max(0, i - AROUND) : i]), _level(series[i + 1 : i + 1 + AROUND])
+        # Without the year itself: in a short series its own leap would count as usual.
+        tolerance = max(float(np.log(FACTOR)), SIGMAS * _usual_change(np.delete(series, i)))
         kind = _kind(series, i, before, after, tolerance)
         if kind is None and i == 0 and year - step >= first and series[0] >= max(LEAST, after / 2):
             kind = "starts"
