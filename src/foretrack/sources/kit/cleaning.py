@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from html.entities import html5
 
 
 class BadValue(ValueError):
@@ -98,7 +99,9 @@ def sound(text: str | None) -> str | None:
 
 
 def _character(match: re.Match[str]) -> str:
-    text = html.unescape(match.group())
+    entity = match.group()
+    # The library alone would read `&notknown;` as `&not` and the rest.
+    text = html.unescape(entity) if entity[1] == "#" or entity[1:] in html5 else entity
     # `&#xD800;` must not smuggle in what the check above refuses.
     return "" if _SURROGATE.search(text) else text
 

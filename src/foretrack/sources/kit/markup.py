@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -125,9 +124,9 @@ def _collect(element: Any, without: frozenset[str], pieces: list[str]) -> None:
             continue
         stack.append((node, True))
         if not name:
-            # An entity that only an external DTD would define: HTML knows the usual ones.
+            # An entity that only an external DTD would define: cleaning knows the usual ones from HTML.
             if getattr(node, "tag", None) is etree.Entity and node.text:
-                pieces.append(html.unescape(node.text))
+                pieces.append(node.text)
             continue
         if name in without or name in _DROPPED:
             continue

@@ -92,7 +92,7 @@ def guessed(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def is_enough(found: Mapping[str, Sequence[str]]) -> bool:
     """True when there is a title and a date."""
     has_title = any(found.get(field) for field in ("title", "title@en", "title@zh"))
-    return has_title and any(found.get(field) for field in ("published", "year"))
+    return has_title and any(found.get(field) for field in ("published", "year", "granted"))
 
 
 def resolve(names: Sequence[str], options: ParseOptions, *, file_name: str) -> Columns:
@@ -109,6 +109,9 @@ def resolve(names: Sequence[str], options: ParseOptions, *, file_name: str) -> C
         if field not in mapped and (columns := all_of) and not _overruled(field, mapped)
     }
     found.update({field: columns for field, columns in mapped.items() if columns})
+    if "published" not in found and "year" not in found and "granted" in found:
+        # A grant is published on its day.
+        found["published"] = found["granted"]
     if not is_enough(found):
         missing = [
             word
