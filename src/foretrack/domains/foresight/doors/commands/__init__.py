@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from foretrack.domains.foresight.doors.commands import collecting, keeping, labelling, looking, publishing
+from foretrack.domains.foresight.doors.commands import (
+    collecting,
+    demonstrating,
+    keeping,
+    labelling,
+    looking,
+    publishing,
+)
 from foretrack.terminal.options import Command
 
 COMMANDS: tuple[Command, ...] = (
+    Command("demo", demonstrating.demo),
     Command("init", collecting.init),
     Command("ingest", collecting.ingest),
     Command("corpus", keeping.corpus),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
+from rich.table import Table
 
 from foretrack.domains.foresight.doors.speech import COUNTS, KINDS
 from foretrack.foundation.errors import InputError
@@ -143,7 +144,8 @@ def column_mapping(given: list[str]) -> dict[str, str]:
     return found
 
 
-def _show(session: Session, workspace: Workspace, report: IngestReport) -> None:
+def files_table(session: Session, report: IngestReport) -> Table:
+    """What became of the records of each file, and of all."""
     say = session.say
     columns = [
         Column(say("File")),
@@ -155,7 +157,12 @@ def _show(session: Session, workspace: Workspace, report: IngestReport) -> None:
     if len(rows) > 1:
         total = report.total
         rows.append([say("Total"), "", *(f"{total[n]:,}" for n in COUNTS), ""])
-    session.answer(table(columns, rows))
+    return table(columns, rows)
+
+
+def _show(session: Session, workspace: Workspace, report: IngestReport) -> None:
+    say = session.say
+    session.answer(files_table(session, report))
     if report.skipped:
         told = ", ".join(f"{n} {reason}" for reason, n in report.skipped.items())
         session.note(say("Not looked at: {what}", what=told))
