@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from foretrack.corpus.atomic import Checkpoint, no_checkpoint
 from foretrack.corpus.results import ResultStore
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.views import AsOfView, Filters
@@ -40,7 +41,7 @@ class ScanRequest:
     """What to scan."""
 
     as_of: int | None = None
-    """None means the newest year of the corpus."""
+    """None means the newest year that has at least half the documents of the year before it."""
     filters: Filters = field(default_factory=Filters)
     packs: tuple[str, ...] = ("cn-future-industries-2024",)
     """Taxonomies whose tracks concepts are labelled with; empty labels nothing."""
@@ -56,6 +57,7 @@ def scan(
     *,
     progress: Progress = silent,
     clock: Clock = system_clock,
+    checkpoint: Checkpoint = no_checkpoint,
 ) -> Scan:
     """Scans the corpus and stores the result; returns the stored one if the same question was asked before.
 
@@ -63,7 +65,7 @@ def scan(
     """
     request = request or ScanRequest()
     corpus = Corpus(workspace.corpus_dir)
-    view = corpus.as_of(request.as_of, request.filters)
+    view = corpus.as_of(_year(corpus, request), request.filters)
     hints = _user_lists(workspace)
     question = _question(view, request, hints)
     digest = hashlib.blake2b(json.dumps(question, sort_keys=True).encode(), digest_size=5).hexdigest()
@@ -79,7 +81,9 @@ def scan(
         )
     started = clock()
     threads = request.threads or min(4, os.cpu_count() or 1)
+    checkpoint("read")
     readings = read_view(view, threads=threads, progress=progress)
+    checkpoint("mine")
     progress("mining concepts", 0, None)
     all_hints = Hints(readings.keywords, readings.keyword_pairs, hints.synonyms, hints.unwanted)
     recent = readings.years > view.as_of - RECENT_YEARS
@@ -90,6 +94,7 @@ def scan(
             expected="at least a few dozen documents on related subjects",
             do="ingest more documents",
         )
+    checkpoint("measure")
     progress("measuring", 0, None)
     panel = build_panel(
         concepts.documents, concepts.concepts, n_concepts=len(concepts.ids), years=readings.years,
@@ -100,8 +105,10 @@ def scan(
     )
     measured = measure(concepts, panel, context)
     evidence = _Evidence.of(concepts, readings)
+    checkpoint("label")
     progress("labelling tracks", 0, None)
     tracks = _label_tracks(workspace, view, request.packs, concepts, measured, evidence)
+    checkpoint("write")
     progress("writing", 0, None)
     tables = _tables(concepts, measured, readings, evidence, tracks)
     notes = _notes(panel, readings, measured)
@@ -125,8 +132,26 @@ def scan(
             "seconds": round((finished - started).total_seconds(), 1),
             "threads": threads,
         },
+        checkpoint=checkpoint,
     )
     return open_scan(workspace, name)
+
+
+def _year(corpus: Corpus, request: ScanRequest) -> int | None:
+    """The year asked for, else the newest one that looks complete.
+
+    The newest year of a corpus is often still being filled; with less than half the documents of the year before
+    it would be judged on a fragment.
+    """
+    if request.as_of is not None:
+        return request.as_of
+    by_year: dict[int, int] = {}
+    for row in corpus.as_of(None, request.filters).totals().to_pylist():
+        by_year[row["year"]] = by_year.get(row["year"], 0) + row["n_documents"]
+    years = sorted(by_year)
+    while len(years) > 1 and years[-2] == years[-1] - 1 and by_year[years[-1]] < by_year[years[-2]] / 2:
+        years.pop()
+    return years[-1] if years else None
 
 
 def _question(view: AsOfView, request: ScanRequest, hints: Hints) -> dict[str, Any]:
