@@ -170,7 +170,11 @@ def _is_chinese(chunks: Iterable[bytes]) -> bool:
 def _tally(text: str) -> tuple[int, int]:
     if text.isascii():
         return 0, 0
-    bad = len(_ESCAPED.findall(text))
+    try:
+        text.encode("utf-8")
+        bad = 0
+    except UnicodeEncodeError:
+        bad = len(_ESCAPED.findall(text))
     return len(text) - len(text.encode("ascii", "ignore")) - bad, bad
 
 

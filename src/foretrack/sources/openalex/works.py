@@ -13,7 +13,7 @@ from foretrack.sources.kit.jsonstream import at, items, json_records, objects, t
 from foretrack.sources.kit.opening import OpenedFile
 
 _WORK = re.compile(r'"id"\s*:\s*"(?:https?:\\?/\\?/openalex\.org\\?/)W\d+"')
-_ID = re.compile(r"[A-Z]\d+$")
+_ID = re.compile(r"[A-Z][0-9]+")
 
 
 def detect_json(sample: Sample) -> float:
@@ -69,7 +69,7 @@ def document_of(position: str, work: dict[str, Any]) -> Parsed | Rejected:
         publisher=at(work, "primary_location", "source", "host_organization_name")
         or at(work, "host_venue", "publisher"),
         classes=_classes(work),
-        references=[f"openalex:{short_id(r)}" for r in items(work.get("referenced_works")) if short_id(r)],
+        references=[f"openalex:{ref}" for r in items(work.get("referenced_works")) if (ref := short_id(r))],
         cited_by=work.get("cited_by_count"),
         cited_by_year=[(c.get("year"), c.get("cited_by_count")) for c in objects(work.get("counts_by_year"))],
         status="retracted" if work.get("is_retracted") is True else "active",
@@ -94,8 +94,10 @@ def short_id(value: object) -> str:
     >>> short_id("https://openalex.org/W2741809807"), short_id(None)
     ('W2741809807', '')
     """
-    match = _ID.search(value.strip()) if isinstance(value, str) else None
-    return match.group() if match else ""
+    if not isinstance(value, str):
+        return ""
+    last = value.strip().rpartition("/")[2]
+    return last if _ID.fullmatch(last) else ""
 
 
 def abstract_of(inverted: object) -> str | None:
@@ -133,11 +135,8 @@ def _other_ids(work: dict[str, Any]) -> list[str]:
 
 def _classes(work: dict[str, Any]) -> list[str]:
     topics = objects(work.get("topics")) or objects([work.get("primary_topic")])
+    concepts = objects(work.get("concepts"))
     return [
-        *(f"openalex-topic:{short_id(t.get('id'))}" for t in topics if short_id(t.get("id"))),
-        *(
-            f"openalex-concept:{short_id(c.get('id'))}"
-            for c in objects(work.get("concepts"))
-            if short_id(c.get("id"))
-        ),
+        *(f"openalex-topic:{code}" for topic in topics if (code := short_id(topic.get("id")))),
+        *(f"openalex-concept:{code}" for concept in concepts if (code := short_id(concept.get("id")))),
     ]
