@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from foretrack.corpus.views import AsOfView
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.ingest import IngestReport, ingest
 from foretrack.foundation.clock import fixed_clock
@@ -41,6 +42,11 @@ def _records(path: Path) -> Iterator[Parsed | Rejected]:
         yield Parsed(f"line {number}", Document(**row))
 
 
+def column(view: AsOfView, name: str) -> list[Any]:
+    """One column of a whole view, in its order."""
+    return [value for batch in view.batches([name]) for value in batch.column(0).to_pylist()]
+
+
 def row(number: int, **fields: Any) -> dict[str, Any]:
     """An invented paper. Different numbers are different papers."""
     invented = {
@@ -50,6 +56,7 @@ def row(number: int, **fields: Any) -> dict[str, Any]:
         "title": f"An invented study number {number} of imaginary materials",
         "published": str(2000 + number % 20),
         "authors": [f"Author{number}, A."],
+        "language": "en",
     }
     return invented | fields
 

@@ -149,7 +149,7 @@ def test_a_record_without_any_key_is_its_content() -> None:
 
 
 def test_generic_titles() -> None:
-    generic: Sequence[str] = (
+    generic = (
         "Preface",
         "Guest Editorial",
         "Table of Contents",

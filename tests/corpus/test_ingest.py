@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.corpus.conftest import read, row
+from tests.corpus.conftest import column, read, row
 
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.workspace import Workspace
@@ -22,8 +22,7 @@ Take = Callable[..., IngestReport]
 
 
 def ids(workspace: Workspace) -> list[str]:
-    view = Corpus(workspace.corpus_dir).as_of(2100)
-    return [i for b in view.batches(["document_id"]) for i in b.column(0).to_pylist()]
+    return column(Corpus(workspace.corpus_dir).as_of(2100), "document_id")
 
 
 def only(workspace: Workspace) -> Any:

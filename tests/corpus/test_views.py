@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.corpus.conftest import read, row
+from tests.corpus.conftest import column, read, row
 
 from foretrack.corpus.query import parse_query
 from foretrack.corpus.store import Corpus
@@ -51,7 +51,7 @@ def corpus(take: Callable[..., Any], workspace: Workspace) -> Corpus:
 
 
 def numbers(view: AsOfView) -> list[str]:
-    return sorted(n for b in view.batches(["source_id"]) for n in b.column(0).to_pylist())
+    return sorted(column(view, "source_id"))
 
 
 def test_a_view_has_the_active_documents_until_its_year(corpus: Corpus) -> None:
@@ -82,12 +82,13 @@ def test_no_way_leads_from_a_view_to_later_documents(corpus: Corpus) -> None:
     assert public == {"as_of", "snapshot", "filters", "n_documents", "batches", "totals", "table"}
     assert view.table().year.max().to_pyarrow().as_py() == 2014
     assert set(view.totals()["year"].to_pylist()) == {2010, 2012, 2014}
-    assert max(y for b in view.batches(["year"]) for y in b.column(0).to_pylist()) == 2014
+    assert max(column(view, "year")) == 2014
 
 
 def test_batches_come_in_the_order_of_ids_whatever_their_size(corpus: Corpus, monkeypatch: Any) -> None:
     whole = pa.Table.from_batches(corpus.as_of().batches(COLUMNS))
-    assert whole["document_id"].to_pylist() == sorted(whole["document_id"].to_pylist())
+    ids = column(corpus.as_of(), "document_id")
+    assert ids == sorted(ids) == whole["document_id"].to_pylist()
     monkeypatch.setattr("foretrack.corpus.views.ROWS_PER_RANGE", 2)
     small = list(corpus.as_of().batches(COLUMNS, size=1))
     assert all(b.num_rows == 1 for b in small)
@@ -126,7 +127,7 @@ def test_filters(corpus: Corpus, filters: Filters, expected: list[str]) -> None:
 
 
 def test_filters_by_id(corpus: Corpus) -> None:
-    wanted = next(corpus.as_of(2010).batches(["document_id"])).column(0).to_pylist()
+    wanted = column(corpus.as_of(2010), "document_id")
     assert numbers(corpus.as_of(2020, Filters(document_ids=tuple(wanted)))) == ["I1"]
 
 
@@ -169,10 +170,7 @@ def test_later_documents_change_nothing_before(
 
 
 def test_documents_come_back_as_they_went_in(corpus: Corpus, tmp_path: Path) -> None:
-    (wanted,) = (
-        b.column(0).to_pylist()
-        for b in corpus.as_of(2020, Filters(kinds=("patent",))).batches(["document_id"])
-    )
+    wanted = column(corpus.as_of(2020, Filters(kinds=("patent",))), "document_id")
     (stored,) = corpus.documents(wanted)
     assert stored.document.organisations[0].name == "Lake Institute"
     assert stored.provenance[0].position == "line 4"
