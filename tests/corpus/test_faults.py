@@ -25,7 +25,7 @@ from foretrack.foundation.errors import OutsideError, SourceError
 # Forks for every step a child that ingests and kills itself just before that step, until a child gets through.
 INGEST_AND_DIE = """
 import os, signal, sys
-import duckdb  # before forking, so that no child has to
+import duckdb, pandas  # before forking, so that no child has to
 from pathlib import Path
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.ingest import ingest
