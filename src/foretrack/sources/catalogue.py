@@ -137,7 +137,7 @@ def read(
     with open_file(path, encoding=encoding, limits=limits) as members:
         for member in members:
             try:
-                connector = chosen or detect(member.sample())
+                connector = chosen or _detected(member)
             except ForetrackError as error:
                 if len(members) == 1:
                     raise
@@ -146,6 +146,20 @@ def read(
             records = _guarded(connector, member, options)
             yield member.name, connector, records if latest_year is None else _until(records, latest_year)
             member.close()
+
+
+def _detected(member: OpenedFile) -> Connector:
+    sample = member.sample()
+    if sample.text is None and signature_of(sample.head) is None and not _is_binary(sample.head):
+        # Says which encoding is missing, which helps more than "no known format".
+        member.encoding()
+    return detect(sample)
+
+
+def _is_binary(head: bytes) -> bool:
+    """True when more than one byte in fifty is a control character that no text uses."""
+    controls = sum(head.count(byte) for byte in (*range(9), *range(14, 27), *range(28, 32), 127))
+    return controls * 50 > len(head)
 
 
 def _guarded(connector: Connector, member: OpenedFile, options: ParseOptions) -> Records:

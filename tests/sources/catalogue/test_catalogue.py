@@ -36,7 +36,8 @@ def test_an_unknown_format_is_answered_with_the_nearest() -> None:
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "is HTML"),
         (b"<thing><other/></thing>", "is XML"),
         (b"Dear all, please find the figures below.", "is text that begins 'Dear all"),
-        (b"\x81\x00\xff\x93\x07 \x8f\x99\xe4", "is no text"),
+        (b"\x81\x01\xff\x93\x07 \x8f\x99\xe4", "is no text"),
+        ("title,year\nÉtude générale,2000\nGröße,2001\n".encode("cp1252"), "--encoding cp1252"),
     ],
 )
 def test_a_file_of_no_known_format_says_what_it_looks_like(tmp_path: Path, head: bytes, looks: str) -> None:

@@ -178,6 +178,8 @@ def test_limits(tmp_path: Path) -> None:
         assert next(found) == (1, "short")
         with pytest.raises(SourceError, match="line 2: longer than 1,000"):
             next(found)
+    with open_file(path, limits=SMALL) as (member,):
+        assert [(number, len(line)) for number, line in member.lines(cut=True)] == [(1, 5), (2, 1001)]
     path.write_bytes(b"y\n" * 4000)
     with open_file(path, limits=SMALL) as (member,), pytest.raises(SourceError, match="more than 5,000"):
         member.text()

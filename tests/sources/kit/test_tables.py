@@ -74,10 +74,14 @@ def test_quote_open_to_the_end_is_an_error_after_the_rows_before() -> None:
         next(stream)
 
 
-def test_endless_cell_is_an_error_and_not_memory() -> None:
-    endless = b'a,"' + b"x" * (17 * 1024**2) + b'"\n'
+def test_endless_cell_costs_its_row_in_one_line_and_the_file_over_many() -> None:
+    endless = b'a,"' + b"x" * (17 * 1024**2) + b'"\nb,c\n'
+    huge, after = csv_rows(open_bytes(endless), ",")
+    assert isinstance(huge, Rejected)
+    assert huge.reason.startswith("a cell of line 1 is longer than 8,388,608 characters")
+    assert after == Row("row 2", ("b", "c"))
     with pytest.raises(SourceError, match="never closed"):
-        list(csv_rows(open_bytes(endless), ","))
+        list(csv_rows(open_bytes(b'a,"' + b"xxxxxxx\n" * (2 * 1024**2)), ","))
 
 
 def test_header_below_a_preamble_and_blank_lines_count_as_rows() -> None:

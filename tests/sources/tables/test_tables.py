@@ -18,6 +18,7 @@ from foretrack.sources.kit.connector import ParseOptions
 from foretrack.sources.kit.opening import open_bytes
 from foretrack.sources.tables.delimited import parse_csv, separator_of
 from foretrack.sources.tables.mapping import guessed, known_names, resolve
+from foretrack.sources.tables.objects import parse_json
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -201,6 +202,27 @@ def test_quotes_that_do_not_pair() -> None:
 def test_a_cell_longer_than_the_standard_limit_of_the_library() -> None:
     text = "title,year,abstract\nx,2000," + "word " * 60_000 + "\n"
     assert len(only(table(text)).abstract or "") > 131_072
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [10_000_000, 100_000_000])
+def test_a_field_of_many_megabytes_costs_its_row_only(size: int) -> None:
+    data = b'title,year,abstract\nOne,2000,a\nTwo,2001,"' + b"x" * size + b'"\nThree,2002,c\n'
+    one, huge, three = parse_csv(open_bytes(data), ParseOptions())
+    assert isinstance(one, Parsed)
+    assert isinstance(huge, Rejected)
+    assert huge.position == "row 3"
+    assert "longer than" in huge.reason
+    assert isinstance(three, Parsed)
+    lines = (
+        b'{"title": "One", "year": 2000}\n{"title": "'
+        + b"x" * 70_000_000
+        + b'"}\n{"title": "T", "year": 1}\n'
+    )
+    found = [
+        record for record in parse_json(open_bytes(lines), ParseOptions()) if isinstance(record, Rejected)
+    ]
+    assert [record.position for record in found] == ["line 2", "line 3"]
 
 
 def test_a_damaged_byte_costs_its_row_only() -> None:

@@ -85,7 +85,7 @@ def load(text: str) -> Any:
 def _is_lines(file: OpenedFile) -> bool:
     """True when one of the first lines is a complete object by itself."""
     looked = 0
-    for _, line in file.lines():
+    for _, line in file.lines(cut=True):
         if not line.strip():
             continue
         looked += 1
@@ -105,8 +105,11 @@ def _is_lines(file: OpenedFile) -> bool:
 def _from_lines(
     file: OpenedFile, paths: Sequence[tuple[str, ...]]
 ) -> Iterator[tuple[str, dict[str, Any]] | Rejected]:
-    for number, line in file.lines():
+    for number, line in file.lines(cut=True):
         if not line.strip():
+            continue
+        if len(line) > file.limits.line:
+            yield reject(f"line {number}", f"longer than {file.limits.line:,} characters", line[:200])
             continue
         try:
             value = load(line)

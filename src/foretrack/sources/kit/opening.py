@@ -86,9 +86,10 @@ class OpenedFile:
                 self._encoding = encodings.judge(self.chunks, name=self.name, head=head)
         return self._encoding
 
-    def lines(self) -> Iterator[tuple[int, str]]:
+    def lines(self, *, cut: bool = False) -> Iterator[tuple[int, str]]:
         """(1-based line number, decoded line without newline). Encoding detected (UTF-8 with or without BOM,
-        UTF-16 LE/BE, GB18030); NUL bytes removed; a line longer than the limit raises SourceError."""
+        UTF-16 LE/BE, GB18030); NUL bytes removed; a line longer than the limit raises SourceError, or with
+        `cut` is given as its first `limit + 1` characters, so that the reader can reject that row alone."""
         encoding = self.encoding()
         limit = self._limits.line
         with self.open_binary() as stream:
@@ -97,6 +98,11 @@ class OpenedFile:
             try:
                 while line := text.readline(limit + 1):
                     number += 1
+                    if len(line) > limit and cut:
+                        while (rest := text.readline(limit)) and not rest.endswith("\n"):
+                            pass
+                        yield number, line
+                        continue
                     if len(line) > limit:
                         raise SourceError(
                             f"{self.name}, line {number}: longer than {limit:,} characters",

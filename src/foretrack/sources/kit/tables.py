@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PREAMBLE_ROWS = 40
 """A header row stands within the first 40 rows, or the table is not the export it seemed to be."""
 
-LONGEST_FIELD = 16 * 1024**2
+LONGEST_FIELD = 8 * 1024**2
 """Characters of one cell. Longer means an unclosed quote."""
 
 _BROKEN = (
@@ -112,20 +112,11 @@ def csv_rows(file: OpenedFile, delimiter: str) -> Iterator[Row | Rejected]:
     A quote that is never closed would swallow the rest of the file, so it raises SourceError with the
     line where the row begins, after the rows before it.
     """
-    source = file.lines()
-    waiting: list[tuple[int, str]] = []
-    """Lines to be read again, the next one last."""
-    taken: list[tuple[int, str]] = []
-    """Lines of the row that is being read."""
-
-    def lines() -> Iterator[str]:
-        while (entry := waiting.pop() if waiting else next(source, None)) is not None:
-            taken.append(entry)
-            yield entry[1] + "\n"
-
+    feed = _Feed(file)
+    waiting, taken = feed.waiting, feed.taken
     # The limit is one number for the process; reference lists outgrow the standard 128 Ki.
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(lines(), delimiter=delimiter, strict=True)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True)
     number = 0
     while True:
         taken.clear()
@@ -134,9 +125,17 @@ def csv_rows(file: OpenedFile, delimiter: str) -> Iterator[Row | Rejected]:
             yield Row(f"row {number}", tuple(next(reader)))
         except StopIteration:
             return
+        except _LineTooLongError:
+            begins, first = taken[0]
+            reason = f"line {taken[-1][0]} is longer than {file.limits.line:,} characters"
+            yield Rejected(f"row {number}", f"{reason}. Expected: a row within the limit", first[:200])
         except csv.Error as error:
             reason = str(error)
             begins, first = taken[0]
+            if "field limit" in reason and len(taken) == 1:
+                reason = f"a cell of line {begins} is longer than {LONGEST_FIELD:,} characters"
+                yield Rejected(f"row {number}", f"{reason}. Expected: cells within the limit", first[:200])
+                continue
             if "unexpected end of data" in reason or "field limit" in reason:
                 raise SourceError(
                     f"{file.name}: a quote opened in row {number} (line {begins}) is never closed",
@@ -154,6 +153,32 @@ def csv_rows(file: OpenedFile, delimiter: str) -> Iterator[Row | Rejected]:
                     f"the quotes of line {begins} do not pair ({reason}). Expected: quotes in a cell doubled",
                     first[:200],
                 )
+
+
+class _LineTooLongError(Exception):
+    """The line just taken exceeds the limit; it is given cut."""
+
+
+class _Feed:
+    """Lines for the csv module. It may raise in the middle and go on, as a generator could not."""
+
+    def __init__(self, file: OpenedFile) -> None:
+        self._source = file.lines(cut=True)
+        self._limit = file.limits.line
+        self.waiting: list[tuple[int, str]] = []
+        """Lines to be read again, the next one last."""
+        self.taken: list[tuple[int, str]] = []
+        """Lines of the row that is being read."""
+
+    def __iter__(self) -> _Feed:
+        return self
+
+    def __next__(self) -> str:
+        entry = self.waiting.pop() if self.waiting else next(self._source)
+        self.taken.append(entry)
+        if len(entry[1]) > self._limit:
+            raise _LineTooLongError
+        return entry[1] + "\n"
 
 
 def _leniently(line: str, delimiter: str) -> tuple[str, ...] | None:
