@@ -55,7 +55,13 @@ def run(code: str, *arguments: object) -> subprocess.Popen[str]:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(root), str(root / "src")])}
     command = [sys.executable, "-c", code, *map(str, arguments)]
     return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=root
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        cwd=root,
     )
 
 
@@ -168,7 +174,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
 
 
 WRITE_IN_A_LOOP = """
-import json, sys
+import json, sys, time
 from pathlib import Path
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.ingest import ingest
@@ -180,6 +186,7 @@ while not Path(sys.argv[2]).exists():
     path = Path(sys.argv[1]).parent / "loop.jsonl"
     path.write_text(json.dumps(row(1000 + n)) + "\\n" + json.dumps(row(1, abstract=f"Version {n}")))
     ingest(workspace, [path], clock=fixed_clock("2026-01-01"), read=read)
+    time.sleep(0.3)
 print(n)
 """
 

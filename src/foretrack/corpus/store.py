@@ -117,6 +117,8 @@ class Corpus:
         connection.raw_sql("SET enable_external_file_cache = false")
         connection.raw_sql("SET parquet_metadata_cache = true")
         connection.raw_sql("SET preserve_insertion_order = false")
+        # DuckDB writes a bar to stdout when a query takes two seconds, into the middle of what --json says.
+        connection.raw_sql("SET enable_progress_bar = false")
         documents = self._paths(manifest, "documents")
         if not documents:
             return connection.create_table("documents", DOCUMENTS.empty_table(), temp=True)
@@ -177,6 +179,7 @@ class Corpus:
 
         with duckdb.connect() as connection:
             connection.execute("SET enable_external_file_cache = false")
+            connection.execute("SET enable_progress_bar = false")
             connection.register("wanted", pa.table({"document_id": pa.array(sorted(ids), pa.string())}))
             connection.register("superseded", self.table("superseded", manifest))
             query = (
