@@ -13,13 +13,14 @@ import json
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from benchmarks.tracks.sample import SEED, Labelled, read_labels, read_texts
 from benchmarks.tracks.surroundings import chinese, english
+from scipy.sparse import csr_array
 
 from foretrack.domains.foresight.tracks.classify import TrackProbabilities, concept_seed
 from foretrack.domains.foresight.tracks.evidence import (
@@ -30,22 +31,40 @@ from foretrack.domains.foresight.tracks.evidence import (
     none_features,
     text_features,
 )
-from foretrack.domains.foresight.tracks.lexicon import LexiconEvidence, LexiconMatcher
+from foretrack.domains.foresight.tracks.lexicon import LexiconMatcher
 from foretrack.domains.foresight.tracks.logit import fit, probabilities
 from foretrack.domains.foresight.tracks.meaning import similarities
 from foretrack.domains.foresight.tracks.propagation import propagate
 from foretrack.language.embedding.centring import language_means, script_language
 from foretrack.language.embedding.choosing import open_embedder
-from foretrack.language.embedding.port import Embedder, Vectors
+from foretrack.language.embedding.port import Vectors
 from foretrack.packs.loading import load_packs
-from foretrack.packs.shapes import NONE, Pack
+from foretrack.packs.shapes import NONE, Lexicon, Pack, Track
 
 ABSTRACT = 400
 ROUNDS = 1000
+HIDDEN = 0.4
+"""Share of the terms that a thinned lexicon lacks."""
+THINNED = (1, 2, 3)
+"""Seeds of the thinned lexicons that the weights are fitted with, beside the whole one."""
 LEXICON = ("strong", "weak", "negative", "cover", "no_term", "always")
 MEANING = ("similarity", "lead", "highest_similarity", "always")
 AROUND = ("neighbours", "always")
 TOLD = ("context_strong", "context_weak", "always")
+METHODS = {
+    "lexicon": LEXICON,
+    "embedding": MEANING,
+    "graph": AROUND,
+    "titles of evidence": TOLD,
+    "lexicon + graph + titles": tuple(dict.fromkeys((*LEXICON, *AROUND, *TOLD))),
+    "combined": (*CONCEPT_FEATURES, *NONE_FEATURES),
+}
+CONCEPTS_ONLY = ("graph", "titles of evidence", "lexicon + graph + titles")
+PARTS: dict[str, Callable[[Labelled], bool]] = {
+    "all": lambda row: True,
+    "zh": lambda row: row.language == "zh",
+    "not by keyword": lambda row: row.stratum != "keyword",
+}
 
 
 @dataclass
@@ -71,57 +90,75 @@ def background(data: Path) -> list[str]:
     ]
 
 
-def text_evidence(
-    rows: list[Labelled], texts: list[str], pack: Pack, embedder: Embedder | None, means: dict[str, Vectors]
-) -> Evidence:
-    found = LexiconMatcher(pack.tracks).match(texts)
-    near = similarities(texts, pack.tracks, embedder, means) if embedder else None
-    return Evidence(rows, text_features(found, near), none_features(found, near), TEXT_FEATURES)
+def thinned(pack: Pack, seed: int) -> Pack:
+    """The pack with a random part of each lexicon hidden.
+
+    The lexicon's author has seen the fit half. Weights fitted with all terms would trust the lexicon more than
+    it deserves on words that its author did not think of.
+    """
+    rng = np.random.default_rng(seed)
+
+    def some(terms: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(term for term in terms if rng.random() > HIDDEN)
+
+    def thin(track: Track) -> Track:
+        lexicon = {
+            language: Lexicon(some(part.strong), some(part.weak), part.negative)
+            for language, part in track.lexicon.items()
+        }
+        return replace(track, lexicon=lexicon)
+
+    return replace(pack, tracks=tuple(thin(track) for track in pack.tracks))
+
+
+def joined(parts: Sequence[Evidence]) -> Evidence:
+    """Several pieces of evidence as one."""
+    return Evidence(
+        [row for part in parts for row in part.rows],
+        np.concatenate([part.features for part in parts]),
+        np.concatenate([part.none for part in parts]),
+        parts[0].names,
+    )
 
 
 @dataclass
-class Base:
-    """What is known of the labelled concepts of one language without an embedding model."""
+class Surroundings:
+    """The labelled concepts of one language come first in `concepts`; `titles` are theirs."""
 
     rows: list[Labelled]
-    own: LexiconEvidence
-    told: LexiconEvidence
-    counts: np.ndarray
-    around: np.ndarray
+    concepts: list[str]
+    titles: list[list[str]]
+    graph: csr_array
 
 
-def concept_bases(rows: list[Labelled], data: Path, pack: Pack) -> list[Base]:
-    matcher = LexiconMatcher(pack.tracks)
-    bases = []
+def surroundings(rows: list[Labelled], data: Path) -> list[Surroundings]:
+    found = []
     for language, surround in (("en", english), ("zh", chinese)):
         mine = [row for row in rows if row.language == language]
         concepts, titles, graph = surround(data, [row.phrase.lower() for row in mine])
-        everyone = matcher.match(concepts)
-        around = propagate(concept_seed(everyone.strong, everyone.negative), graph)[: len(mine)]
-        counts = np.array([len(part) for part in titles[: len(mine)]])
-        told = matcher.match([title for part in titles[: len(mine)] for title in part])
-        bases.append(Base(mine, matcher.match(concepts[: len(mine)]), told, counts, around))
-        print(
-            f"{language}: {len(concepts)} concepts, {graph.nnz} links, {len(mine)} labelled, {np.mean(counts):.1f} titles each"
-        )
-    return bases
+        found.append(Surroundings(mine, concepts, titles[: len(mine)], graph))
+        print(f"{language}: {len(concepts)} concepts, {graph.nnz} links, {len(mine)} labelled")
+    return found
 
 
-def concept_evidence(
-    bases: list[Base], pack: Pack, embedder: Embedder | None, means: dict[str, Vectors]
-) -> Evidence:
-    parts, nones = [], []
-    for base in bases:
-        phrases = [row.phrase.lower() for row in base.rows]
-        near = similarities(phrases, pack.tracks, embedder, means) if embedder else None
-        parts.append(concept_features(base.own, base.told, base.counts, near, base.around))
-        nones.append(none_features(base.own, near))
-    return Evidence(
-        [row for base in bases for row in base.rows],
-        np.concatenate(parts),
-        np.concatenate(nones),
-        CONCEPT_FEATURES,
-    )
+def text_evidence(rows: list[Labelled], texts: list[str], pack: Pack, near: np.ndarray | None) -> Evidence:
+    found = LexiconMatcher(pack.tracks).match(texts)
+    return Evidence(rows, text_features(found, near), none_features(found, near), TEXT_FEATURES)
+
+
+def concept_evidence(places: list[Surroundings], pack: Pack, nears: list[np.ndarray | None]) -> Evidence:
+    matcher = LexiconMatcher(pack.tracks)
+    parts = []
+    for place, near in zip(places, nears, strict=True):
+        size = len(place.rows)
+        everyone = matcher.match(place.concepts)
+        around = propagate(concept_seed(everyone.strong, everyone.negative), place.graph)[:size]
+        own = matcher.match(place.concepts[:size])
+        told = matcher.match([title for titles in place.titles for title in titles])
+        counts = np.array([len(titles) for titles in place.titles])
+        features = concept_features(own, told, counts, near, around)
+        parts.append(Evidence(place.rows, features, none_features(own, near), CONCEPT_FEATURES))
+    return joined(parts)
 
 
 def masked(evidence: Evidence, use: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -137,7 +174,7 @@ def select(evidence: Evidence, keep: Callable[[Labelled], bool]) -> Evidence:
     )
 
 
-def learn(evidence: Evidence, use: Sequence[str], ids: Sequence[str], penalty: float = 1.0) -> np.ndarray:
+def learn(evidence: Evidence, use: Sequence[str], ids: Sequence[str], penalty: float = 4.0) -> np.ndarray:
     x, z = masked(evidence, use)
     accepted = [[ids.index(name) for name in row.accepted] for row in evidence.rows]
     positive = [i for i, name in enumerate(evidence.names) if name not in ("negative", "lead")]
@@ -214,20 +251,38 @@ def main() -> None:
     text_rows = [row for row in labels if row.kind == "text"]
     texts = read_texts(options.data, text_rows, ABSTRACT)
     heads = read_texts(options.data, text_rows, 0)
-    bases = concept_bases([row for row in labels if row.kind == "concept"], options.data, pack)
+    places = surroundings([row for row in labels if row.kind == "concept"], options.data)
     titles = background(options.data)
     for short in options.embedders:
         print(f"\n# {short}")
         embedder = open_embedder(short, vectors=options.vectors)
         means: dict[str, Vectors] = {}
+        near_heads = near_texts = None
+        near_concepts: list[np.ndarray | None] = [None] * len(places)
         if embedder:
             means = language_means(embedder.embed(titles), [script_language(title) for title in titles])
-        sets = {
-            "titles": text_evidence(text_rows, heads, pack, embedder, means),
-            "abstracts": text_evidence(text_rows, texts, pack, embedder, means),
-            "concepts": concept_evidence(bases, pack, embedder, means),
-        }
-        frame, fitted = measure(sets, pack, ids, embedder is not None)
+            near_heads = similarities(heads, pack.tracks, embedder, means)
+            near_texts = similarities(texts, pack.tracks, embedder, means)
+            near_concepts = [
+                similarities(place.concepts[: len(place.rows)], pack.tracks, embedder, means)
+                for place in places
+            ]
+
+        def gather(
+            pack: Pack,
+            near_heads: np.ndarray | None = near_heads,
+            near_texts: np.ndarray | None = near_texts,
+            near_concepts: list[np.ndarray | None] = near_concepts,
+        ) -> dict[str, Evidence]:
+            return {
+                "titles": text_evidence(text_rows, heads, pack, near_heads),
+                "abstracts": text_evidence(text_rows, texts, pack, near_texts),
+                "concepts": concept_evidence(places, pack, near_concepts),
+            }
+
+        sets = gather(pack)
+        lessons = [sets, *(gather(thinned(pack, seed)) for seed in THINNED)]
+        frame, fitted = measure(sets, lessons, pack, ids, embedder is not None)
         if options.errors:
             wrong(sets, texts, text_rows, fitted, pack, options.errors)
         if options.write:
@@ -237,43 +292,40 @@ def main() -> None:
 
 
 def measure(
-    sets: dict[str, Evidence], pack: Pack, ids: list[str], embedded: bool
+    sets: dict[str, Evidence], lessons: list[dict[str, Evidence]], pack: Pack, ids: list[str], embedded: bool
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
-    both = Evidence(
-        sets["titles"].rows + sets["abstracts"].rows,
-        np.concatenate([sets["titles"].features, sets["abstracts"].features]),
-        np.concatenate([sets["titles"].none, sets["abstracts"].none]),
-        TEXT_FEATURES,
-    )
-    everything = (*CONCEPT_FEATURES, *NONE_FEATURES)
-    methods = {"lexicon": LEXICON, "embedding": MEANING, "graph": AROUND, "titles of evidence": TOLD,
-               "lexicon + graph + titles": tuple(dict.fromkeys((*LEXICON, *AROUND, *TOLD))), "combined": everything}  # fmt: skip
+    """The table of scores on the test and sealed parts, and the weights fitted on the fit half of `lessons`."""
     table, fitted = [], {}
     for name, evidence in sets.items():
-        source = sets["concepts"] if name == "concepts" else both
-        for method, use in methods.items():
-            if (method == "embedding" and not embedded) or (
-                name != "concepts" and method in ("graph", "titles of evidence", "lexicon + graph + titles")
-            ):
+        mode = "concept" if name == "concepts" else "text"
+        names = ("concepts",) if mode == "concept" else ("titles", "abstracts")
+        source = select(
+            joined([lesson[n] for lesson in lessons for n in names]), lambda row: row.split == "fit"
+        )
+        for method, use in METHODS.items():
+            if (method == "embedding" and not embedded) or (mode == "text" and method in CONCEPTS_ONLY):
                 continue
-            weights = learn(select(source, lambda row: row.split == "fit"), use, ids)
+            weights = learn(source, use, ids)
             if method == "combined":
-                fitted["concept" if name == "concepts" else "text"] = weights
+                fitted[mode] = weights
                 print(
                     name, dict(zip((*source.names, *NONE_FEATURES), weights.round(2).tolist(), strict=True))
                 )
-            for part, keep in (
-                ("all", lambda row: True),
-                ("zh", lambda row: row.language == "zh"),
-                ("not by keyword", lambda row: row.stratum != "keyword"),
-            ):
-                test = select(evidence, lambda row, keep=keep: row.split == "test" and keep(row))
-                if part != "all" and method != "combined":
-                    continue
-                table.append(
-                    {"set": name, "part": part, "method": method, "n": len(test.rows)}
-                    | score(test, answer(test, use, weights, pack), pack)
-                )
+            for split in ("test", "sealed"):
+                for part, keep in PARTS.items():
+                    chosen = select(
+                        evidence, lambda row, keep=keep, split=split: row.split == split and keep(row)
+                    )
+                    if chosen.rows and (part == "all" or (method == "combined" and split == "test")):
+                        scores = score(chosen, answer(chosen, use, weights, pack), pack)
+                        head = {
+                            "set": name,
+                            "split": split,
+                            "part": part,
+                            "method": method,
+                            "n": len(chosen.rows),
+                        }
+                        table.append(head | scores)
     frame = pd.DataFrame(table)
     with pd.option_context("display.width", 250, "display.max_columns", 30):
         print(frame.round(3).to_string(index=False))

@@ -13,46 +13,10 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
 TITLES = 5
 NEIGHBOURS = 30
-_STOP = ENGLISH_STOP_WORDS | set(
-    [
-        "use",
-        "used",
-        "using",
-        "based",
-        "propose",
-        "proposed",
-        "result",
-        "results",
-        "method",
-        "methods",
-        "approach",
-        "new",
-        "novel",
-        "show",
-        "shows",
-        "paper",
-        "phase",
-        "project",
-        "develop",
-        "developed",
-        "development",
-        "provide",
-        "provided",
-        "research",
-        "proposes",
-        "also",
-        "demonstrate",
-        "application",
-        "applications",
-        "significant",
-        "significantly",
-        "high",
-        "state",
-        "existing",
-        "recent",
-        "small",
-        "sbir",
-    ]
+_STOP = ENGLISH_STOP_WORDS.union(
+    "use used using based propose proposed result results method methods approach new novel show shows paper "  # noqa: SIM905
+    "phase project develop developed development provide provided research proposes also demonstrate "
+    "application applications significant significantly high state existing recent small sbir".split()
 )
 _TOKEN = r"[a-z0-9][a-z0-9\-]+"
 

@@ -63,7 +63,11 @@ class TestAUsersPack:
     def test_may_be_split_over_files(self, tmp_path: Path) -> None:
         head, tail = SMALL.split("tracks:\n")
         write(tmp_path, head + "files: {tracks: [more/kitchen.yml]}\n")
-        write(tmp_path / "more", "direction: kitchen\ntracks:\n" + tail.replace("    direction: kitchen\n", ""), "kitchen.yml")
+        write(
+            tmp_path / "more",
+            "direction: kitchen\ntracks:\n" + tail.replace("    direction: kitchen\n", ""),
+            "kitchen.yml",
+        )
 
         assert load_pack(tmp_path).tracks[0].direction == "kitchen"
 
@@ -104,7 +108,11 @@ class TestTrackNames:
         ('valid_from: "2025-01-01"', "valid_to: null", "`valid_from` is missing"),
         ("id: house-technologies", "id: House Technologies", "the id 'House Technologies' cannot be used"),
         ("id: induction", "id: none", "`none` is reserved"),
-        ("direction: kitchen\n", "direction: cellar\n", "there is no direction 'cellar'. Expected: one of kitchen"),
+        (
+            "direction: kitchen\n",
+            "direction: cellar\n",
+            "there is no direction 'cellar'. Expected: one of kitchen",
+        ),
         ("label: {en: Kitchen}", "label: {de: Küche}", "unknown key 'de'. Expected: one of en, zh"),
         ("label: {en: Kitchen}", "label: Kitchen", "'label' is text. Expected: a mapping"),
         ("label: {en: Kitchen}", "label: {}", "'label' has neither `en` nor `zh`"),
@@ -116,7 +124,9 @@ class TestTrackNames:
         ("tracks:\n", "tracks: [\n", "line"),
     ],
 )
-def test_a_complaint_says_where_what_was_expected_and_how(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_a_complaint_says_where_what_was_expected_and_how(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
     text = complaint(tmp_path, old, new)
 
     assert said in text
@@ -157,9 +167,13 @@ class TestBadFiles:
         with pytest.raises(InputError, match="the pack has no track"):
             load_pack(write(tmp_path, SMALL[: SMALL.index("tracks:")]))
 
-    @pytest.mark.parametrize(("operator", "value"), [(">=", "null"), ("batch", "3"), (">=", "true"), (">=", "many")])
+    @pytest.mark.parametrize(
+        ("operator", "value"), [(">=", "null"), ("batch", "3"), (">=", "true"), (">=", "many")]
+    )
     def test_a_target_whose_value_does_not_fit(self, tmp_path: Path, operator: str, value: str) -> None:
-        target = f'targets: [{{id: t, label: {{en: T}}, by: "2025", operator: "{operator}", value: {value}}}]\n'
+        target = (
+            f'targets: [{{id: t, label: {{en: T}}, by: "2025", operator: "{operator}", value: {value}}}]\n'
+        )
 
         with pytest.raises(InputError, match="a number with `>=`"):
             load_pack(write(tmp_path, SMALL + target))

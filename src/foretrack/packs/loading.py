@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -48,9 +49,7 @@ def load_packs(paths: Sequence[str | Path] = (), *, built_in: bool = True) -> tu
     >>> [pack.id for pack in load_packs()]
     ['cn-future-industries-2024']
     """
-    packs: dict[str, Pack] = {}
-    if built_in:
-        packs = {pack.id: pack for pack in map(load_pack, _folders(BUILT_IN))}
+    packs = {pack.id: pack for pack in _built_in()} if built_in else {}
     own: dict[str, Pack] = {}
     for path in paths:
         for folder in _folders(Path(path)):
@@ -63,6 +62,11 @@ def load_packs(paths: Sequence[str | Path] = (), *, built_in: bool = True) -> tu
                 )
             own[pack.id] = pack
     return tuple(pack for _, pack in sorted({**packs, **own}.items()))
+
+
+@cache
+def _built_in() -> tuple[Pack, ...]:
+    return tuple(load_pack(folder) for folder in _folders(BUILT_IN))
 
 
 def load_pack(folder: str | Path) -> Pack:

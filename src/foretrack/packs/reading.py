@@ -70,7 +70,9 @@ def read_yaml(path: Path) -> dict[str, Any]:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
                 raise InputError(
-                    f"{path} is nested more than {MAX_DEPTH} levels deep", expected="a few levels", do="check its brackets"
+                    f"{path} is nested more than {MAX_DEPTH} levels deep",
+                    expected="a few levels",
+                    do="check its brackets",
                 )
         value = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:

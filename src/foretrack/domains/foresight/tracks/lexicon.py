@@ -21,7 +21,7 @@ HEAD = 24
 """A term among the first 24 words counts in full, a later one by `LATE`: titles come first."""
 LATE = 0.6
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_\u3400-\u4dbf\u4e00-\u9fff]+|[\u3400-\u4dbf\u4e00-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _KEEP_S = frozenset(
     {"gas", "bias", "lens", "news", "series", "species", "physics", "gps", "bus", "yes", "this", "is"}
@@ -164,7 +164,7 @@ class LexiconMatcher:
         if has_han(text):
             squeezed = _squeeze(text)
             han = len(_HAN.findall(squeezed))
-            # Two Chinese characters are about one word; the run that `words_of` saw as one word is not.
+            # Two Chinese characters are about one word.
             length = sum(1 for word in words if not _HAN.search(word)) + han / 2
             spans += [(start, end, found, True) for start, end, found in self._han_spans(squeezed)]
         best: dict[tuple[int, str], tuple[float, Strength]] = {}

@@ -8,9 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 
-def propagate(
-    seed: Any, graph: Any, *, damping: float = 0.5, rounds: int = 2
-) -> npt.NDArray[np.float32]:
+def propagate(seed: Any, graph: Any, *, damping: float = 0.5, rounds: int = 2) -> npt.NDArray[np.float32]:
     """What the neighbours of each concept say about its tracks, its own evidence left out.
 
     Args:
@@ -30,7 +28,7 @@ def propagate(
     >>> chain = csr_array(np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=np.float32))
     >>> propagate(np.array([[1.0], [0.0], [0.0]]), chain, rounds=1).ravel().tolist()
     [0.0, 0.5, 0.0]
-    >>> propagate(np.array([[1.0], [0.0], [0.0]]), chain).round(4).ravel().tolist()
+    >>> propagate(np.array([[1.0], [0.0], [0.0]]), chain).astype(float).round(4).ravel().tolist()
     [0.0, 0.3333, 0.1667]
     """
     from scipy.sparse import csr_array, diags_array, issparse
