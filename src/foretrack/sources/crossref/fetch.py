@@ -45,6 +45,8 @@ class CrossrefPager:
         params = {
             "query.bibliographic": self._search.words,
             "rows": str(self._page_size),
+            "sort": "score",
+            "order": "desc",
             "cursor": cursor,
         }
         for name, value in (("filter", ",".join(filters)), ("mailto", self._mail)):

@@ -79,7 +79,7 @@ class Http:
             self._wait_for_turn()
             try:
                 answer = self._attempt(url, params)
-            except httpx.TransportError as error:
+            except (httpx.TransportError, httpx.DecodingError) as error:
                 trouble = f"{type(error).__name__}: {error}"
                 wait = self._manners.backoff * 2**attempt
             except (httpx.HTTPError, httpx.InvalidURL) as error:
