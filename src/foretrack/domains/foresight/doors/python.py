@@ -139,12 +139,13 @@ class Lookout:
 
     def _scan(self, as_of: int | None) -> Scan:
         from foretrack.domains.foresight.actions.results import find_scan
-        from foretrack.domains.foresight.actions.scan import ScanRequest, scan
         from foretrack.foundation.errors import EvidenceError
 
         try:
             return find_scan(self.workspace, as_of=as_of)
         except EvidenceError:
+            from foretrack.domains.foresight.actions.scan import ScanRequest, scan
+
             return scan(self.workspace, ScanRequest(as_of=as_of))
 
 

@@ -246,13 +246,14 @@ def scan_for(session: Session, as_of: int | None, name: str | None) -> Scan:
     from foretrack.corpus.store import Corpus
     from foretrack.corpus.workspace import Workspace
     from foretrack.domains.foresight.actions.results import find_scan
-    from foretrack.domains.foresight.actions.scan import ScanRequest
-    from foretrack.domains.foresight.actions.scan import scan as scan_corpus
 
     workspace = Workspace.open(session.workspace)
     try:
         found = find_scan(workspace, as_of=as_of, name=name)
     except EvidenceError:
+        from foretrack.domains.foresight.actions.scan import ScanRequest
+        from foretrack.domains.foresight.actions.scan import scan as scan_corpus
+
         session.note(session.say("Not scanned yet: scanning now"))
         with session.progress() as progress:
             return scan_corpus(workspace, ScanRequest(as_of=as_of), progress=progress)
