@@ -26,6 +26,9 @@ _SPELLINGS = (
     ("bre", "ber"), ("bres", "bers"), ("ogue", "og"), ("ogues", "ogs"), ("ence", "ense"), ("ences", "enses"),
     ("aluminium", "aluminum"), ("grey", "gray"), ("sulphur", "sulfur"),
 )  # fmt: skip
+_WHOLE_WORDS = frozenset({"aluminium", "grey", "sulphur"})
+_MIN_SINGULAR_SHARE = 0.03
+"""A singular that is used this much less than its plural is another word or a slip: "3dgs" is no plural of "3dg"."""
 _DIGITS = re.compile(r"[0-9.]+")
 
 
@@ -92,7 +95,7 @@ def _fold_word(word: str, seen: dict[str, int], keep: frozenset[str]) -> str:
         # "gans" has four letters; shorter plurals ("ms", "is") are more often something else.
         return word
     for british, american in _SPELLINGS:
-        if word.endswith(british) and len(word) > len(british) + 1:
+        if word.endswith(british) and (len(word) > len(british) + 1 or word in _WHOLE_WORDS):
             twin = word[: -len(british)] + american
             if twin in seen:
                 word = twin
@@ -100,7 +103,7 @@ def _fold_word(word: str, seen: dict[str, int], keep: frozenset[str]) -> str:
     if word[-1] != "s" or word in keep or word.endswith(("ss", "us", "is")):
         return word
     for candidate in _singulars(word):
-        if candidate in seen:
+        if seen.get(candidate, 0) >= _MIN_SINGULAR_SHARE * seen.get(word, 1):
             return candidate
     return word
 

@@ -156,7 +156,7 @@ def _split(batch: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int32], int]
 
 def _fold_characters(batch: Sequence[str]) -> list[str]:
     """The texts with characters folded; the few that are not plain ASCII take the slow way together."""
-    folded = [text.replace(_DOCUMENT, " ") for text in batch]
+    folded = [text.replace(_DOCUMENT, " ").replace(_DECIMAL, " ") for text in batch]
     others = [index for index, text in enumerate(folded) if not text.isascii()]
     if not others:
         return folded
@@ -173,7 +173,7 @@ def _fold_characters(batch: Sequence[str]) -> list[str]:
 def _mark_decimals_and_links(raw: bytes) -> bytes:
     """Keeps the point of "web 3.0" and drops addresses, in one pass of a linear-time engine."""
     array = pa.array([raw.decode("utf-8")])
-    if b"http" in raw or b"www." in raw:
-        array = pc.replace_substring_regex(array, r"(https?://|www\.)[^\s)\x1e]+", "\n")
+    if b"://" in raw or b"www." in raw or b"WWW." in raw:
+        array = pc.replace_substring_regex(array, r"(?i)(https?://|www\.)[^\s)\x1e]+", ";")
     array = pc.replace_substring_regex(array, r"([0-9])\.([0-9])", r"\1" + _DECIMAL + r"\2")
     return str(array[0].as_py()).encode("utf-8")

@@ -64,7 +64,7 @@ class CachedEmbedder:
         own = sorted(self._folder.glob("*.npz")) if self._folder is not None else []
         for path in [part for folder in self._shipped for part in sorted(folder.glob("*.npz"))] + own:
             try:
-                with np.load(path, allow_pickle=False) as part:
+                with path.open("rb") as file, np.load(file, allow_pickle=False) as part:
                     keys, vectors = part["keys"], part["vectors"]
             except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
                 continue  # merged away by another process, or not ours: its texts are embedded again

@@ -24,8 +24,8 @@ Int64 = npt.NDArray[np.int64]
 _BLOCK_TOKENS = 1 << 18
 """Tokens sorted at once: 2 MB of keys, so that a sort stays in the second-level cache."""
 
-_SAMPLED_BLOCKS = 96
-"""Occurrences are sampled from about so many blocks, evenly spread: enough to know the usual spellings."""
+_SAMPLES = 96
+"""About so many occurrences of a phrase are sampled, evenly spread: enough to know the usual spellings."""
 
 _REMEMBER_TOKENS = 1 << 26
 """Up to so many tokens the sorted keys of a level are kept from counting to placing (8 bytes each);
@@ -64,7 +64,7 @@ class PhraseCounts:
     phrases: tuple[Int32, ...]
     """Per level: phrase index within the level, parallel to `documents`."""
     seen_phrase: tuple[Int32, ...]
-    """Per level: phrase index of sampled occurrences, at most one a phrase and block."""
+    """Per level: phrase index of sampled occurrences, evenly spread over the documents."""
     seen_at: tuple[Int64, ...]
     """Per level: position of the first word of each sampled occurrence in the token stream."""
 
@@ -126,7 +126,8 @@ def count_phrases(
     phrases: list[Int32] = []
     seen_phrase: list[Int32] = []
     seen_at: list[Int64] = []
-    every = max(1, len(blocks) // _SAMPLED_BLOCKS)
+    every = max(1, len(blocks) // _SAMPLES)
+    samples = -(-_SAMPLES // max(len(blocks), 1))
     before = np.where(numbers >= 0, 0, -1).astype(np.int32)  # the empty phrase, wherever a word stands
     n_before = 1
     for length in range(1, max_words + 1):
@@ -134,11 +135,11 @@ def count_phrases(
         with ThreadPoolExecutor(threads) as pool:
             found = _merge_counts(list(pool.map(counter.count, blocks)), min_df)
             keys, df = found
-            parts = list(pool.map(partial(counter.place, kept=keys), blocks))
+            parts = list(pool.map(partial(counter.place, kept=keys, samples=samples), blocks))
         documents.append(_joined([part.documents for part in parts], np.int32))
         phrases.append(_joined([part.phrases for part in parts], np.int32))
-        seen_phrase.append(_joined([part.distinct for part in parts[::every]], np.int32))
-        seen_at.append(_joined([part.first_at for part in parts[::every]], np.int64))
+        seen_phrase.append(_joined([part.seen for part in parts[::every]], np.int32))
+        seen_at.append(_joined([part.seen_at for part in parts[::every]], np.int64))
         prefix, last = np.divmod(keys, n_words)
         suffix = np.full(len(keys), -1, dtype=np.int64)
         if length > 1:
@@ -224,6 +225,10 @@ class _Placed:
     """Phrases that occur, each once."""
     first_at: Int64
     """Where each of them occurs first."""
+    seen: Int32
+    """Phrases of sampled occurrences."""
+    seen_at: Int64
+    """Where these occurrences stand."""
 
 
 def _joined(parts: list[npt.NDArray[Any]], dtype: type[np.generic]) -> npt.NDArray[Any]:
@@ -260,14 +265,14 @@ class _LevelCounter:
         df = np.diff(np.append(pairs_before[first], pairs_before[-1] + 1))
         return keys[first], df
 
-    def place(self, block: tuple[int, int], kept: Int64) -> _Placed:
-        """Where the kept phrases of this length stand in a block."""
+    def place(self, block: tuple[int, int], kept: Int64, samples: int = 1) -> _Placed:
+        """Where the kept phrases of this length stand in a block, and at most `samples` occurrences of each."""
         start, stop = block
         at = np.full(stop - start, -1, dtype=np.int32)
         keys, positions = self._sorted(block) if self.remembered is None else self.remembered.pop(block)
         if not len(keys) or not len(kept):
             none = np.empty(0, np.int32)
-            return _Placed(none, none, at, none, none.astype(np.int64))
+            return _Placed(none, none, at, none, none.astype(np.int64), none, none.astype(np.int64))
         new_pair, new_key = self._changes(keys, positions, start)
         distinct = keys[new_key]
         index = np.minimum(np.searchsorted(kept, distinct), len(kept) - 1).astype(np.int32)
@@ -275,14 +280,24 @@ class _LevelCounter:
         phrase = index[np.cumsum(new_key) - 1]
         at[positions] = phrase
         pair = new_pair & (phrase >= 0)
-        first_at = start + positions[np.flatnonzero(new_key)].astype(np.int64)
+        first = np.flatnonzero(new_key)
+        first_at = start + positions[first].astype(np.int64)
+        distinct, first_at = index[index >= 0], first_at[index >= 0]
+        seen, seen_at = distinct, first_at
+        if samples > 1:
+            length = np.diff(np.append(first, len(keys)))
+            place_in_run = np.arange(len(keys)) - np.repeat(first, length)
+            chosen = (place_in_run % np.repeat(-(-length // samples), length) == 0) & (phrase >= 0)
+            seen, seen_at = phrase[chosen], start + positions[chosen].astype(np.int64)
         return _Placed(
             # Order inside a block: by phrase, then document; both are deterministic.
             documents=self.document_of[start + positions[pair]],
             phrases=phrase[pair],
             at=at,
-            distinct=index[index >= 0],
-            first_at=first_at[index >= 0],
+            distinct=distinct,
+            first_at=first_at,
+            seen=seen,
+            seen_at=seen_at,
         )
 
     def _sorted(self, block: tuple[int, int]) -> tuple[Int64, Int32]:

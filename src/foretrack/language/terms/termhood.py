@@ -240,7 +240,8 @@ def _among(spellings: Sequence[str], words: frozenset[str]) -> Bool:
 
 
 def _is_number(word: str) -> bool:
-    return word.replace(".", "").isdigit()
+    """A number, alone or with a letter that counts ("7b", "10k", "4x"); "5g" and "3d" are names."""
+    return word.rstrip("bkmx").replace(".", "").isdigit()
 
 
 def _word_df(counts: PhraseCounts, n_words: int) -> Float:
