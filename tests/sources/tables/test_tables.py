@@ -186,6 +186,8 @@ def test_an_own_number_is_no_identity_outside_its_file() -> None:
 
 def test_kinds_shown_by_columns() -> None:
     assert only(table("title,year,ics\nx,2000,35.240\n")).kind == "standard"
+    found = only(table("title,year,committee\nx,2000,Invented TC 1\n"))
+    assert (found.kind, [o.name for o in found.organisations]) == ("standard", ["Invented TC 1"])
     assert only(table('title,year,award amount\nx,2000,"1,000"\n')).kind == "project"
     assert only(table("title,year,ipc\nx,2000,H04L\n", kind="news")).kind == "news"
 

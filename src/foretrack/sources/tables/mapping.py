@@ -15,13 +15,13 @@ from foretrack.foundation.errors import InputError
 from foretrack.records.document import Document
 from foretrack.sources.kit.connector import ParseOptions
 
-PIECES = ("year", "month", "cpc", "ipc", "ics", "clc", "pmid", "arxiv", "isbn", "issn")
+PIECES = ("year", "month", "cpc", "ipc", "ics", "clc", "pmid", "arxiv", "isbn", "issn", "committee")
 """Names that a user may map beside the fields of `Document`: parts of a date, class codes, identifiers."""
 TRANSLATED = ("title", "abstract", "keywords")
 _FIELDS = frozenset(Document.__slots__) | frozenset(PIECES)
 _SIGNS = {
     "patent": ("cpc", "ipc", "family", "filed", "granted"),
-    "standard": ("ics",),
+    "standard": ("ics", "committee"),
     "project": ("funding",),
 }
 _PATENT_NUMBERS = frozenset(

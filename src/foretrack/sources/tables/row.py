@@ -84,7 +84,7 @@ class RowReader:
             ids=self._ids(one),
             subtype=_text(one("subtype")),
             authors=names_of(one("authors")),
-            organisations=parts_of(one("organisations")),
+            organisations=(*parts_of(one("organisations")), *parts_of(one("committee"))),
             countries=parts_of(one("countries"), commas=True),
             venue=_text(one("venue")),
             publisher=_text(one("publisher")),
