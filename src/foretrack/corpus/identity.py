@@ -35,7 +35,7 @@ PREPRINT_DOIS = (
 TITLE_KINDS = frozenset({"paper", "policy", "news"})
 """Kinds that may merge by title. Patents, standards and projects repeat titles on purpose (continuations,
 amendments, phases), so there only identifiers count."""
-UNIQUE_IDS = ("pmid:", "arxiv:")
+UNIQUE_IDS = ("pmid:", "arxiv:", "std:")
 """Prefixes in `Document.ids` that name one document everywhere. An ISBN names a volume, so it is not one."""
 WEAK_SOURCE = "file"
 """The source of tables that do not say one: their row numbers repeat from table to table."""
@@ -48,7 +48,7 @@ SIMILAR = 60.0
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _MARKED = re.compile(r"^\W*(retracted|withdrawn)( article| paper| chapter)?\s*[:\]）)-]\s*", re.IGNORECASE)
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]")
-_NUMBER = re.compile(r"[A-Z]{2}[A-Z]?\d{4,}[A-Z]\d?")
+_NUMBER = re.compile(r"[A-Z]{2}[A-Z]{0,2}\d{4,}[A-Z]\d?")
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}")
 _GENERIC = re.compile(
     r"(guest|special issue)?(editorial(board|note|comment)?|preface|introduction|foreword|"

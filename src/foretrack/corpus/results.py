@@ -118,7 +118,7 @@ class ResultStore:
         A result of the same name must have the same bytes, else SourceError: a stored result never changes.
         OutsideError when the disk is full; nothing is left behind then.
         """
-        remove(stale_temporaries(self._directory))
+        remove(self.leftovers())
         temporary = self._directory / f".{name}.{os.getpid()}{TEMPORARY_SUFFIX}"
         with disk_errors(self._directory / name):
             try:
@@ -160,8 +160,8 @@ class ResultStore:
         return stored
 
     def leftovers(self) -> Sequence[Path]:
-        """Folders that a killed writer left; the next writer removes them."""
-        return stale_temporaries(self._directory)
+        """Folders that a killed writer left; the next writer removes them. A living writer's is none."""
+        return [path for path in stale_temporaries(self._directory) if not _writer_lives(path)]
 
 
 def _digest(path: Path) -> str:
@@ -172,3 +172,17 @@ def _digest(path: Path) -> str:
 def _read_json(path: Path) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content
+
+
+def _writer_lives(temporary: Path) -> bool:
+    """Whether the process whose number is in the folder's name still runs (and is not this one)."""
+    number = temporary.name.removesuffix(TEMPORARY_SUFFIX).rsplit(".", 1)[-1]
+    if not number.isdigit() or int(number) == os.getpid():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
