@@ -13,7 +13,6 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from foretrack.domains.foresight.tracks.classify import classify_concepts, unsettled
-from foretrack.domains.foresight.tracks.evidence import concept_features
 from foretrack.domains.foresight.tracks.lexicon import LexiconMatcher
 from foretrack.language.embedding.choosing import open_embedder, stored_means
 from foretrack.packs.loading import load_packs
@@ -45,10 +44,9 @@ def main() -> None:
         (rng.random(len(rows), dtype=np.float32), (rows, rng.integers(0, count, len(rows)))),
         shape=(count, count),
     )
-    matcher = LexiconMatcher(pack.tracks)
-    own, nothing = matcher.match(labels), matcher.match([])
-    features = concept_features(own, nothing, np.zeros(count, dtype=np.int64), None, None)
-    print(f"{count} concepts, {len(unsettled(own, features))} with a weak term and no strong one")
+    own = LexiconMatcher(pack.tracks).match(labels)
+    plain = classify_concepts(labels, [[]] * count, contexts, links, pack, None).matrix
+    print(f"{count} concepts, {len(unsettled(own, plain))} of them worth embedding")
     for short in options.embedders:
         embedder = open_embedder(short)
         start = time.perf_counter()

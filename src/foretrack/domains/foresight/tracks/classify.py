@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from foretrack.domains.foresight.tracks.evidence import (
-    CONCEPT_FEATURES,
     TEXT_FEATURES,
     concept_features,
     mean_by_group,
@@ -29,7 +28,8 @@ from foretrack.packs.shapes import NONE, Pack, Track
 
 Floats = npt.NDArray[np.float32]
 
-HINTS = ("weak", "neighbours", "context_strong")
+HINT = 0.05
+"""Probability of one track, without a model, from which on a label is worth embedding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def classify_concepts(
     if embedder is not None:
         chosen = model or model_for("concept", embedder.name)
         near = np.zeros(own.strong.shape, dtype=np.float32)
-        rows = unsettled(own, features)
+        rows = unsettled(own, matrix)
         if len(rows):
             near[rows] = similarities([labels[i] for i in rows], pack.tracks, embedder, means or {})
             part = features[rows]
@@ -150,14 +150,14 @@ def classify_concepts(
     )
 
 
-def unsettled(own: LexiconEvidence, features: Floats) -> npt.NDArray[np.int64]:
-    """Rows whose label has no strong term, while something else (weak term, title, neighbour) hints at a track.
+def unsettled(own: LexiconEvidence, matrix: Floats) -> npt.NDArray[np.int64]:
+    """Rows whose label has no strong term, while titles, neighbours or a weak term make some track likely.
 
     Only these are embedded: a strong term decides as well without (docs/decisions/0003-embeddings.md), and a
-    label that nothing hints at is a general term.
+    label that nothing hints at is a general term. `matrix` are the probabilities without a model.
     """
-    hints = features[:, :, [CONCEPT_FEATURES.index(name) for name in HINTS]].max(axis=(1, 2)) > 0
-    rows: npt.NDArray[np.int64] = np.flatnonzero(hints & ~(own.strong > 0).any(axis=1))
+    hinted = matrix[:, :-1].max(axis=1, initial=0) >= HINT
+    rows: npt.NDArray[np.int64] = np.flatnonzero(hinted & ~(own.strong > 0).any(axis=1))
     return rows
 
 

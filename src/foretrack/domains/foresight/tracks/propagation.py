@@ -31,9 +31,9 @@ def propagate(seed: Any, graph: Any, *, damping: float = 0.5, rounds: int = 2) -
     >>> propagate(np.array([[1.0], [0.0], [0.0]]), chain).astype(float).round(4).ravel().tolist()
     [0.0, 0.3333, 0.1667]
     """
-    from scipy.sparse import csr_array, diags_array, issparse
+    from scipy.sparse import csr_array, diags_array
 
-    known = np.asarray(seed.toarray() if issparse(seed) else seed, dtype=np.float32)
+    known = np.asarray(seed.toarray() if hasattr(seed, "toarray") else seed, dtype=np.float32)
     links = csr_array(graph, dtype=np.float32, copy=True)
     links.setdiag(0)
     links.eliminate_zeros()
