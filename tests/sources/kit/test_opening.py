@@ -154,6 +154,15 @@ def test_bombs(tmp_path: Path, packer: str) -> None:
             pass
 
 
+def test_a_workbook_that_is_a_bomb(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/worksheets/sheet1.xml", "0" * 5_000_000)
+    with pytest.raises(SourceError, match="bomb"), open_file(path, limits=SMALL):
+        pass
+
+
 def test_a_zip_that_lies_about_its_size(tmp_path: Path) -> None:
     packed = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = packed.compress(b"0" * 3_000_000) + packed.flush()

@@ -298,6 +298,14 @@ def _zip_members(path: Path, encoding: str | None, limits: Limits) -> tuple[Open
     names = {info.filename for info in infos}
     if "[Content_Types].xml" in names:
         size = path.stat().st_size
+        # zipfile gives out no more than these sizes, so they bound what a workbook can unpack to.
+        inside = sum(info.file_size for info in infos)
+        if inside > max(limits.ratio * size, limits.ratio_from) or inside > limits.unpacked:
+            raise SourceError(
+                f"{path.name}: {size:,} packed bytes unpack to {inside:,} (a zip bomb?)",
+                expected=f"at most {limits.ratio} bytes out per byte in",
+                do="save the sheet as CSV if you trust the file",
+            )
         return (
             OpenedFile(
                 path.name,
