@@ -101,7 +101,10 @@ def test_an_explanation_can_be_recounted(scanned: Person) -> None:
 
 
 def test_the_first_ranks_are_the_inventions_that_grow(scanned: Person) -> None:
-    labels = [item["label"] for item in scanned("emerging", "--json", "--limit", "2").json["items"]]
+    labels = [
+        item["label"].replace("-", " ")
+        for item in scanned("emerging", "--json", "--limit", "2").json["items"]
+    ]
 
     assert set(labels) == {"glass battery", "moss computing"}
 

@@ -167,7 +167,7 @@ def _show(session: Session, workspace: Workspace, report: IngestReport) -> None:
         told = ", ".join(f"{n} {reason}" for reason, n in report.skipped.items())
         session.note(say("Not looked at: {what}", what=told))
     if report.total["rejected"]:
-        _show_rejected(session, workspace, {file.file for file in report.files})
+        show_rejected(session, workspace, {file.file for file in report.files})
     for file in report.files:
         if file.error is not None:
             session.warn(f"{file.file}: {file.error}")
@@ -192,7 +192,8 @@ def _row(session: Session, file: FileReport) -> list[str]:
     return [file.file, file.connector or "–", *counts, "; ".join(remarks)]
 
 
-def _show_rejected(session: Session, workspace: Workspace, files: set[str]) -> None:
+def show_rejected(session: Session, workspace: Workspace, files: set[str]) -> None:
+    """Says of the first rejected rows of these files where they stand and what is wrong with them."""
     from foretrack.corpus.store import Corpus
 
     stored: list[dict[str, Any]] = Corpus(workspace.corpus_dir).table("rejected").to_pylist()

@@ -1,59 +1,82 @@
-"""The command `demo`: the whole way from files to a report, on invented files."""
+"""The command `demo`: the whole way from files to a report, on files that come with Foretrack."""
 
 from __future__ import annotations
 
+import shutil
 import sys
+from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from foretrack.domains.foresight.doors.commands.collecting import files_table
+from foretrack.domains.foresight.doors.commands.collecting import files_table, show_rejected
 from foretrack.domains.foresight.doors.listing import list_table
 from foretrack.foundation.clock import system_clock
 from foretrack.terminal.export import write_text
 from foretrack.terminal.session import Session
 
-LINES_SHOWN = 10
+if TYPE_CHECKING:
+    from foretrack.corpus.workspace import Workspace
+    from foretrack.domains.foresight.actions.results import Scan
+
+INVENTED_SHOWN = 5
+STARTER_SHOWN = 15
 DEFAULT_FOLDER = Path("foretrack-demo")
 """Where the demo goes when no workspace is named: it must not fill the folder in which it was started."""
+
+STARTER_COLUMNS = {
+    "title": "n",
+    "source_id": "n",
+    "year": "year",
+    "abstract": "concepts",
+    "venue": "venue",
+    "doi": "doi",
+}
+"""The starter has no titles, only serial numbers; the labels of a document's concepts stand for its text."""
 
 
 def demo(session: Session) -> None:
     """Run the whole chain on files that come with Foretrack: ingest, scan, list, report; about a minute."""
-    from importlib import resources
-
     from foretrack.corpus.workspace import Workspace
-    from foretrack.domains.foresight.actions.emerging import emerging
     from foretrack.domains.foresight.actions.ingest import ingest
-    from foretrack.domains.foresight.actions.scan import scan
     from foretrack.domains.foresight.doors.commands.publishing import report_page
+    from foretrack.sources.kit.connector import ParseOptions
 
     say = session.say
     started = system_clock()
     root = session.workspace if session.workspace != Path() else DEFAULT_FOLDER
     workspace = Workspace.create(root)
+    invented = Workspace.create(root / "invented")
+    samples = resources.files("foretrack.samples")
 
     _step(session, say("1. Six exports of invented records, in English and Chinese, go through ingest"))
-    with (
-        resources.as_file(resources.files("foretrack.samples") / "mini") as folder,
-        session.progress() as progress,
-    ):
-        read = ingest(workspace, [folder], clock=system_clock, progress=progress)
+    with resources.as_file(samples / "mini") as folder, session.progress() as progress:
+        read = ingest(invented, [folder], clock=system_clock, progress=progress)
     session.answer(files_table(session, read))
+    show_rejected(session, invented, {file.file for file in read.files})
+    _step(session, say("2. The same files, scanned: concepts mined, merged, measured and ranked"))
+    small = _scan_and_list(session, invented, INVENTED_SHOWN)
 
-    _step(session, say("2. Scan: concepts are mined, merged, measured and ranked"))
-    with session.progress() as progress:
-        found = scan(workspace, progress=progress)
-    listing = emerging(found, limit=LINES_SHOWN)
-    session.answer(list_table(listing.items, say))
+    _step(
+        session,
+        say("3. The starter: facts about real publications on machine learning, without a sentence of them"),
+    )
+    options = ParseOptions(mapping=STARTER_COLUMNS, kind="paper", source="starter", language="en")
+    with resources.as_file(samples / "starter" / "starter.jsonl.zst") as file, session.progress() as progress:
+        facts = ingest(
+            workspace, [file], clock=system_clock, format="tables-json", options=options, progress=progress
+        )
+    session.answer(files_table(session, facts))
+    found = _scan_and_list(session, workspace, STARTER_SHOWN)
 
-    _step(session, say("3. Report"))
+    _step(session, say("4. Report"))
     output = root / "report.html"
     with session.progress() as progress:
         page = report_page(
             workspace, found, say, command=f"foretrack demo --workspace {root}", progress=progress
         )
     write_text(output, page)
-    seconds = (system_clock() - started).total_seconds()
     session.answer(say("The report is in {file}", file=output))
+    seconds = (system_clock() - started).total_seconds()
     session.data(
         {
             "workspace": str(root),
@@ -65,22 +88,48 @@ def demo(session: Session) -> None:
         }
     )
     _step(session, say("That took {seconds} seconds. What to type next:", seconds=f"{seconds:.0f}"))
-    program = "foretrack" if sys.prefix == sys.base_prefix else str(Path(sys.prefix) / "bin" / "foretrack")
-    first = listing.items[0].concept if listing.items else "CONCEPT"
+    first = {scan.name: scan.items(scan.ranking[:1]) for scan in (small, found)}
     for words in (
-        f"show {first} -w {root}",
-        f"explain {first} -w {root}",
-        f"compare --as-of 2019 --as-of 2022 -w {root}",
+        f"show {_name(first[found.name])} -w {root}",
+        f"explain {_name(first[small.name])} -w {root / 'invented'}",
+        f"compare --as-of {found.as_of - 3} --as-of {found.as_of} -w {root}",
         "ingest YOUR_FILES -w MY_WORKSPACE",
         "scan -w MY_WORKSPACE",
     ):
-        session.answer(f"  {_short(program)} {words}")
+        session.answer(f"  {_program()} {words}")
+
+
+def _scan_and_list(session: Session, workspace: Workspace, shown: int) -> Scan:
+    from foretrack.domains.foresight.actions.emerging import emerging
+    from foretrack.domains.foresight.actions.scan import scan
+
+    say = session.say
+    with session.progress() as progress:
+        found = scan(workspace, progress=progress)
+    listing = emerging(found, limit=shown)
+    session.answer(list_table(listing.items, say))
+    session.answer(
+        say(
+            "{shown} of {ranked} ranked concepts; {n} more have not enough evidence.",
+            shown=len(listing.items),
+            ranked=f"{listing.n_ranked:,}",
+            n=f"{listing.n_not_enough_evidence:,}",
+        )
+    )
+    return found
 
 
 def _step(session: Session, text: str) -> None:
     session.answer("", text)
 
 
-def _short(program: str) -> str:
-    here = Path(program)
-    return str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else program
+def _name(items: list[Any]) -> str:
+    return str(items[0].concept) if items else "CONCEPT"
+
+
+def _program() -> str:
+    """How this program is called from where the reader stands: by name if that is on the path."""
+    if shutil.which("foretrack"):
+        return "foretrack"
+    here = Path(sys.executable).with_name("foretrack")
+    return str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else str(here)
