@@ -81,7 +81,7 @@ def bilingual(n: int = 60) -> list[Document]:
         en = fill(rng, "brain-computer interface" if with_it else "tidal loom")
         found.append(
             paper(
-                number, 2010 + number % 10, rng, language="zh", title=f"第{number}号虚构研究", abstract=zh,
+                number, 2010 + number % 10, rng, source="chinese", language="zh", title=f"第{number}号虚构研究", abstract=zh,
                 keywords=("脑机接口" if with_it else "潮汐织机", "虚构"),
                 alt_language="en", alt_title=f"Invented study {number}", alt_abstract=en,
                 alt_keywords=("brain-computer interface" if with_it else "tidal loom", "fiction"),
