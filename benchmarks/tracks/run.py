@@ -42,7 +42,7 @@ from foretrack.packs.loading import load_packs
 from foretrack.packs.shapes import NONE, Lexicon, Pack, Track
 
 ABSTRACT = 400
-ROUNDS = 1000
+ROUNDS = 400
 HIDDEN = 0.4
 """Share of the terms that a thinned lexicon lacks."""
 THINNED = (1, 2, 3)

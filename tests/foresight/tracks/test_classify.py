@@ -84,13 +84,14 @@ def test_reasons_name_the_terms(pack: Pack) -> None:
     assert found.reasons[1] == ("no telling term of any track",)
 
 
-def test_none_wins_against_the_sum_and_a_direction_by_its_sum() -> None:
+def test_directions_compete_by_their_sums_with_none() -> None:
     def answer(*row: float) -> tuple[str, str, float]:
         matrix = np.array([row], dtype=np.float32)
         given = TrackProbabilities("p", ("a1", "a2", "b1", NONE), ("a", "a", "b", NONE), matrix, ((),), "m")
         return given.decide()[0]
 
     assert answer(0.2, 0.2, 0.09, 0.51)[:2] == (NONE, NONE)
+    assert answer(0.2, 0.1, 0.3, 0.4)[:2] == (NONE, NONE)
     assert answer(0.25, 0.2, 0.3, 0.25)[:2] == ("a", "a1")
     assert answer(0.1, 0.1, 0.5, 0.3)[:2] == ("b", "b1")
 

@@ -51,18 +51,19 @@ class TrackProbabilities:
     def decide(self) -> list[tuple[str, str, float]]:
         """(direction, track, probability of the track) per item; `none`, `none` and its probability when it wins.
 
-        None wins when it is more probable than all tracks together. Otherwise the direction with the highest
-        sum is taken, and in it the most probable track: evidence that is split between neighbours in one
-        direction still counts for the direction.
+        The direction with the highest sum is taken, unless none is at least as probable, and in it the most
+        probable track: evidence that is split between neighbours in one direction still counts for the direction,
+        and evidence that is spread thinly over all directions is none.
         """
         groups = sorted(set(self.directions[:-1]))
         columns = {group: [i for i, d in enumerate(self.directions) if d == group] for group in groups}
         answers = []
         for row in self.matrix:
-            if row[-1] >= 0.5:
+            sums = {name: float(row[columns[name]].sum()) for name in groups}
+            group = max(groups, key=lambda name: sums[name])
+            if row[-1] >= sums[group]:
                 answers.append((NONE, NONE, float(row[-1])))
                 continue
-            group = max(groups, key=lambda name: float(row[columns[name]].sum()))
             best = max(columns[group], key=lambda i: float(row[i]))
             answers.append((group, self.ids[best], float(row[best])))
         return answers
@@ -233,6 +234,6 @@ def _reasons(
             found.append(f"{name}: {around[number]:.0%} of its neighbourhood")
         if near is not None and near[number] > 0 and int(np.argmax(near)) == number:
             found.append(f"{name}: nearest in meaning ({near[number]:.2f})")
-    if row[-1] >= 0.5 and not any(hit.strength == "strong" for hit in hits):
+    if row[-1] >= row[:-1].max() and not any(hit.strength == "strong" for hit in hits):
         found.append("no telling term of any track")
     return tuple(found)
