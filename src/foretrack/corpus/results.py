@@ -118,7 +118,7 @@ class ResultStore:
         A result of the same name must have the same bytes, else SourceError: a stored result never changes.
         OutsideError when the disk is full; nothing is left behind then.
         """
-        remove(self.leftovers())
+        remove([*self.leftovers()])
         temporary = self._directory / f".{name}.{os.getpid()}{TEMPORARY_SUFFIX}"
         with disk_errors(self._directory / name):
             try:

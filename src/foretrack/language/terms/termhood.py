@@ -44,6 +44,10 @@ _NOUNS = frozenset(
         "crucible",
         "modular",
         "vertical",
+        "assembly",
+        "anomaly",
+        "monopoly",
+        "butterfly",
     )
 )
 """Nouns that end like adjectives."""
@@ -153,6 +157,9 @@ def judge(
             & ~traits.boilerplate[level.last]
         )
         good &= ~(traits.empty[first] & traits.empty[level.last])
+        # "significant challenge": a soft word before a weak head qualifies it and names nothing.
+        before_last = below.last[level.prefix]
+        good &= ~(traits.weak[level.last] & traits.soft[before_last])
         # A weak head adds nothing to the phrase before it, unless that phrase hardly occurs without it.
         head_share = df / np.maximum(below.df[level.prefix], 1)
         good &= ~(traits.weak[level.last] & (head_share < 0.5))
@@ -200,7 +207,10 @@ class _WordTraits:
         boiler, ending = word_list("boilerplate"), word_list("ending")
         number = np.array([_is_number(word) for word in spellings], dtype=bool)
         short = np.array([len(word) == 1 for word in spellings], dtype=bool)
-        soft = _among(spellings, soft_list) | number
+        adverb = np.array(
+            [word.isascii() and len(word) > 6 and word.endswith("ly") for word in spellings], dtype=bool
+        )
+        soft = _among(spellings, soft_list) | number | (adverb & ~_among(spellings, _NOUNS))
         stop = _among(spellings, hard)
         weak = _among(spellings, weak_list)
         boilerplate = _among(spellings, boiler | unwanted)
@@ -264,8 +274,9 @@ def _wanted_indices(
 def _drop_listed(
     counts: PhraseCounts, kept: list[Bool], spellings: Sequence[str], unwanted: frozenset[str]
 ) -> None:
-    """Takes out the phrases of several words that a list names."""
+    """Takes out the phrases of several words that a list names, and longer ones that contain them."""
     numbering = {word: number for number, word in enumerate(spellings)}
+    listed = [np.zeros(len(level), dtype=bool) for level in counts.levels]
     for phrase in word_list("boilerplate") | unwanted:
         words = phrase.split()
         # The lists hold plain spellings; the vocabulary may hold their singulars only.
@@ -274,7 +285,12 @@ def _drop_listed(
             continue
         found = counts.find(tuple(numbers))
         if found is not None:
-            kept[len(numbers) - 1][found] = False
+            listed[len(numbers) - 1][found] = True
+    for number in range(1, len(counts.levels)):
+        level = counts.levels[number]
+        if number > 1:
+            listed[number] |= listed[number - 1][level.prefix] | listed[number - 1][level.suffix]
+        kept[number] &= ~listed[number]
 
 
 def _nesting(counts: PhraseCounts, kept: list[Bool], level_number: int) -> tuple[Float, Float, Float]:

@@ -97,7 +97,8 @@ class _Reader:
             self.country.append(self.countries.of(countries[0]) if countries else -1)
             self.has_abstract.append(bool(rows["abstract"][i]))
             parts = (rows[name][i] for name in ("title", "abstract", "alt_title", "alt_abstract"))
-            texts.append("\n".join(part for part in parts if part))
+            # A full stop, so that no phrase runs from a title into its abstract.
+            texts.append(".\n".join(part for part in parts if part))
             self._take_keywords(rows["keywords"][i] or (), rows["alt_keywords"][i] or ())
             self._take_citations(number, rows, i)
         return texts

@@ -83,7 +83,7 @@ def _load(corpus: Corpus, ids: list[str]) -> dict[str, StoredDocument]:
 def _text(stored: StoredDocument) -> str:
     document = stored.document
     parts = (document.title, document.abstract, document.alt_title, document.alt_abstract)
-    return "\n".join(part for part in parts if part)
+    return ".\n".join(part for part in parts if part)
 
 
 def _evidence(document_id: str, year: int, stored: StoredDocument | None) -> EvidenceDocument:
