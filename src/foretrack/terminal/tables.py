@@ -50,6 +50,15 @@ def number(value: float | None, digits: int = 2) -> str:
     return "–" if value is None else f"{value:.{digits}f}"
 
 
+def score_text(value: float | None) -> str:
+    """A score 0..1 that says when it is nearer to 1 than its digits can show.
+
+    >>> score_text(0.8846), score_text(0.99999), score_text(1.0), score_text(None)
+    ('0.885', '>0.999', '1.000', '–')
+    """
+    return ">0.999" if value is not None and 0.9995 <= value < 1 else number(value, 3)
+
+
 def percent(value: float | None, digits: int = 0) -> str:
     """A share 0..1 as a percentage.
 

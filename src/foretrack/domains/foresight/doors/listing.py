@@ -10,7 +10,7 @@ from foretrack.domains.foresight.answers import ConceptItem
 from foretrack.domains.foresight.doors.speech import STATES, bilingual, doubt_in_words
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.export import Row
-from foretrack.terminal.tables import Column, number, percent, table
+from foretrack.terminal.tables import Column, percent, score_text, table
 
 COLUMNS: tuple[str, ...] = (
     "rank", "concept", "label", "label_en", "label_zh", "state", "score", "growth", "growth_low",
@@ -70,7 +70,7 @@ def _cells(item: ConceptItem, say: Messages) -> list[str]:
         say(STATES[item.state]),
         f"{percent(m.growth)} ({percent(m.growth_low)} … {percent(m.growth_high)})",
         f"{m.n_recent:,}",
-        number(item.score, 3),
+        score_text(item.score),
         f"{first.track} {percent(first.p)}" if first else "–",
         ", ".join(doubt_in_words(code, say) for code in item.doubt),
     ]

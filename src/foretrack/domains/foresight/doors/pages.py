@@ -10,7 +10,7 @@ from foretrack.domains.foresight.doors.report.page import measures_in_words, who
 from foretrack.domains.foresight.doors.speech import CHANGES, STATES, doubt_in_words
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.session import plain
-from foretrack.terminal.tables import Column, number, percent, sparkline, table
+from foretrack.terminal.tables import Column, number, percent, score_text, sparkline, table
 
 EVIDENCE_SHOWN = 20
 """Documents listed in the terminal; `--json` has all of them."""
@@ -59,7 +59,7 @@ def explanation(answer: Explanation, say: Messages) -> list[RenderableType]:
     item = answer.item
     head = [
         plain(both_labels(item, say.language)),
-        f"{say('Score')} {number(item.score, 3)} · {say(STATES[item.state])} · "
+        f"{say('Score')} {score_text(item.score)} · {say(STATES[item.state])} · "
         f"{say('as of {year}', year=answer.as_of)} · {answer.method} · {say('Snapshot')} {answer.snapshot}",
     ]
     parts = table(

@@ -100,13 +100,14 @@ def note_in_words(note: str, say: Messages) -> str:
     >>> note_in_words("partial_last_year: 2022 has 3 documents after 40", Messages())
     'the last year is not complete (2022 has 3 documents after 40)'
     """
-    code, colon, detail = note.partition(": ")
+    code, _, detail = note.partition(": ")
     known = NOTES.get(code)
     if known is None:
         return note
     # In another language only the numbers of the English detail are kept.
-    kept = detail if say.language == "en" else ", ".join(re.findall(r"[\d.,]+ ?%?", detail))
-    return say(known) + (f" ({kept.strip(' .,')})" if colon and kept.strip(" .,") else "")
+    numbers = [found.strip(" .,") for found in re.findall(r"\d[\d.,]* ?%?", detail)]
+    kept = detail if say.language == "en" else ", ".join(numbers)
+    return say(known) + (f" ({kept})" if numbers else "")
 
 
 def bilingual(english: str | None, chinese: str | None, language: str) -> str:

@@ -21,7 +21,7 @@ from foretrack.domains.foresight.answers import (
 from foretrack.domains.foresight.doors.report.charts import Point, line_chart, sparkline, stacked_bars
 from foretrack.domains.foresight.doors.speech import KINDS, STATES, doubt_in_words, note_in_words
 from foretrack.foundation.messages import Messages
-from foretrack.terminal.tables import number, percent
+from foretrack.terminal.tables import number, percent, score_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -162,7 +162,7 @@ def _row(
         "growth": percent(m.growth),
         "interval": f"{percent(m.growth_low)} … {percent(m.growth_high)}",
         "recent": f"{m.n_recent:,}",
-        "score": number(item.score),
+        "score": score_text(item.score),
         "track": item.tracks[0] if item.tracks else None,
         "has_card": has_card,
         "doubt": [doubt_in_words(code, say) for code in item.doubt],
