@@ -3,7 +3,7 @@
     python benchmarks/starter/build.py ml-anthology.parquet
 
 reads the anthology into a temporary workspace, scans it, and writes `starter.jsonl.zst` and `provenance.json`
-into src/foretrack/samples/starter/: of every third document its own serial number, year, DOI where there is
+into src/foretrack/samples/starter/: of every fourth document its own serial number, year, DOI where there is
 one, venue code, and the labels of the concepts found in it.
 """
 
@@ -28,7 +28,7 @@ from foretrack.foundation.clock import system_clock
 TARGET = Path(__file__).parents[2] / "src" / "foretrack" / "samples" / "starter"
 AS_OF = 2025
 FIRST_YEAR = 2000
-EVERY = 3
+EVERY = 4
 MIN_DOCUMENTS = 25
 MAX_BYTES = 8_000_000
 
@@ -64,7 +64,7 @@ def build(workspace: Workspace, found: Scan, digest: str) -> None:
     number = 0
     for batch in view.batches(["document_id", "year", "doi", "venue"]):
         for row in batch.to_pylist():
-            # The document id is a hash, so every third is a sample by chance that no one chose.
+            # The document id is a hash, so every fourth is a sample by chance that no one chose.
             if row["year"] >= FIRST_YEAR and int(row["document_id"], 16) % EVERY == 0:
                 names = [labels[c] for c in concept[starts[number] : starts[number + 1]]]
                 facts = {"year": row["year"], "venue": row["venue"], "concepts": ". ".join(names)}
