@@ -27,7 +27,9 @@ class Column:
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[str]], *, title: str = "") -> Table:
     """A plain table whose cells are shown as they are; styles never come from data."""
-    drawn = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    drawn = Table(
+        title=title or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, collapse_padding=True
+    )
     for column in columns:
         drawn.add_column(
             column.heading,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from foretrack.domains.foresight.answers import ConceptItem
-from foretrack.domains.foresight.doors.speech import STATES, bilingual, doubt_in_words
+from foretrack.domains.foresight.doors.speech import DOUBTS_IN_SHORT, STATES, bilingual
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.export import Row
 from foretrack.terminal.tables import Column, percent, score_text, table
@@ -50,13 +50,13 @@ def list_table(items: Sequence[ConceptItem], say: Messages) -> Table:
     """The list for the terminal: what a reader needs to choose where to look closer."""
     columns = [
         Column(say("Rank"), "right", wrap=False),
-        Column(say("Concept"), shrink=14),
+        Column(say("Concept"), shrink=10),
         Column(say("State"), wrap=False),
-        Column(say("Growth a year"), "right", wrap=False),
+        Column(say("Growth a year"), "right"),
         Column(say("Recent documents"), "right"),
         Column(say("Score"), "right", wrap=False),
-        Column(say("Track"), shrink=8),
-        Column(say("Doubt"), shrink=8),
+        Column(say("Track")),
+        Column(say("Doubt")),
     ]
     return table(columns, [_cells(item, say) for item in items])
 
@@ -68,11 +68,11 @@ def _cells(item: ConceptItem, say: Messages) -> list[str]:
         "–" if item.rank is None else str(item.rank),
         both_labels(item, say.language),
         say(STATES[item.state]),
-        f"{percent(m.growth)} ({percent(m.growth_low)} … {percent(m.growth_high)})",
+        f"{percent(m.growth)} ({100 * m.growth_low:.0f}…{100 * m.growth_high:.0f})",
         f"{m.n_recent:,}",
         score_text(item.score),
         f"{first.track} {percent(first.p)}" if first else "–",
-        ", ".join(doubt_in_words(code, say) for code in item.doubt),
+        ", ".join(say(DOUBTS_IN_SHORT.get(code, code)) for code in item.doubt),
     ]
 
 

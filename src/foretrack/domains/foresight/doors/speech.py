@@ -32,6 +32,16 @@ def speak(language: str) -> Messages:
     return messages(language, "foretrack.domains.foresight.doors")
 
 
+DOUBTS_IN_SHORT: dict[str, str] = {
+    "coverage_break": "break",
+    "few_documents": "few",
+    "new_venue": "new venue",
+    "one_source": "1 source",
+    "one_venue": "1 venue",
+    "wide_interval": "rough",
+}
+"""The same for the narrow column of a terminal; `foretrack show` has the sentences."""
+
 NOTES: dict[str, str] = {
     "few_abstracts": "many documents have a title only",
     "no_citations": "no dated citations: impact is measured by spread over venues and countries only",
@@ -88,7 +98,7 @@ def doubt_in_words(code: str, say: Messages) -> str:
     """A reason for doubt as a reader understands it.
 
     >>> doubt_in_words("one_source", Messages()), doubt_in_words("two_moons", Messages())
-    ('one source only', 'two moons')
+    ('one source carries most of it', 'two moons')
     """
     known = DOUBTS.get(code)
     return say(known) if known else code.replace("_", " ")

@@ -94,9 +94,18 @@ def report_page(
             corpus=corpus_part(workspace, describe(workspace), scan.as_of, say),
             version=metadata.version("foretrack"),
             command=command,
+            names=track_names(workspace, say.language),
         ),
         say,
     )
+
+
+def track_names(workspace: Workspace, language: str) -> dict[str, str]:
+    """Identifier -> name of every track and direction of the packs that this workspace knows."""
+    from foretrack.packs.loading import load_packs
+
+    entries = [e for pack in load_packs([workspace.root / "packs"]) for e in (*pack.directions, *pack.tracks)]
+    return {e.id: (e.label.zh if language == "zh" else e.label.en) or e.id for e in entries}
 
 
 def corpus_part(workspace: Workspace, described: CorpusReport, as_of: int, say: Messages) -> CorpusPart:

@@ -28,7 +28,8 @@ def nice_top(peak: float) -> float:
     >>> nice_top(0.031), nice_top(7), nice_top(0)
     (0.05, 10.0, 1.0)
     """
-    if peak <= 0 or not math.isfinite(peak):
+    # Less than one in a million million is nothing that a chart could show.
+    if peak < 1e-12 or not math.isfinite(peak):
         return 1.0
     power = math.floor(math.log10(peak))
     for step in (1, 2, 2.5, 5, 10):

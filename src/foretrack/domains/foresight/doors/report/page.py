@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -77,6 +77,8 @@ class Report:
     """Foretrack's version."""
     command: str
     """The command line that makes this report again."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Identifier of a track or direction -> its name in the reader's language."""
 
 
 def render(report: Report, say: Messages) -> str:
@@ -123,6 +125,7 @@ def _context(report: Report, say: Messages) -> dict[str, Any]:
         "tracks": sorted({t.track for item in report.listing.items for t in item.tracks[:1]}),
         "notes": [note_in_words(note, say) for note in report.summary.notes],
         "filters": [(key, str(value)) for key, value in report.summary.filters.items() if value],
+        "named": partial(_named, report.names),
         "percent": percent,
         "number": number,
         "kind_name": partial(kind_in_words, say=say),
@@ -132,6 +135,10 @@ def _context(report: Report, say: Messages) -> dict[str, Any]:
 def kind_in_words(kind: str, say: Messages) -> str:
     """A document kind as a reader calls it."""
     return say(KINDS.get(kind, kind))
+
+
+def _named(names: Mapping[str, str], identifier: str) -> str:
+    return names.get(identifier, identifier)
 
 
 def _kinds_of(corpus: CorpusPart) -> list[str]:
