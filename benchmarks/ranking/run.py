@@ -90,7 +90,7 @@ class Origin:
 def look_back(documents: Documents, year: int, threads: int, with_truth: bool) -> Origin:
     """One origin: concepts and scores from documents of `year` and before, truth from the three years after."""
     tokens, years = documents.between(0, year)
-    mined = mine_tokens(tokens, Hints(), threads=threads)
+    mined = mine_tokens(tokens, Hints(), recent=years > year - 3, threads=threads)
     concepts = mined.concepts
     panel = build_panel(
         concepts.documents, concepts.concepts, n_concepts=len(concepts.ids), years=years,

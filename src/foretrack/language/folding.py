@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from foretrack.language.chinese import has_han, simplify
 from foretrack.language.lists import word_list
-from foretrack.language.tokens import FIRST_WORD, HYPHEN, OPEN, Tokens
+from foretrack.language.tokens import FIRST_WORD, HYPHEN, OPEN, Tokens, join_freeing
 
 # (British ending, American ending); applied only where the American spelling is in the vocabulary.
 _SPELLINGS = (
@@ -26,6 +26,7 @@ _SPELLINGS = (
     ("bre", "ber"), ("bres", "bers"), ("ogue", "og"), ("ogues", "ogs"), ("ence", "ense"), ("ences", "enses"),
     ("aluminium", "aluminum"), ("grey", "gray"), ("sulphur", "sulfur"),
 )  # fmt: skip
+_CHUNK_TOKENS = 1 << 22
 _WHOLE_WORDS = frozenset({"aluminium", "grey", "sulphur"})
 _MIN_SINGULAR_SHARE = 0.03
 """A singular that is used this much less than its plural is another word or a slip: "3dgs" is no plural of "3dg"."""
@@ -143,25 +144,53 @@ def break_at_stops(tokens: Tokens, folding: Folding) -> Stream:
     >>> [folding.spellings[n] if n >= 0 else "|" for n in break_at_stops(tokens, folding).folded.tolist()]
     ['|', 'end', 'to', 'end', 'model', '|']
     """
-    numbers = tokens.numbers
+    folded: list[npt.NDArray[np.int32]] = []
+    raw: list[npt.NDArray[np.int32]] = []
+    lengths: list[npt.NDArray[np.int64]] = []
+    first = 0
+    # Some thousand documents at a time: the masks of a whole corpus would outweigh it.
+    while first < tokens.n_documents:
+        last = int(np.searchsorted(tokens.offsets, tokens.offsets[first] + _CHUNK_TOKENS, side="right")) - 1
+        last = min(max(last, first + 1), tokens.n_documents)
+        offsets = tokens.offsets[first : last + 1]
+        words, n_words = _break_chunk(tokens.numbers[offsets[0] : offsets[-1]], offsets - offsets[0], folding)
+        raw.append(words)
+        folded.append(
+            np.where(words >= 0, folding.folded[np.maximum(words, 0)], np.int32(-1))
+            if len(folding.folded)
+            else np.full(len(words), -1, np.int32)
+        )
+        lengths.append(n_words)
+        first = last
+    total = np.zeros(tokens.n_documents + 1, dtype=np.int64)
+    if lengths:
+        np.cumsum(np.concatenate(lengths), out=total[1:])
+    return Stream(join_freeing(folded), join_freeing(raw), total)
+
+
+def _break_chunk(
+    numbers: npt.NDArray[np.int32], offsets: npt.NDArray[np.int64], folding: Folding
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Vocabulary numbers of some documents with breaks as -1, and how many each document has."""
     is_word = numbers > OPEN
-    index = np.where(is_word, numbers - FIRST_WORD, 0)
+    index = np.where(is_word, numbers - FIRST_WORD, np.int32(0))
     if len(folding.stop):
         hangs = folding.hyphen[index] & is_word
         stops = folding.stop[index] & is_word
     else:
         hangs = stops = np.zeros(len(numbers), dtype=bool)
     stops &= ~hangs
-    stops[:-1] &= ~hangs[1:]
+    starts = offsets[:-1][offsets[:-1] < len(numbers)]
+    # The hyphen at the beginning of a document hangs on nothing in the one before.
+    bound = np.append(hangs[1:], False)
+    bound[starts[starts > 0] - 1] = False
+    stops &= ~bound
     breaks = ~is_word | stops
     keep = ~breaks
     # The first break of a run stays, so that no phrase crosses it.
     keep[0:1] = True
     keep[1:] |= breaks[1:] & ~breaks[:-1]
-    starts = tokens.offsets[:-1]
-    keep[starts[starts < len(keep)]] = True
+    keep[starts] = True
     kept_before = np.concatenate(([0], np.cumsum(keep)))
-    offsets = kept_before[tokens.offsets].astype(np.int64)
-    raw = np.where(breaks, -1, index)[keep].astype(np.int32)
-    folded = np.where(raw >= 0, folding.folded[np.maximum(raw, 0)] if len(folding.folded) else -1, -1)
-    return Stream(folded.astype(np.int32), raw, offsets)
+    index[breaks] = -1
+    return index[keep], np.diff(kept_before[offsets])

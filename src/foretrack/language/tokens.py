@@ -122,8 +122,23 @@ def tokenise(texts: Iterable[Sequence[str]], *, threads: int = 1) -> Tokens:
     offsets = np.zeros(sum(map(len, lengths)) + 1, dtype=np.int64)
     if lengths:
         np.cumsum(np.concatenate(lengths), out=offsets[1:])
-    numbers = np.concatenate(parts) if parts else np.empty(0, dtype=np.int32)
-    return Tokens(numbers, offsets, tuple(numbering))
+    return Tokens(join_freeing(parts), offsets, tuple(numbering))
+
+
+def join_freeing(parts: list[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
+    """The parts end to end; empties the list on the way, so that both are never held whole.
+
+    >>> join_freeing([np.array([1, 2], np.int32), np.array([3], np.int32)]).tolist()
+    [1, 2, 3]
+    """
+    joined = np.empty(sum(map(len, parts)), dtype=np.int32)
+    at = 0
+    parts.reverse()
+    while parts:
+        part = parts.pop()
+        joined[at : at + len(part)] = part
+        at += len(part)
+    return joined
 
 
 def _bounded_map(

@@ -13,10 +13,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from foretrack.language.tokens import join_freeing
 
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
@@ -26,6 +29,9 @@ _BLOCK_TOKENS = 1 << 18
 
 _SAMPLES = 96
 """About so many occurrences of a phrase are sampled, evenly spread: enough to know the usual spellings."""
+
+_RANGE_KEYS = 1 << 22
+"""Keys of all blocks that are merged at once: about 100 MB while sorting."""
 
 _REMEMBER_TOKENS = 1 << 26
 """Up to so many tokens the sorted keys of a level are kept from counting to placing (8 bytes each);
@@ -119,7 +125,6 @@ def count_phrases(
     >>> [(counts.words(n, i), int(counts.levels[n - 1].df[i])) for n in (1, 2) for i in range(len(counts.levels[n - 1]))]
     [((0,), 3), ((1,), 3), ((0, 1), 3)]
     """
-    document_of = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
     blocks = list(_blocks(offsets, len(numbers)))
     levels: list[Level] = []
     documents: list[Int32] = []
@@ -131,13 +136,13 @@ def count_phrases(
     before = np.where(numbers >= 0, 0, -1).astype(np.int32)  # the empty phrase, wherever a word stands
     n_before = 1
     for length in range(1, max_words + 1):
-        counter = _LevelCounter(numbers, document_of, before, n_before, n_words, length)
+        counter = _LevelCounter(numbers, offsets, before, n_before, n_words, length)
         with ThreadPoolExecutor(threads) as pool:
-            found = _merge_counts(list(pool.map(counter.count, blocks)), min_df)
-            keys, df = found
-            parts = list(pool.map(partial(counter.place, kept=keys, samples=samples), blocks))
-        documents.append(_joined([part.documents for part in parts], np.int32))
-        phrases.append(_joined([part.phrases for part in parts], np.int32))
+            keys, df = _merge_counts(list(pool.map(counter.count, blocks)), min_df)
+            # The phrase of this length that begins at each position: what the next level starts from.
+            after = np.full(len(numbers), -1, dtype=np.int32)
+            placing = partial(counter.place, kept=keys, after=after, samples=samples)
+            parts = list(pool.map(placing, blocks))
         seen_phrase.append(_joined([part.seen for part in parts[::every]], np.int32))
         seen_at.append(_joined([part.seen_at for part in parts[::every]], np.int64))
         prefix, last = np.divmod(keys, n_words)
@@ -148,10 +153,10 @@ def count_phrases(
         else:
             prefix = np.full(len(keys), -1, dtype=np.int64)
         levels.append(Level(prefix, last, suffix, df))
-        # `before` becomes: the phrase of this length that begins at each position.
-        after = np.full(len(numbers), -1, dtype=np.int32)
-        for (first, stop), part in zip(blocks, parts, strict=True):
-            after[first:stop] = part.at
+        found_in, found = [part.documents for part in parts], [part.phrases for part in parts]
+        del parts
+        documents.append(join_freeing(found_in))
+        phrases.append(join_freeing(found))
         before, n_before = after, max(len(keys), 1)
         if not len(keys):
             break
@@ -182,21 +187,19 @@ def place_phrases(
     >>> placed[1][0].tolist()     # phrase (0, 1) is in document 1, phrase (1, 2) in document 0
     [1, 0]
     """
-    document_of = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
     blocks = list(_blocks(offsets, len(numbers)))
     before = np.where(numbers >= 0, 0, -1).astype(np.int32)
     n_before = 1
     placed: list[tuple[Int32, Int32]] = []
     for length, level in enumerate(counts.levels, start=1):
         kept = level.last if length == 1 else level.prefix * n_words + level.last
-        counter = _LevelCounter(numbers, document_of, before, n_before, n_words, length, remember=False)
+        counter = _LevelCounter(numbers, offsets, before, n_before, n_words, length, remember=False)
         with ThreadPoolExecutor(threads) as pool:
-            parts = list(pool.map(partial(counter.place, kept=kept), blocks))
+            after = np.full(len(numbers), -1, dtype=np.int32)
+            parts = list(pool.map(partial(counter.place, kept=kept, after=after), blocks))
         placed.append((_joined([part.documents for part in parts], np.int32),
                        _joined([part.phrases for part in parts], np.int32)))  # fmt: skip
-        before, n_before = _joined([part.at for part in parts], np.int32), max(len(level), 1)
-        if not len(before):
-            before = np.full(len(numbers), -1, dtype=np.int32)
+        before, n_before = after, max(len(level), 1)
     return tuple(placed)
 
 
@@ -219,8 +222,6 @@ class _Placed:
     documents: Int32
     phrases: Int32
     """(document, phrase) pairs, each once."""
-    at: Int32
-    """Phrase that begins at each position, -1 for none."""
     distinct: Int32
     """Phrases that occur, each once."""
     first_at: Int64
@@ -239,11 +240,11 @@ class _LevelCounter:
     """Counts and places the phrases of one length, block by block."""
 
     def __init__(
-        self, numbers: Int32, document_of: Int32, before: Int32, n_before: int, n_words: int, length: int,
+        self, numbers: Int32, offsets: Int64, before: Int32, n_before: int, n_words: int, length: int,
         *, remember: bool = True,
     ) -> None:  # fmt: skip
         self.numbers = numbers
-        self.document_of = document_of
+        self.offsets = offsets
         self.before = before
         self.n_words = n_words
         self.length = length
@@ -252,33 +253,35 @@ class _LevelCounter:
         )
         self.key_bits = int(n_before * n_words).bit_length()
 
-    def count(self, block: tuple[int, int]) -> tuple[Int64, Int64]:
+    def count(self, block: tuple[int, int]) -> tuple[Int64, Int32]:
         """Distinct keys of a block, ascending, and in how many documents each stands."""
         keys, positions = self._sorted(block)
         if self.remembered is not None:
             self.remembered[block] = keys, positions
         if not len(keys):
-            return keys, keys
-        new_pair, new_key = self._changes(keys, positions, block[0])
+            return keys, np.empty(0, np.int32)
+        new_pair, new_key = self._changes(keys, positions, block)
         pairs_before = np.cumsum(new_pair)
         first = np.flatnonzero(new_key)
         df = np.diff(np.append(pairs_before[first], pairs_before[-1] + 1))
-        return keys[first], df
+        return keys[first], df.astype(np.int32)
 
-    def place(self, block: tuple[int, int], kept: Int64, samples: int = 1) -> _Placed:
-        """Where the kept phrases of this length stand in a block, and at most `samples` occurrences of each."""
-        start, stop = block
-        at = np.full(stop - start, -1, dtype=np.int32)
+    def place(self, block: tuple[int, int], kept: Int64, after: Int32, samples: int = 1) -> _Placed:
+        """The kept phrases of this length in a block, with at most `samples` occurrences of each.
+
+        Writes the phrase that begins at each position into `after`, each block into its own part.
+        """
+        start = block[0]
         keys, positions = self._sorted(block) if self.remembered is None else self.remembered.pop(block)
         if not len(keys) or not len(kept):
             none = np.empty(0, np.int32)
-            return _Placed(none, none, at, none, none.astype(np.int64), none, none.astype(np.int64))
-        new_pair, new_key = self._changes(keys, positions, start)
+            return _Placed(none, none, none, none.astype(np.int64), none, none.astype(np.int64))
+        new_pair, new_key = self._changes(keys, positions, block)
         distinct = keys[new_key]
         index = np.minimum(np.searchsorted(kept, distinct), len(kept) - 1).astype(np.int32)
         index[kept[index] != distinct] = -1
         phrase = index[np.cumsum(new_key) - 1]
-        at[positions] = phrase
+        after[start + positions] = phrase
         pair = new_pair & (phrase >= 0)
         first = np.flatnonzero(new_key)
         first_at = start + positions[first].astype(np.int64)
@@ -291,20 +294,26 @@ class _LevelCounter:
             seen, seen_at = phrase[chosen], start + positions[chosen].astype(np.int64)
         return _Placed(
             # Order inside a block: by phrase, then document; both are deterministic.
-            documents=self.document_of[start + positions[pair]],
+            documents=self._documents(block)[positions[pair]],
             phrases=phrase[pair],
-            at=at,
             distinct=distinct,
             first_at=first_at,
             seen=seen,
             seen_at=seen_at,
         )
 
+    def _documents(self, block: tuple[int, int]) -> Int32:
+        """Document of every token of a block."""
+        first, last = np.searchsorted(self.offsets, block, side="right") - 1
+        # Empty documents at the edges have no tokens, so taking them in changes nothing.
+        inside = np.clip(self.offsets[first : last + 2], *block)
+        return np.repeat(np.arange(first, first + len(inside) - 1, dtype=np.int32), np.diff(inside))
+
     def _sorted(self, block: tuple[int, int]) -> tuple[Int64, Int32]:
         """Keys of all phrases of this length in a block, ascending, with positions relative to its start."""
         start, stop = block
         reach = self.length - 1
-        end = min(stop, len(self.numbers) - reach)
+        end = stop - reach  # a block holds whole documents, so no phrase leaves it
         if end <= start:
             return np.empty(0, np.int64), np.empty(0, np.int32)
         prefix = self.before[start:end]
@@ -313,7 +322,8 @@ class _LevelCounter:
         if reach:
             # The phrase without its first word must have been kept too, and lie in the same document.
             possible &= self.before[start + 1 : end + 1] >= 0
-            possible &= self.document_of[start:end] == self.document_of[start + reach : end + reach]
+            document = self._documents(block)
+            possible &= document[: end - start] == document[reach:]
         positions = np.flatnonzero(possible).astype(np.int32)
         position_bits = max(1, int(stop - start).bit_length())
         keys = prefix[positions].astype(np.int64) * self.n_words + last[positions]
@@ -325,10 +335,10 @@ class _LevelCounter:
         return keys[order], positions[order]
 
     def _changes(
-        self, keys: Int64, positions: Int32, start: int
+        self, keys: Int64, positions: Int32, block: tuple[int, int]
     ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Where a new (key, document) pair and where a new key begins."""
-        document = self.document_of[start + positions]
+        document = self._documents(block)[positions]
         new_key = np.empty(len(keys), dtype=bool)
         new_key[0] = True
         np.not_equal(keys[1:], keys[:-1], out=new_key[1:])
@@ -337,25 +347,35 @@ class _LevelCounter:
         return new_pair, new_key
 
 
-def _merge_counts(parts: list[tuple[Int64, Int64]], min_df: int) -> tuple[Int64, Int64]:
-    """Sums the counts of equal keys over blocks and keeps those of at least `min_df`, keys ascending."""
-    if not parts:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    while len(parts) > 1:
-        # Pairwise in rounds keeps the peak near twice the distinct keys.
-        merged = [_sum_pair(parts[i : i + 8]) for i in range(0, len(parts), 8)]
-        parts = merged
-    keys, df = _sum_pair(parts)
-    enough = df >= min_df
-    return keys[enough], df[enough]
+def _merge_counts(parts: list[tuple[Int64, Int32]], min_df: int) -> tuple[Int64, Int64]:
+    """Sums the counts of equal keys over blocks and keeps those of at least `min_df`, keys ascending.
+
+    One range of keys after the other, so that beside the parts only one range is in memory.
+    """
+    kept_keys: list[Int64] = []
+    kept_df: list[Int64] = []
+    for bounds in _key_ranges(parts):
+        low = [int(np.searchsorted(keys, bounds[0])) for keys, _ in parts]
+        high = [int(np.searchsorted(keys, bounds[1])) for keys, _ in parts]
+        keys = np.concatenate([part[0][a:b] for part, a, b in zip(parts, low, high, strict=True)])
+        counts = np.concatenate([part[1][a:b] for part, a, b in zip(parts, low, high, strict=True)])
+        order = np.argsort(keys, kind="stable")
+        keys = keys[order]
+        first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+        df = np.add.reduceat(counts[order].astype(np.int64), first)
+        enough = df >= min_df
+        kept_keys.append(keys[first[enough]])
+        kept_df.append(df[enough])
+    return _joined(kept_keys, np.int64), _joined(kept_df, np.int64)
 
 
-def _sum_pair(parts: list[tuple[Int64, Int64]]) -> tuple[Int64, Int64]:
-    keys = np.concatenate([part[0] for part in parts])
-    counts = np.concatenate([part[1] for part in parts])
-    order = np.argsort(keys, kind="stable")
-    keys, counts = keys[order], counts[order]
-    if not len(keys):
-        return keys, counts
-    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    return keys[first], np.add.reduceat(counts, first)
+def _key_ranges(parts: list[tuple[Int64, Int32]]) -> Iterator[tuple[int, int]]:
+    """Ranges [low, high) that together hold every key, about _RANGE_KEYS keys of all parts each."""
+    filled = [keys for keys, _ in parts if len(keys)]
+    if not filled:
+        return
+    n_ranges = -(-sum(map(len, filled)) // _RANGE_KEYS)
+    sample = np.sort(np.concatenate([keys[:: max(1, len(keys) // 512)] for keys in filled]))
+    inner = np.unique(sample[(np.arange(1, n_ranges) * len(sample)) // n_ranges])
+    edges = [-1, *inner.tolist(), max(int(keys[-1]) for keys in filled) + 1]
+    yield from ((low, high) for low, high in pairwise(edges) if low < high)

@@ -25,6 +25,8 @@ MIN_CLUMPING = 1.22
 """Occurrences per document from which a single word is specific: names of techniques are repeated where they
 are used, general words are not (Church & Gale 1995, "Inverse document frequency: a measure of deviations from
 Poisson")."""
+ENOUGH_NAMED = 3
+"""Documents that must list a phrase as a keyword or introduce an acronym for it, to overrule doubts."""
 _ENOUGH_RECENT = 5
 _PHRASE_ADJECTIVES = ("ional", "ical", "arial", "ular", "ible", "ative")
 _NOUNS = frozenset(
@@ -137,7 +139,9 @@ def judge(
             npmis.append(np.ones(len(level)))
             clumping = occurrences[level.last] / np.maximum(df, 1)
             specific = (clumping >= MIN_CLUMPING) & ~traits.adjective[level.last]
-            good = (specific | traits.coded[level.last] | (support >= 3)) & traits.may_stand_alone[level.last]
+            good = (specific | traits.coded[level.last] | (support >= ENOUGH_NAMED)) & traits.may_stand_alone[
+                level.last
+            ]
             kept.append(good)
             continue
         below = counts.levels[level_number - 2]
@@ -165,7 +169,13 @@ def judge(
         good &= ~(traits.weak[level.last] & (head_share < 0.5))
         tail_share = df / np.maximum(below.df[level.suffix], 1)
         good &= ~(traits.weak[first] & (tail_share < 0.5))
-        kept.append(good)
+        # What authors list as a keyword or give an acronym is a term, however common its words are:
+        # "vision-language model" has an NPMI of .02 in the years when everything is about language models.
+        named = (support >= ENOUGH_NAMED) & ~traits.boilerplate[first] & ~traits.boilerplate[level.last]
+        kept.append(
+            good
+            | (named & ~traits.cannot_end[level.last] & ~(traits.empty[first] & traits.empty[level.last]))
+        )
     _drop_listed(counts, kept, spellings, unwanted)
     recent_df = _recent_df(counts, recent)
     for level_number in range(1, len(counts.levels) + 1):
@@ -178,7 +188,7 @@ def judge(
             lately = _nesting_maximum(counts, kept, level_number, recent_df)
             enough = recent_df[level_number - 1] >= _ENOUGH_RECENT
             nested |= enough & (lately >= MAX_NESTED * recent_df[level_number - 1])
-        here &= ~nested
+        here &= ~nested | (wanted_by_level[level_number - 1] >= ENOUGH_NAMED)
     return Termhood(tuple(kept), tuple(npmis), tuple(c_values))
 
 

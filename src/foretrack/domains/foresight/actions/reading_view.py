@@ -43,6 +43,12 @@ class Readings:
     keywords: Counter[str] = field(default_factory=Counter)
     keyword_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
 
+    def take_tokens(self) -> Tokens:
+        """The tokens, which are then forgotten here: after mining nothing needs them, and they are large."""
+        tokens = self.tokens
+        self.tokens = Tokens(np.empty(0, np.int32), np.zeros(1, np.int64), ())
+        return tokens
+
 
 def read_view(view: AsOfView, *, threads: int, progress: Progress) -> Readings:
     """Reads and tokenises all documents of a view; memory grows with tokens and ids, not with texts."""

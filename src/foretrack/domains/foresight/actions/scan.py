@@ -87,7 +87,7 @@ def scan(
     progress("mining concepts", 0, None)
     all_hints = Hints(readings.keywords, readings.keyword_pairs, hints.synonyms, hints.unwanted)
     recent = readings.years > view.as_of - RECENT_YEARS
-    concepts = mine_tokens(readings.tokens, all_hints, recent=recent, threads=threads).concepts
+    concepts = mine_tokens(readings.take_tokens(), all_hints, recent=recent, threads=threads).concepts
     if not concepts.ids:
         raise EvidenceError(
             f"{view.n_documents} documents hold no phrase that five of them share",
