@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from foretrack.corpus.atomic import Checkpoint, no_checkpoint
+from foretrack import __version__
 from foretrack.corpus.results import ResultStore
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.views import AsOfView, Filters
@@ -163,6 +164,8 @@ def _question(view: AsOfView, request: ScanRequest, hints: Hints) -> dict[str, A
         "as_of": view.as_of,
         "snapshot": view.snapshot,
         "method": METHOD,
+        # Mining has no version of its own: a new release may find other terms, so it asks a new question.
+        "release": __version__,
         "filters": {key: value for key, value in asdict(view.filters).items() if value},
         "packs": list(request.packs),
         "user_lists": hashlib.blake2b(lists.encode(), digest_size=8).hexdigest(),
