@@ -132,7 +132,7 @@ def measured(side: str, path: Path, n_documents: int, threads: int) -> dict[str,
     import pyarrow.parquet  # noqa: F401  imports are not what is compared
     import sklearn.feature_extraction.text  # noqa: F401
 
-    import foretrack.language.terms.counting  # noqa: F401
+    import foretrack.language.terms.counting
     import foretrack.language.tokens  # noqa: F401
 
     before = resource.getrusage(resource.RUSAGE_SELF)
@@ -195,7 +195,9 @@ def main() -> None:
             f"{theirs['cpu'] / row['cpu']:.1f} times), {row['added'] / theirs['added']:.2f} of the memory"
         )
     agreement = run("check", 1)
-    print(f"\nAgreement on {CHECKED:,} documents: {agreement['agree']:.2%} of {agreement['phrases']:,} phrases")
+    print(
+        f"\nAgreement on {CHECKED:,} documents: {agreement['agree']:.2%} of {agreement['phrases']:,} phrases"
+    )
     print(f"Examples of the others: {agreement['examples']}")
 
 

@@ -25,11 +25,7 @@ STOP_SHARE = 0.42
 TITLE_WORDS, ABSTRACT_WORDS = 9, 165
 NO_ABSTRACT = 0.07
 VENUES = 120
-_STOPS = (
-    "the of and a to in is for we that with on this are as by an be from our it which can at or these have "
-    "has not their such also been was more than using used how its between both all into one two only when "
-    "most other while some over each there"
-).split()  # fmt: skip
+_STOPS = ["the", "of", "and", "a", "to", "in", "is", "for", "we", "that", "with", "on", "this", "are", "as", "by", "an", "be", "from", "our", "it", "which", "can", "at", "or", "these", "have", "has", "not", "their", "such", "also", "been", "was", "more", "than", "using", "used", "how", "its", "between", "both", "all", "into", "one", "two", "only", "when", "most", "other", "while", "some", "over", "each", "there"]  # fmt: skip
 _CONSONANTS, _VOWELS = "bcdfghjklmnprstvwz", "aeiou"
 
 

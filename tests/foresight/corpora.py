@@ -13,13 +13,37 @@ from foretrack.foundation.clock import fixed_clock
 from foretrack.records.document import Document, Parsed, Rejected
 from foretrack.sources.kit.connector import Connector, ParseOptions
 
-_BEGIN = ("bra", "cor", "dun", "fel", "gar", "hol", "jut", "kel", "lom", "mar", "nor", "pel", "rud", "sten", "tor", "vel")
+_BEGIN = (
+    "bra",
+    "cor",
+    "dun",
+    "fel",
+    "gar",
+    "hol",
+    "jut",
+    "kel",
+    "lom",
+    "mar",
+    "nor",
+    "pel",
+    "rud",
+    "sten",
+    "tor",
+    "vel",
+)
 _END = ("mit", "dax", "gor", "pin", "lok", "ten", "bur", "wem")
 FILLERS = tuple(begin + end for begin in _BEGIN for end in _END)
 """128 words of no language."""
 _GLUE = ("of the", "with a", "and", "for the", "in", "is", "from a", "to the")
 
-STEADY = ("magnetic plough", "tidal loom", "acoustic granary", "ferrite compass", "copper orchard", "velvet turbine")
+STEADY = (
+    "magnetic plough",
+    "tidal loom",
+    "acoustic granary",
+    "ferrite compass",
+    "copper orchard",
+    "velvet turbine",
+)
 RISING = "phonon router"
 FALLING = "steam abacus"
 OF_THE_NEW_SOURCE = "coastal sonar mesh"
@@ -34,7 +58,9 @@ def fill(rng: np.random.Generator, *phrases: str, n: int = 24) -> str:
     return " ".join(f"{part} {word}" for part, word in zip(parts, glue, strict=True)) + "."
 
 
-def paper(number: int, year: int, rng: np.random.Generator, phrases: Sequence[str] = (), **fields: object) -> Document:
+def paper(
+    number: int, year: int, rng: np.random.Generator, phrases: Sequence[str] = (), **fields: object
+) -> Document:
     """An invented paper of a year that uses the given phrases."""
     told: dict[str, object] = {
         "kind": "paper", "source": "invented", "source_id": f"I{number}", "published": str(year),
@@ -45,7 +71,12 @@ def paper(number: int, year: int, rng: np.random.Generator, phrases: Sequence[st
 
 
 def planted(
-    *, first: int = 2006, last: int = 2020, per_year: int = 50, new_source_from: int | None = 2018, seed: int = 7
+    *,
+    first: int = 2006,
+    last: int = 2020,
+    per_year: int = 50,
+    new_source_from: int | None = 2018,
+    seed: int = 7,
 ) -> list[Document]:
     """A world in which one technology rises, one falls, six stay, and from a year on a second source is read.
 
@@ -81,9 +112,17 @@ def bilingual(n: int = 60) -> list[Document]:
         en = fill(rng, "brain-computer interface" if with_it else "tidal loom")
         found.append(
             paper(
-                number, 2010 + number % 10, rng, source="chinese", language="zh", title=f"第{number}号虚构研究", abstract=zh,
+                number,
+                2010 + number % 10,
+                rng,
+                source="chinese",
+                language="zh",
+                title=f"第{number}号虚构研究",
+                abstract=zh,
                 keywords=("脑机接口" if with_it else "潮汐织机", "虚构"),
-                alt_language="en", alt_title=f"Invented study {number}", alt_abstract=en,
+                alt_language="en",
+                alt_title=f"Invented study {number}",
+                alt_abstract=en,
                 alt_keywords=("brain-computer interface" if with_it else "tidal loom", "fiction"),
             )  # fmt: skip
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.foresight.corpora import bilingual, fill
 
 from foretrack.domains.foresight.concepts.merging import acronym_unions, groups_of, translation_unions
 from foretrack.domains.foresight.concepts.mining import Concepts, Hints, mine, mine_tokens
 from foretrack.language.tokens import Tokens, tokenise
-from tests.foresight.corpora import bilingual, fill
 
 
 def mined(groups: dict[str, int], hints: Hints | None = None, n_fillers: int = 150) -> Concepts:
@@ -83,7 +83,9 @@ def test_bilingual_keywords_join_the_two_names() -> None:
     documents = bilingual()
     pairs = {("脑机接口", "brain-computer interface"): 30, ("虚构", "fiction"): 60}
     keywords = {"脑机接口": 30, "brain-computer interface": 30}
-    texts = ["\n".join((d.title, d.abstract or "", d.alt_title or "", d.alt_abstract or "")) for d in documents]
+    texts = [
+        "\n".join((d.title, d.abstract or "", d.alt_title or "", d.alt_abstract or "")) for d in documents
+    ]
     found = mine([texts], Hints(keywords=keywords, pairs=pairs))
     number = concept(found, "脑机接口")
     assert number is not None
@@ -144,7 +146,9 @@ def test_later_documents_are_read_with_the_spellings_of_the_origin() -> None:
     rng = np.random.default_rng(2)
     early = [fill(rng, "photonic crossbar") for _ in range(15)] + [fill(rng) for _ in range(150)]
     # Later a new plural, a new acronym and a new technology appear; none was known at the origin.
-    later = [fill(rng, p) for p in ("photonic crossbar", "photonic crossbarsome", "luminous grid iron (LGI)")] * 5
+    later = [
+        fill(rng, p) for p in ("photonic crossbar", "photonic crossbarsome", "luminous grid iron (LGI)")
+    ] * 5
     before, after = split(tokenise([early + later]), len(early))
     origin = mine_tokens(before, Hints())
     alone = mine([early])
@@ -158,7 +162,9 @@ def test_later_documents_are_read_with_the_spellings_of_the_origin() -> None:
 
 def test_the_documents_mined_are_recognised_again() -> None:
     rng = np.random.default_rng(4)
-    tokens = tokenise([[fill(rng, "photonic crossbar", "QLE") for _ in range(20)] + [fill(rng) for _ in range(99)]])
+    tokens = tokenise(
+        [[fill(rng, "photonic crossbar", "QLE") for _ in range(20)] + [fill(rng) for _ in range(99)]]
+    )
     origin = mine_tokens(tokens, Hints())
     documents, concepts = origin.mentions(tokens, threads=2)
     assert documents.tobytes() == origin.concepts.documents.tobytes()

@@ -13,6 +13,16 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from tests.foresight.corpora import (
+    OF_THE_NEW_SOURCE,
+    RISING,
+    STEADY,
+    add,
+    bilingual,
+    made,
+    paper,
+    planted,
+)
 
 from foretrack.corpus.results import ResultStore
 from foretrack.corpus.workspace import Workspace
@@ -22,7 +32,6 @@ from foretrack.domains.foresight.actions.scan import ScanRequest, scan
 from foretrack.foundation.clock import fixed_clock
 from foretrack.foundation.errors import EvidenceError, InputError, OutsideError
 from foretrack.records.document import Document
-from tests.foresight.corpora import OF_THE_NEW_SOURCE, RISING, STEADY, add, bilingual, fill, made, paper, planted
 
 CLOCK = fixed_clock("2026-01-01")
 
@@ -84,7 +93,9 @@ def test_counts_are_those_of_the_documents(world: tuple[Workspace, Scan]) -> Non
     assert item.measures.first_year == min(d.year for d in carriers)
 
 
-def test_twice_and_with_two_threads_the_bytes_are_the_same(world: tuple[Workspace, Scan], tmp_path: Path) -> None:
+def test_twice_and_with_two_threads_the_bytes_are_the_same(
+    world: tuple[Workspace, Scan], tmp_path: Path
+) -> None:
     workspace, first = world
     before = contents(first)
     again = scanned(workspace, threads=2, again=True)
@@ -112,7 +123,13 @@ def test_later_documents_change_nothing_as_of_an_earlier_year(tmp_path: Path) ->
 
     rng = np.random.default_rng(1)
     later += [
-        paper(90_000 + n, 2019, rng, (f"{STEADY[0]}s (MPX)", "MPX", STEADY[1].replace(" ", "-")), keywords=("tidal loom",))
+        paper(
+            90_000 + n,
+            2019,
+            rng,
+            (f"{STEADY[0]}s (MPX)", "MPX", STEADY[1].replace(" ", "-")),
+            keywords=("tidal loom",),
+        )
         for n in range(40)
     ]
     later = [d for d in later if d.year > 2016]
@@ -259,7 +276,7 @@ for root in sys.argv[1:]:
 """
 
 
-@pytest.mark.slow()
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is of Unix: run these tests there")
 def test_killed_at_any_step_nothing_is_half_and_the_next_run_completes(tmp_path: Path) -> None:
     documents = planted(first=2016, last=2020, per_year=8, new_source_from=None)
@@ -268,7 +285,12 @@ def test_killed_at_any_step_nothing_is_half_and_the_next_run_completes(tmp_path:
     steps = ["read", "mine", "measure", "label", "write", "make folder"]
     steps += [f"write {name}" for name in sorted(whole.stored.manifest["tables"])] + ["rename", "renamed"]
     seen: list[str] = []
-    scan(Workspace.open(tmp_path / "whole"), ScanRequest(packs=(), threads=1, again=True), clock=CLOCK, checkpoint=seen.append)
+    scan(
+        Workspace.open(tmp_path / "whole"),
+        ScanRequest(packs=(), threads=1, again=True),
+        clock=CLOCK,
+        checkpoint=seen.append,
+    )
     assert seen == steps[:-2]  # the stored result is there already, so nothing is renamed
     made(tmp_path / "1", documents)
     for number in range(2, len(steps) + 2):
@@ -280,7 +302,9 @@ def test_killed_at_any_step_nothing_is_half_and_the_next_run_completes(tmp_path:
         env=os.environ | {"PYTHONPATH": str(root / "src")},
     )  # fmt: skip
     ends = dict(line.split() for line in run.stdout.splitlines())
-    assert ends == {str(n): "killed" for n in range(1, len(steps) + 1)} | {str(len(steps) + 1): "finished"}, run.stderr
+    assert ends == {str(n): "killed" for n in range(1, len(steps) + 1)} | {str(len(steps) + 1): "finished"}, (
+        run.stderr
+    )
     for number, folder in enumerate(roots, 1):
         workspace = Workspace.open(folder)
         store = ResultStore(workspace.results_dir)
@@ -296,7 +320,9 @@ def test_killed_at_any_step_nothing_is_half_and_the_next_run_completes(tmp_path:
     assert ResultStore(Workspace.open(roots[8]).results_dir).leftovers() == []
 
 
-def test_a_full_disk_is_a_clear_error_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_a_clear_error_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     workspace = made(tmp_path / "w", planted(first=2016, per_year=16, new_source_from=None))
     earlier = scanned(workspace, 2019)
     before = contents(earlier)

@@ -58,7 +58,11 @@ def test_news_is_not_the_plural_of_new() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8), unique=True, max_size=12))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8), unique=True, max_size=12
+    )
+)
 def test_any_vocabulary_folds_to_one_number_a_word(words: list[str]) -> None:
     result = fold(words, np.ones(len(words), dtype=np.int64))
     assert len(result.folded) == len(result.stop) == len(result.hyphen) == len(words)

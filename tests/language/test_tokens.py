@@ -61,7 +61,9 @@ def test_chinese_and_latin_words_stay_apart() -> None:
 
 def test_control_characters_and_nul_are_no_part_of_a_word() -> None:
     for control in ["\x00", "\x02", "\x07", "\x1e", "\x1f", "\x7f"]:
-        assert [w for w in words(f"neural{control}network") if w != "|"] == ["neural", "network"], repr(control)
+        assert [w for w in words(f"neural{control}network") if w != "|"] == ["neural", "network"], repr(
+            control
+        )
 
 
 def test_the_hyphen_mark_in_a_text_is_not_a_hyphen() -> None:
@@ -79,7 +81,26 @@ def test_a_lone_surrogate_is_replaced_not_an_error() -> None:
 texts = st.text(st.characters(exclude_categories=[]), max_size=60)
 """Any characters at all: controls, lone surrogates, unassigned ones."""
 mixed = st.lists(
-    st.sampled_from(["deep", "学习", "學習", "-", "(", ")", ".", "3.0", "\x1e", "\x01", "\x03", "'", "http://x", " ", "\n", "é"]),
+    st.sampled_from(
+        [
+            "deep",
+            "学习",
+            "學習",
+            "-",
+            "(",
+            ")",
+            ".",
+            "3.0",
+            "\x1e",
+            "\x01",
+            "\x03",
+            "'",
+            "http://x",
+            " ",
+            "\n",
+            "é",
+        ]
+    ),
     max_size=20,
 ).map("".join)
 
@@ -114,7 +135,9 @@ def test_batches_do_not_change_what_a_document_holds(batch: list[str], size: int
 
 
 def test_threads_do_not_change_the_numbers() -> None:
-    batches = [[f"word{i % 7} other{i} 深度学习 {i}.{i}" for i in range(k, k + 40)] for k in range(0, 400, 40)]
+    batches = [
+        [f"word{i % 7} other{i} 深度学习 {i}.{i}" for i in range(k, k + 40)] for k in range(0, 400, 40)
+    ]
     one, two = tokenise(batches, threads=1), tokenise(batches, threads=2)
     assert one.words == two.words
     assert one.numbers.tobytes() == two.numbers.tobytes()

@@ -37,19 +37,27 @@ def slowly(corpus: Corpus, min_df: int) -> dict[tuple[int, ...], set[int]]:
 
 def counted(counts: PhraseCounts) -> dict[tuple[int, ...], int]:
     return {
-        counts.words(n, i): int(level.df[i]) for n, level in enumerate(counts.levels, 1) for i in range(len(level))
+        counts.words(n, i): int(level.df[i])
+        for n, level in enumerate(counts.levels, 1)
+        for i in range(len(level))
     }
 
 
-def placed(counts: PhraseCounts, parts: tuple[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]], ...]) -> list[tuple[tuple[int, ...], int]]:
+def placed(
+    counts: PhraseCounts, parts: tuple[tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]], ...]
+) -> list[tuple[tuple[int, ...], int]]:
     return sorted(
-        (counts.words(n, int(p)), int(d)) for n, (ds, ps) in enumerate(parts, 1) for d, p in zip(ds, ps, strict=True)
+        (counts.words(n, int(p)), int(d))
+        for n, (ds, ps) in enumerate(parts, 1)
+        for d, p in zip(ds, ps, strict=True)
     )
 
 
 @settings(max_examples=150, deadline=None)
 @given(corpora, st.integers(1, 3), st.sampled_from([1, 2]), st.sampled_from([1, 4, 1 << 18]))
-def test_counts_are_those_of_a_slow_plain_version(corpus: Corpus, min_df: int, threads: int, block: int) -> None:
+def test_counts_are_those_of_a_slow_plain_version(
+    corpus: Corpus, min_df: int, threads: int, block: int
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counting, "_BLOCK_TOKENS", block)
         counts = count_phrases(*flat(corpus), n_words=4, min_df=min_df, threads=threads)
@@ -69,7 +77,9 @@ def test_counts_are_those_of_a_slow_plain_version(corpus: Corpus, min_df: int, t
 
 @settings(max_examples=100, deadline=None)
 @given(corpora, corpora, st.sampled_from([1, 5, 1 << 18]))
-def test_placing_finds_the_known_phrases_of_other_documents(corpus: Corpus, others: Corpus, block: int) -> None:
+def test_placing_finds_the_known_phrases_of_other_documents(
+    corpus: Corpus, others: Corpus, block: int
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counting, "_BLOCK_TOKENS", block)
         counts = count_phrases(*flat(corpus), n_words=4, min_df=2)
@@ -104,7 +114,9 @@ def test_counts_are_those_of_scikit_learn() -> None:
         ngram_range=(1, 4), binary=True, min_df=3, analyzer="word", tokenizer=str.split, token_pattern=None
     )
     matrix = vectoriser.fit_transform([" ".join(f"w{n}" for n in document) for document in corpus])
-    expected = dict(zip(vectoriser.get_feature_names_out(), np.asarray(matrix.sum(axis=0)).ravel().tolist(), strict=True))
+    expected = dict(
+        zip(vectoriser.get_feature_names_out(), np.asarray(matrix.sum(axis=0)).ravel().tolist(), strict=True)
+    )
     assert len(expected) > 1000
     assert {" ".join(f"w{n}" for n in phrase): df for phrase, df in counted(counts).items()} == expected
 

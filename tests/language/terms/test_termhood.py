@@ -6,18 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.foresight.corpora import FILLERS, fill
 
 from foretrack.language.folding import break_at_stops, fold
 from foretrack.language.terms.counting import count_phrases
 from foretrack.language.terms.termhood import judge, npmi
 from foretrack.language.tokens import tokenise
-from tests.foresight.corpora import FILLERS, fill
 
 
 def terms(texts: list[str], unwanted: frozenset[str] = frozenset()) -> set[str]:
     """The kept phrases of the texts, words separated by spaces."""
     tokens = tokenise([texts])
-    folding = fold(tokens.words, np.bincount(tokens.numbers[tokens.numbers >= 2] - 2, minlength=len(tokens.words)))
+    folding = fold(
+        tokens.words, np.bincount(tokens.numbers[tokens.numbers >= 2] - 2, minlength=len(tokens.words))
+    )
     stream = break_at_stops(tokens, folding)
     n_words = len(folding.spellings)
     counts = count_phrases(stream.folded, stream.offsets, n_words=n_words, min_df=5)
@@ -53,7 +55,14 @@ def test_scaffolding_never_comes_through(phrase: str) -> None:
 
 @pytest.mark.parametrize(
     "phrase",
-    ["large language model", "quantum annealing", "solid-state battery", "few-shot learning", "perovskite solar cell", "脑机接口"],
+    [
+        "large language model",
+        "quantum annealing",
+        "solid-state battery",
+        "few-shot learning",
+        "perovskite solar cell",
+        "脑机接口",
+    ],
 )
 def test_names_of_things_come_through(phrase: str) -> None:
     assert phrase.replace("-", " ").replace(" ", "") in {t.replace(" ", "") for t in terms(written(phrase))}
