@@ -25,7 +25,63 @@ STOP_SHARE = 0.42
 TITLE_WORDS, ABSTRACT_WORDS = 9, 165
 NO_ABSTRACT = 0.07
 VENUES = 120
-_STOPS = ["the", "of", "and", "a", "to", "in", "is", "for", "we", "that", "with", "on", "this", "are", "as", "by", "an", "be", "from", "our", "it", "which", "can", "at", "or", "these", "have", "has", "not", "their", "such", "also", "been", "was", "more", "than", "using", "used", "how", "its", "between", "both", "all", "into", "one", "two", "only", "when", "most", "other", "while", "some", "over", "each", "there"]  # fmt: skip
+_STOPS = [
+    "the",
+    "of",
+    "and",
+    "a",
+    "to",
+    "in",
+    "is",
+    "for",
+    "we",
+    "that",
+    "with",
+    "on",
+    "this",
+    "are",
+    "as",
+    "by",
+    "an",
+    "be",
+    "from",
+    "our",
+    "it",
+    "which",
+    "can",
+    "at",
+    "or",
+    "these",
+    "have",
+    "has",
+    "not",
+    "their",
+    "such",
+    "also",
+    "been",
+    "was",
+    "more",
+    "than",
+    "using",
+    "used",
+    "how",
+    "its",
+    "between",
+    "both",
+    "all",
+    "into",
+    "one",
+    "two",
+    "only",
+    "when",
+    "most",
+    "other",
+    "while",
+    "some",
+    "over",
+    "each",
+    "there",
+]
 _CONSONANTS, _VOWELS = "bcdfghjklmnprstvwz", "aeiou"
 
 
@@ -59,9 +115,15 @@ def write(path: Path, n_documents: int, seed: int = 1, batch: int = 20_000) -> N
     new_words = rng.integers(2_000, WORDS, (1_500, 2))
     new_years = rng.integers(FIRST_YEAR, LAST_YEAR, 1_500)
     schema = pa.schema(
-        [("id", pa.string()), ("title", pa.string()), ("abstract", pa.string()), ("year", pa.int64()),
-         ("authors", pa.list_(pa.string())), ("venue", pa.string())]
-    )  # fmt: skip
+        [
+            ("id", pa.string()),
+            ("title", pa.string()),
+            ("abstract", pa.string()),
+            ("year", pa.int64()),
+            ("authors", pa.list_(pa.string())),
+            ("venue", pa.string()),
+        ]
+    )
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for start in range(0, n_documents, batch):
             n = min(batch, n_documents - start)

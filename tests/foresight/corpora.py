@@ -63,10 +63,16 @@ def paper(
 ) -> Document:
     """An invented paper of a year that uses the given phrases."""
     told: dict[str, object] = {
-        "kind": "paper", "source": "invented", "source_id": f"I{number}", "published": str(year),
-        "title": f"{fill(rng, n=4)[:-1]} {number}", "abstract": fill(rng, *phrases), "language": "en",
-        "authors": (f"Author{number}, A.",), "venue": f"Invented Letters {number % 5}",
-    }  # fmt: skip
+        "kind": "paper",
+        "source": "invented",
+        "source_id": f"I{number}",
+        "published": str(year),
+        "title": f"{fill(rng, n=4)[:-1]} {number}",
+        "abstract": fill(rng, *phrases),
+        "language": "en",
+        "authors": (f"Author{number}, A.",),
+        "venue": f"Invented Letters {number % 5}",
+    }
     return Document(**(told | fields))  # type: ignore[arg-type]
 
 
@@ -124,7 +130,7 @@ def bilingual(n: int = 60) -> list[Document]:
                 alt_title=f"Invented study {number}",
                 alt_abstract=en,
                 alt_keywords=("brain-computer interface" if with_it else "tidal loom", "fiction"),
-            )  # fmt: skip
+            )
         )
     return found
 

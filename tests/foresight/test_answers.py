@@ -83,7 +83,7 @@ def test_without_evidence_there_is_no_score_and_the_reason_is_said(
 def test_every_count_can_be_counted_again(world: tuple[Workspace, Scan, Scan], label: str) -> None:
     workspace, _, result = world
     answer = explain(result, label)
-    by_year = {year: ids for year, ids in answer.documents_by_year}
+    by_year = dict(answer.documents_by_year)
     assert sum(map(len, by_year.values())) == answer.item.measures.n_documents
     assert sum(len(ids) for year, ids in by_year.items() if year > 2017) == answer.item.measures.n_recent
     whole = {point.year: point.n_documents for point in answer.series if point.source == "all"}
@@ -164,8 +164,12 @@ def test_answers_are_plain_json(world: tuple[Workspace, Scan, Scan], tmp_path: P
 
     workspace, before, after = world
     for answer in (
-        emerging(after), show(workspace, after, RISING), explain(after, RISING), compare(before, after), after.summary(),
-    ):  # fmt: skip
+        emerging(after),
+        show(workspace, after, RISING),
+        explain(after, RISING),
+        compare(before, after),
+        after.summary(),
+    ):
         assert json.loads(json.dumps(to_json(answer), allow_nan=False))
 
 

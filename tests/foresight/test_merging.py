@@ -63,8 +63,9 @@ def test_an_acronym_of_two_things_joins_neither() -> None:
     found = mined({"quiet lattice engine (QLE)": 12, "quantum loom echo (QLE)": 12, "QLE": 8})
     assert concept(found, "quiet lattice engine") != concept(found, "quantum loom echo")
     assert concept(found, "qle") not in {
-        concept(found, "quiet lattice engine"), concept(found, "quantum loom echo"),
-    }  # fmt: skip
+        concept(found, "quiet lattice engine"),
+        concept(found, "quantum loom echo"),
+    }
 
 
 def test_an_acronym_that_is_mostly_an_ordinary_word_joins_nothing() -> None:
@@ -92,8 +93,9 @@ def test_bilingual_keywords_join_the_two_names() -> None:
     assert number == concept(found, "brain-computer interface")
     assert "translation" in found.reasons[number]
     assert (found.labels_zh[number], found.labels_en[number]) == ("脑机接口", "brain computer interface") or (
-        found.labels_zh[number], found.labels_en[number]
-    ) == ("脑机接口", "brain-computer interface")  # fmt: skip
+        found.labels_zh[number],
+        found.labels_en[number],
+    ) == ("脑机接口", "brain-computer interface")
 
 
 def test_a_keyword_paired_with_many_others_is_no_translation() -> None:

@@ -146,10 +146,16 @@ def test_only_citations_dated_until_the_year_count(tmp_path: Path) -> None:
     def world(late: int) -> list[Document]:
         rng = np.random.default_rng(8)
         found = [
-            paper(n, 2008 + n // 30, rng, [STEADY[n % 6]], cited_by=999 * late,
-                  cited_by_year=((2014, n % 5), (2018, late * (n % 11))))
+            paper(
+                n,
+                2008 + n // 30,
+                rng,
+                [STEADY[n % 6]],
+                cited_by=999 * late,
+                cited_by_year=((2014, n % 5), (2018, late * (n % 11))),
+            )
             for n in range(240)
-        ]  # fmt: skip
+        ]
         return found
 
     one = scanned(made(tmp_path / "one", world(0)), 2015)
@@ -215,8 +221,10 @@ def test_where_the_corpus_doubles_every_year_steady_shares_do_not_grow(tmp_path:
 
     rng = np.random.default_rng(6)
     documents = [
-        paper(year * 1000 + n, year, rng, [STEADY[n % 6]]) for year in range(2013, 2021) for n in range(6 * 2 ** (year - 2013))
-    ]  # fmt: skip
+        paper(year * 1000 + n, year, rng, [STEADY[n % 6]])
+        for year in range(2013, 2021)
+        for n in range(6 * 2 ** (year - 2013))
+    ]
     result = scanned(made(tmp_path / "w", documents))
     for label in STEADY:
         item = result.items([result.row_of(label)])[0]
@@ -298,9 +306,12 @@ def test_killed_at_any_step_nothing_is_half_and_the_next_run_completes(tmp_path:
     roots = [tmp_path / str(number) for number in range(1, len(steps) + 2)]
     root = Path(__file__).parents[2]
     run = subprocess.run(
-        [sys.executable, "-c", SCAN_AND_DIE, *map(str, roots)], capture_output=True, text=True, cwd=root,
+        [sys.executable, "-c", SCAN_AND_DIE, *map(str, roots)],
+        capture_output=True,
+        text=True,
+        cwd=root,
         env=os.environ | {"PYTHONPATH": str(root / "src")},
-    )  # fmt: skip
+    )
     ends = dict(line.split() for line in run.stdout.splitlines())
     assert ends == {str(n): "killed" for n in range(1, len(steps) + 1)} | {str(len(steps) + 1): "finished"}, (
         run.stderr

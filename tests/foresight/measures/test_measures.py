@@ -59,8 +59,15 @@ def test_the_order_of_concepts_does_not_matter(counts: Int, totals: Int, order: 
         panel = panel_of((c, totals))
         growth = estimate_growth(panel)
         outlook = look_out(c, totals, panel.shares(), growth)
-        return [growth.rate, growth.sd, growth.p_value, outlook.z, attributes.novelty(c, panel.shares()),
-                find_bursts(c, totals).open_weight, e_score(c, totals)]  # fmt: skip
+        return [
+            growth.rate,
+            growth.sd,
+            growth.p_value,
+            outlook.z,
+            attributes.novelty(c, panel.shares()),
+            find_bursts(c, totals).open_weight,
+            e_score(c, totals),
+        ]
 
     for one, other in zip(measured(counts), measured(counts[order]), strict=True):
         assert np.allclose(one[order], other, atol=1e-6, equal_nan=True)
@@ -154,8 +161,15 @@ def test_the_panel_counts_documents_by_stratum_and_year() -> None:
     documents, concepts = pairs[order, 0].astype(np.int32), pairs[order, 1].astype(np.int32)
     names = [(f"s{k}", "paper") for k in range(3)]
     panel = build_panel(
-        documents, concepts, n_concepts=5, years=years, stratum_of=strata, strata=names, as_of=2020, max_years=30
-    )  # fmt: skip
+        documents,
+        concepts,
+        n_concepts=5,
+        years=years,
+        stratum_of=strata,
+        strata=names,
+        as_of=2020,
+        max_years=30,
+    )
     assert (panel.first_year, panel.as_of) == (1991, 2020)
     for stratum, concept, year in itertools.product(range(3), range(5), (1991, 2005, 2020)):
         there = (strata[documents] == stratum) & (concepts == concept) & (years[documents] == year)
@@ -264,7 +278,7 @@ def test_states_need_evidence_significance_and_novelty() -> None:
         enough = bool(told.pop("enough_years", True))
         columns = {
             k: np.array([v], dtype=np.int64 if k in ("recent", "total") else float) for k, v in told.items()
-        }  # fmt: skip
+        }
         return decide_states(**columns, enough_years=enough)[0]
 
     assert state() == "emerging"

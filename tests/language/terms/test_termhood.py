@@ -42,11 +42,24 @@ def written(*phrases: str, n: int = 12) -> list[str]:
 @pytest.mark.parametrize(
     "phrase",
     [
-        "experimental results", "extensive experiments", "all rights reserved", "copyright", "http", "https", "www", "github",
-        "publicly available", "et al", "significantly outperforms", "state of the art", "this paper", "proposed method",
-        "实验结果", "本文",
+        "experimental results",
+        "extensive experiments",
+        "all rights reserved",
+        "copyright",
+        "http",
+        "https",
+        "www",
+        "github",
+        "publicly available",
+        "et al",
+        "significantly outperforms",
+        "state of the art",
+        "this paper",
+        "proposed method",
+        "实验结果",
+        "本文",
     ],
-)  # fmt: skip
+)
 def test_scaffolding_never_comes_through(phrase: str) -> None:
     found = terms(written(phrase, n=30))
     simple = phrase.removesuffix("s")
