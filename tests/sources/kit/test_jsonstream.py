@@ -89,9 +89,26 @@ def test_faults(text: str, error: type[ForetrackError], message: str) -> None:
 
 
 def test_a_value_longer_than_the_limit() -> None:
-    text = '[\n"' + "x\n" * 5000 + '"]'
+    text = '["' + "x" * 200_000 + '"]'
     with pytest.raises(SourceError, match="longer than 1,000"):
         list(json_records(open_bytes(text.encode(), limits=Limits(line=1000)), PATHS))
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("answer", [False, True])
+def test_a_single_line_far_above_the_limit_of_a_line(codec: str, answer: bool) -> None:
+    many = [{"id": i, "t": f"值{i}"} for i in range(20_000)]
+    text = json.dumps({"results": many} if answer else many, ensure_ascii=False)
+    opened = open_bytes(text.encode(codec), limits=Limits(line=1000))
+    found = list(json_records(opened, PATHS))
+    assert [entry[1] for entry in found if not isinstance(entry, Rejected)] == many
+
+
+def test_lines_after_one_above_the_limit_are_still_lines() -> None:
+    text = json.dumps({"id": "x" * 2000}) + "\n" + json.dumps(ONE) + "\n"
+    first, second = json_records(open_bytes(text.encode(), limits=Limits(line=1000)), PATHS)
+    assert isinstance(first, Rejected)
+    assert second == ("line 2", ONE)
 
 
 JSON = st.recursive(

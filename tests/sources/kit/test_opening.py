@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import io
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -16,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foretrack.foundation.errors import ForetrackError, InputError, SourceError
+from foretrack.sources.catalogue import read
 from foretrack.sources.kit.compression import Limits
 from foretrack.sources.kit.opening import open_bytes, open_file
 
@@ -296,3 +300,69 @@ def test_any_bytes_give_text_or_an_error_of_ours(data: bytes, head: bytes) -> No
             act()
         except ForetrackError:
             continue
+
+
+def copies(folder: Path) -> list[Path]:
+    return sorted(folder.glob("foretrack-*"))
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_a_copy_goes_with_the_file_that_was_closed_or_forgotten(temporary: Path) -> None:
+    closed, forgotten = open_bytes(b"title\n", "a.csv"), open_bytes(b"title\n", "b.csv")
+    assert Path(closed.local_path()).read_bytes() == Path(forgotten.local_path()).read_bytes() == b"title\n"
+    assert len(copies(temporary)) == 2
+    closed.close()
+    closed.close()
+    assert len(copies(temporary)) == 1
+    assert Path(closed.local_path()).is_file()
+    del closed, forgotten
+    gc.collect()
+    assert copies(temporary) == []
+
+
+def test_a_copy_goes_with_a_reader_that_is_abandoned(temporary: Path) -> None:
+    samples = Path(__file__).parents[1] / "espacenet" / "samples"
+    packed = temporary / "results.xlsx.gz"
+    packed.write_bytes(gzip.compress((samples / "results.xlsx").read_bytes()))
+    for _, connector, records in read(packed):
+        assert connector.name == "espacenet-excel"
+        assert next(records)
+        assert len(copies(temporary)) == 1
+        break
+    del records
+    gc.collect()
+    assert copies(temporary) == []
+
+
+def test_a_copy_that_fails_is_not_left(temporary: Path) -> None:
+    cut = open_bytes(gzip.compress(bytes(range(256)) * 9000)[:-200], "cut.xlsx.gz")
+    with pytest.raises(SourceError, match="truncated"):
+        cut.local_path()
+    assert copies(temporary) == []
+
+
+def test_a_copy_goes_with_the_interpreter_but_not_with_a_forked_child(tmp_path: Path) -> None:
+    program = """
+import os, sys, tempfile
+from foretrack.sources.kit.opening import open_bytes
+tempfile.tempdir = sys.argv[1]
+kept = open_bytes(b"title", "a.csv")
+path = kept.local_path()
+child = os.fork() if hasattr(os, "fork") else None
+if child == 0:
+    sys.exit()
+if child:
+    os.waitpid(child, 0)
+assert os.path.isfile(path)
+raise SystemExit("an end in the middle")
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert ended.stderr == "an end in the middle\n"
+    assert copies(tmp_path) == []

@@ -23,7 +23,6 @@ from foretrack.sources.kit.tables import (
     excel_records,
     excel_rows,
     header_in,
-    workbook_text,
 )
 
 
@@ -136,14 +135,6 @@ def test_workbook_bomb_is_refused() -> None:
         archive.writestr("xl/media/zero.bin", b"\0" * (80 * 1024**2))
     with pytest.raises(SourceError, match="would unpack"):
         list(excel_rows(open_bytes(stream.getvalue(), "bomb.xlsx"), None))
-
-
-def test_workbook_text_reads_as_far_as_the_bytes_go() -> None:
-    whole = workbook(["award title", "agency & branch"], *[[f"t{i}", "x" * 50] for i in range(300)])
-    assert {"award title", "agency & branch"} <= set(workbook_text(whole).split("\n"))
-    for size in range(0, len(whole), 97):
-        workbook_text(whole[:size])
-    assert workbook_text(b"%PDF-1.7") == ""
 
 
 def test_header_in_knows_each_delimiter() -> None:

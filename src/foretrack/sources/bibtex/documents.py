@@ -21,6 +21,7 @@ from foretrack.sources.kit.building import (
     unique,
 )
 from foretrack.sources.kit.connector import ParseOptions
+from foretrack.sources.kit.retraction import status_of
 
 TYPES: dict[str, tuple[Kind, str]] = {
     "article": ("paper", "journal-article"),
@@ -43,11 +44,6 @@ TYPES: dict[str, tuple[Kind, str]] = {
 }
 """Entry type -> kind and subtype; any other is a paper without a subtype."""
 
-_RETRACTED = re.compile(
-    r"^\W*(?:retracted(?: article| paper| chapter)?|已?撤稿)\s*[:：\]】]|\(retracted[^()]*\)\s*$",
-    re.IGNORECASE,
-)
-_WITHDRAWN = re.compile(r"^\W*withdrawn(?: article)?\s*[:\]]", re.IGNORECASE)
 _ARXIV = re.compile(
     r"(?:arxiv[:./\s]*(?:abs/)?)?((?:[a-z-]+(?:\.[A-Z]{2})?/\d{7})|\d{4}\.\d{4,5})", re.IGNORECASE
 )
@@ -89,11 +85,7 @@ def _document(entry: BibEntry, options: ParseOptions) -> Parsed | Rejected:
         venue=entry.first("journal", "journaltitle", "booktitle", "series", "eventtitle"),
         publisher=entry.first("publisher", "organization"),
         classes=[f"arxiv:{name}" for name in entry.first("primaryclass").split()],
-        status="retracted"
-        if _RETRACTED.search(title)
-        else "withdrawn"
-        if _WITHDRAWN.search(title)
-        else "active",
+        status=status_of(title),
         url=entry.first("url").split("\n")[0].strip(),
     )
 
@@ -208,14 +200,3 @@ def affiliations(entry: BibEntry) -> list[Organisation]:
     addresses = re.sub(r"\.\s*\n\s*", "; ", entry.first("affiliation"))
     named = split_list(entry.first("school", "institution", "holder", "assignee"), ";；")
     return list(dict.fromkeys([*organisations_in([addresses]), *(Organisation(name) for name in named)]))
-
-
-def status(title: str) -> str:
-    """`retracted` or `withdrawn` when the title says so.
-
-    >>> status("RETRACTED: On drones"), status("WITHDRAWN: On drones"), status("On retracted articles")
-    ('retracted', 'withdrawn', 'active')
-    """
-    if _RETRACTED.search(title):
-        return "retracted"
-    return "withdrawn" if _WITHDRAWN.search(title) else "active"

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from foretrack.foundation.errors import InputError
 from foretrack.records.document import Kind, Parsed, Rejected
 from foretrack.sources.cnki.documents import document
-from foretrack.sources.cnki.reading import CnkiRecord, estudy_records, noteexpress_records, refworks_records
+from foretrack.sources.cnki.reading import estudy_records, noteexpress_records, refworks_records
 from foretrack.sources.kit.connector import Connector, ParseOptions, Sample
+from foretrack.sources.kit.fieldmarks import MarkedRecord
 from foretrack.sources.kit.opening import OpenedFile
 
 _LICENCE = "Records belong to CNKI and the journals: use within the subscription, no redistribution of texts."
@@ -54,7 +55,7 @@ def _detect_refworks(sample: Sample) -> float:
 
 
 def _parser(
-    read: Callable[[Iterable[tuple[int, str]]], Iterator[CnkiRecord]], expected: str
+    read: Callable[[Iterable[tuple[int, str]]], Iterator[MarkedRecord]], expected: str
 ) -> Callable[[OpenedFile, ParseOptions], Iterator[Parsed | Rejected]]:
     def parse(file: OpenedFile, options: ParseOptions) -> Iterator[Parsed | Rejected]:
         none = True

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 from foretrack.records.document import Kind, Parsed, Rejected
-from foretrack.sources.cnki.reading import LONGEST_RECORD, CnkiRecord
 from foretrack.sources.kit.building import (
     BadValue,
     as_date,
@@ -21,6 +20,8 @@ from foretrack.sources.kit.building import (
     try_document,
     unique,
 )
+from foretrack.sources.kit.fieldmarks import LONGEST_RECORD, MarkedRecord
+from foretrack.sources.kit.retraction import status_of
 
 _FILE_NAME = re.compile(r"[?&](?:filename|filename1|id)=([A-Za-z0-9.]+)", re.IGNORECASE)
 _FIRST_ONLINE = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{2}[0-9A-Z]$")
@@ -29,7 +30,6 @@ _URL_ID = re.compile(r"urlid/[^?#\s]*?\.((?:19|20)\d{2})(\d{2})(\d{2})\.\d{4}\.\
 _FULL_DATE = re.compile(r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2})?")
 _LEAD_IN = re.compile(r"<正>\s*")
 _CITATION = re.compile(r"~\(\[[\d,，\s–—~-]*\]\)|~\[[\d,，\s–—-]*\]")
-_RETRACTED = re.compile(r"^\W*(?:retracted(?: article| paper)?|已?撤稿)\s*[:：\]】]", re.IGNORECASE)
 _CLASS = re.compile(r"(?<![A-Za-z0-9])[A-KN-VXZ][A-Z]?\d[\d.\-+/]*(?![A-Za-z])")
 _POSTAL = re.compile(r"\s+[^\s,，]*\d{6}\s*(?:[,，]\s*[^,，]*\d{6}\s*)*[,，.。]?$")
 _FOOTNOTE = re.compile(r"[\[\]\d\s*,，①-⑳]+$")
@@ -46,7 +46,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Kind, str], ...] = (
 )
 
 
-def document(record: CnkiRecord) -> Parsed | Rejected:
+def document(record: MarkedRecord) -> Parsed | Rejected:
     """The document of a record from any of the three exports, or the reason why there is none."""
     try:
         return _document(record)
@@ -54,7 +54,7 @@ def document(record: CnkiRecord) -> Parsed | Rejected:
         return reject(record.position, str(error), record.excerpt)
 
 
-def _document(record: CnkiRecord) -> Parsed | Rejected:
+def _document(record: MarkedRecord) -> Parsed | Rejected:
     if record.oversize:
         raise BadValue(f"longer than {LONGEST_RECORD:,} characters; expected the mark of the next record")
     title = clean_text(record.first("title")) or ""
@@ -83,7 +83,7 @@ def _document(record: CnkiRecord) -> Parsed | Rejected:
         venue=record.first("venue"),
         publisher=record.first("publisher"),
         classes=unique(f"clc:{code}" for code in _CLASS.findall(record.first("clc"))),
-        status="retracted" if _RETRACTED.search(title) else "active",
+        status=status_of(title),
         url=link,
     )
 
@@ -114,17 +114,17 @@ def kind_of(words: str) -> tuple[Kind, str | None]:
     return "paper", None
 
 
-def published(record: CnkiRecord) -> str:
+def published(record: MarkedRecord) -> str:
     """The publication time when it agrees with the year, else the year.
 
     Network-first articles have no year: then the publication time, a date in the issue field, in the
     link or in the notes counts, in this order. BadValue when there is none of them.
 
-    >>> published(CnkiRecord("", {"year": ["2021"], "date": ["2021-01-18"]}))
+    >>> published(MarkedRecord("", {"year": ["2021"], "date": ["2021-01-18"]}))
     '2021-01-18'
-    >>> published(CnkiRecord("", {"issue": ["2021-01-15 16:54"]}))
+    >>> published(MarkedRecord("", {"issue": ["2021-01-15 16:54"]}))
     '2021-01-15'
-    >>> published(CnkiRecord("", {"link": ["https://x.example/?FileName=ABCD20210115003&DbName=D"]}))
+    >>> published(MarkedRecord("", {"link": ["https://x.example/?FileName=ABCD20210115003&DbName=D"]}))
     '2021-01-15'
     """
     year = record.first("year")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,9 +10,9 @@ from foretrack.sources.kit.building import as_doi, person_name, try_document
 from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.jsonstream import at, items, json_records, objects, text_in
 from foretrack.sources.kit.opening import OpenedFile
+from foretrack.sources.kit.retraction import status_of
 
 _FIELDS = ('"date-parts"', '"is-referenced-by-count"', '"container-title"', '"reference-count"', '"DOI"')
-_RETRACTED = re.compile(r"^\W*(retracted|withdrawn)(?: article| paper)?\s*[:：\])-]", re.IGNORECASE)
 _DATES = ("issued", "published", "published-online", "published-print", "posted", "award-start", "created")
 
 
@@ -118,9 +117,6 @@ def _ror(affiliation: dict[str, Any]) -> str | None:
 def _status(work: dict[str, Any], title: str | None) -> str:
     """From the notices that update this work, or from the publisher's mark in the title."""
     types = {str(update.get("type")).lower() for update in objects(work.get("updated-by"))}
-    if "retraction" in types:
-        return "retracted"
-    if types & {"withdrawal", "removal"}:
-        return "withdrawn"
-    mark = _RETRACTED.match(title or "")
-    return mark.group(1).lower() if mark else "active"
+    return status_of(
+        title, retracted="retraction" in types, withdrawn=bool(types & {"withdrawal", "removal"})
+    )

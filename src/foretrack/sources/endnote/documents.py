@@ -20,6 +20,7 @@ from foretrack.sources.kit.building import (
 )
 from foretrack.sources.kit.connector import ParseOptions
 from foretrack.sources.kit.markup import child, children, text_of
+from foretrack.sources.kit.retraction import status_of
 
 TYPES: tuple[tuple[str, Kind, str], ...] = (
     ("patent", "patent", "patent"),
@@ -60,11 +61,6 @@ _NUMBERED = {
 }
 """EndNote's numbers of reference types, for records that leave out the name."""
 
-_RETRACTED = re.compile(
-    r"^\W*(?:retracted(?: article| paper| chapter)?|已?撤稿)\s*[:：\]】]|\(retracted[^()]*\)\s*$",
-    re.IGNORECASE,
-)
-_WITHDRAWN = re.compile(r"^\W*withdrawn(?: article)?\s*[:\]]", re.IGNORECASE)
 _PMC = re.compile(r"PMC\d+", re.IGNORECASE)
 
 
@@ -105,11 +101,7 @@ def document(record: Any, position: str, options: ParseOptions) -> Parsed | Reje
         organisations=affiliations(child(record, "auth-address")),
         venue=text(record, "periodical", "full-title") or text(titles, "secondary-title"),
         publisher=text(record, "publisher"),
-        status="retracted"
-        if _RETRACTED.search(title)
-        else "withdrawn"
-        if _WITHDRAWN.search(title)
-        else "active",
+        status=status_of(title),
         url=next(iter(urls), ""),
     )
 
@@ -186,14 +178,3 @@ def affiliations(address: Any) -> list[Organisation]:
 def text(element: Any, *path: str) -> str:
     """The cleaned text along a path of local names, or an empty string."""
     return text_of(child(element, *path)) or ""
-
-
-def status(title: str) -> str:
-    """`retracted` or `withdrawn` when the title says so.
-
-    >>> status("RETRACTED: On drones"), status("WITHDRAWN: On drones"), status("On retracted articles")
-    ('retracted', 'withdrawn', 'active')
-    """
-    if _RETRACTED.search(title):
-        return "retracted"
-    return "withdrawn" if _WITHDRAWN.search(title) else "active"

@@ -15,7 +15,7 @@ from foretrack.records.document import Organisation, Parsed, Rejected
 from foretrack.sources.kit.building import date_or_none, reject, try_document, unique
 from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.patents import class_codes, is_grant, kind_of, office, read_publication, symbols_in
-from foretrack.sources.kit.tables import Record, csv_records, excel_records, folded, header_in, workbook_text
+from foretrack.sources.kit.tables import Record, any_header, csv_records, excel_records, header_in
 
 if TYPE_CHECKING:
     from foretrack.sources.kit.opening import OpenedFile
@@ -45,8 +45,8 @@ def detect_csv(sample: Sample) -> float:
 
 
 def detect_excel(sample: Sample) -> float:
-    """.95 for a workbook whose beginning holds Espacenet's column names."""
-    return 0.95 if _is_header([folded(text) for text in workbook_text(sample.head).split("\n")]) else 0.0
+    """.95 for a workbook with Espacenet's column names in one of its sheets."""
+    return 0.95 if any_header(sample.rows, _is_header) else 0.0
 
 
 def parse_csv(file: OpenedFile, options: ParseOptions) -> Iterator[Parsed | Rejected]:

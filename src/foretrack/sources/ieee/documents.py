@@ -15,11 +15,10 @@ from foretrack.sources.kit.building import (
     unique,
 )
 from foretrack.sources.kit.cleaning import is_placeholder
+from foretrack.sources.kit.retraction import status_of
 from foretrack.sources.kit.tables import Record
 
 _ARTICLE = re.compile(r"(?:arnumber=|/document/)(\d+)")
-_RETRACTED = re.compile(r"^\W*retracted(?: article| paper)?\s*[:\]]|^notice of retraction\b", re.IGNORECASE)
-_WITHDRAWN = re.compile(r"^\W*withdrawn(?: article)?\s*[:\]]", re.IGNORECASE)
 _UNIVERSITY = re.compile(r"\buniv\.?\b|\bpolytech", re.IGNORECASE)
 
 
@@ -54,11 +53,7 @@ def document(row: Record) -> Parsed | Rejected:
         venue=row.get("publication title"),
         publisher=row.get("publisher"),
         cited_by=row.get("article citation count"),
-        status="retracted"
-        if _RETRACTED.search(title)
-        else "withdrawn"
-        if _WITHDRAWN.search(title)
-        else "active",
+        status=status_of(title, retracted=title.lower().startswith("notice of retraction")),
         url=row.get("pdf link"),
         licence=row.get("license"),
     )
@@ -98,14 +93,3 @@ def _organisation(address: str) -> Organisation | None:
     if university:
         return Organisation(university, country_in(address))
     return organisation_in(address) or (Organisation(parts[0], country_in(address)) if parts[0] else None)
-
-
-def status(title: str) -> str:
-    """`retracted` or `withdrawn` when the title says so.
-
-    >>> status("RETRACTED: On drones"), status("WITHDRAWN: On drones"), status("On retracted articles")
-    ('retracted', 'withdrawn', 'active')
-    """
-    if _RETRACTED.search(title):
-        return "retracted"
-    return "withdrawn" if _WITHDRAWN.search(title) else "active"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Collection, Sequence
 
 from foretrack.foundation.errors import InputError
 from foretrack.sources.kit.connector import Sample
+from foretrack.sources.kit.firstrows import PARQUET
 from foretrack.sources.kit.tables import header_in
 
 _DELIVERABLE = {"deliverabletype", "reference", "currentstage"}
@@ -66,14 +66,7 @@ def detect_csv(sample: Sample) -> float:
 
 
 def detect_parquet(sample: Sample) -> float:
-    """1 for deliverables if the whole file is in the sample; a Parquet file names its columns at the end."""
-    if not sample.complete or not sample.head.startswith(b"PAR1"):
+    """1 for a Parquet file with the columns of the deliverables."""
+    if not sample.head.startswith(PARQUET):
         return 0.0
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        names = pq.read_schema(io.BytesIO(sample.head)).names
-    except (pa.ArrowException, OSError, ValueError):
-        return 0.0
-    return 1.0 if is_header([name.lower() for name in names]) else 0.0
+    return 1.0 if any(is_header([name.lower() for name in names]) for names in sample.rows) else 0.0

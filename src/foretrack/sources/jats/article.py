@@ -12,6 +12,7 @@ from foretrack.sources.kit.building import as_doi, person_name, try_document
 from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.markup import child, children, elements, local_name, raw_excerpt, text_of
 from foretrack.sources.kit.opening import OpenedFile
+from foretrack.sources.kit.retraction import status_of
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -195,10 +196,8 @@ def _references(article: Any) -> list[str]:
 
 def _status(article: Any, meta: Any) -> str:
     kinds = {related.get("related-article-type", "") for related in children(meta, "related-article")}
-    if "retraction-forward" in kinds or article.get("article-type") == "retracted-article":
-        return "retracted"
-    title = (_title(child(meta, "title-group")) or "").lower()
-    return "retracted" if title.startswith(("retracted:", "retracted article:", "[retracted]")) else "active"
+    marked = "retraction-forward" in kinds or article.get("article-type") == "retracted-article"
+    return status_of(_title(child(meta, "title-group")), retracted=marked)
 
 
 def _licence(meta: Any) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import functools
-import math
 import re
 from collections.abc import Iterable, Mapping
 from importlib import resources
@@ -17,6 +16,7 @@ from typing import Any, Literal, get_args
 from foretrack.records.document import KINDS, Document, Organisation, Parsed, Rejected, Status
 from foretrack.sources.kit.cleaning import BadValue, clean_abstract, clean_text, sound
 from foretrack.sources.kit.dates import FIRST_YEAR, LATEST_YEAR, as_date, as_year, date_or_none
+from foretrack.sources.kit.figures import amount_or_none
 
 __all__ = [
     "FIRST_YEAR",
@@ -265,7 +265,7 @@ def _document(fields: Mapping[str, Any], latest_year: int) -> Document:
         raise BadValue(f"unknown status {status!r}; expected one of {', '.join(_STATUSES)}")
     organisations = _organisations(fields.get("organisations"))
     countries = unique([*(country_code(c) for c in texts("countries")), *(o.country for o in organisations)])
-    funding = as_amount(fields.get("funding"))
+    funding = amount_or_none(fields.get("funding"))
     alt_title = text("alt_title")
     alt_title = alt_title if alt_title != title else None
     alt_abstract = sound(clean_abstract(fields.get("alt_abstract")))
@@ -348,27 +348,8 @@ def as_count(value: object) -> int | None:
     >>> as_count("1,234"), as_count(12.0), as_count(-1), as_count("many")
     (1234, 12, None, None)
     """
-    number = as_amount(value)
+    number = amount_or_none(value)
     return int(number) if number is not None and number == int(number) and number < 2**53 else None
-
-
-def as_amount(value: object) -> float | None:
-    """A finite number >= 0 (`"$1,234.50"`), or None. A comma is read as a thousands separator.
-
-    >>> as_amount("$1,234.50"), as_amount("1.5e6"), as_amount("NaN"), as_amount("")
-    (1234.5, 1500000.0, None, None)
-    """
-    if value is None or isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return float(value) if 0 <= value < 2**63 else None
-    try:
-        number = (
-            float(value) if isinstance(value, int | float) else float(re.sub(r"[,\s$€£¥￥]", "", str(value)))
-        )
-    except (ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) and number >= 0 else None
 
 
 def _by_year(value: Any) -> tuple[tuple[int, int], ...]:

@@ -29,6 +29,9 @@ class Sample:
     """The file's name. A hint between equals only; detection is by content."""
     complete: bool = False
     """True when `head` is the whole file."""
+    rows: tuple[tuple[str, ...], ...] = ()
+    """What a file that is no text has instead of `text`, however large it is: of Parquet one row with the
+    column names, of an Excel workbook the texts of the first 40 rows of each sheet."""
 
 
 @dataclass(frozen=True, slots=True)

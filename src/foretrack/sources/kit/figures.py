@@ -6,6 +6,7 @@ import math
 import re
 
 _NUMBER = re.compile(r"\d[\d.,'\s\u00a0\u202f]*")
+_SCIENTIFIC = re.compile(r"\d{1,15}(?:\.\d{1,15})?[eE]\+?\d{1,2}")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:\s.*)?")
 _NOISE = re.compile(r"[$€£¥￥]|US\$|\b(?:USD|EUR|GBP|CNY|RMB)\b", re.IGNORECASE)
 
@@ -68,12 +69,17 @@ def amount_or_none(value: object) -> float | None:
 
     >>> amount_or_none("€ 2.499.998,75"), amount_or_none(1200), amount_or_none("tbd"), amount_or_none(None)
     (2499998.75, 1200.0, None, None)
+    >>> amount_or_none("1.5e6"), amount_or_none("NaN"), amount_or_none(-1)
+    (1500000.0, None, None)
     """
     if value is None or isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
-        return float(value) if math.isfinite(value) and value >= 0 else None
+    if isinstance(value, int):
+        return float(value) if 0 <= value < 2**63 else None
+    if isinstance(value, float):
+        return value if math.isfinite(value) and value >= 0 else None
+    text = str(value)
     try:
-        return parse_amount(str(value))
+        return float(text) if _SCIENTIFIC.fullmatch(text.strip()) else parse_amount(text)
     except ValueError:
         return None

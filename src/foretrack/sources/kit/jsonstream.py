@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from foretrack.foundation.errors import InputError, SourceError
 from foretrack.records.document import Rejected
 from foretrack.sources.kit.building import reject
+from foretrack.sources.kit.encoding import decoded
 
 if TYPE_CHECKING:
     from foretrack.sources.kit.opening import OpenedFile
@@ -91,7 +92,7 @@ def _is_lines(file: OpenedFile) -> bool:
         looked += 1
         if looked == 1 and not line.lstrip().startswith("{"):
             return False
-        if line.startswith("{") and line.rstrip().endswith("}"):
+        if len(line) <= file.limits.line and line.startswith("{") and line.rstrip().endswith("}"):
             try:
                 load(line)
             except ValueError:
@@ -171,7 +172,8 @@ class _Reader:
 
     def __init__(self, file: OpenedFile) -> None:
         self._file = file
-        self._pieces = (line + "\n" for _, line in file.lines())
+        # Not by lines: a list of a million records may be a single line.
+        self._pieces = decoded(file.chunks(), file.encoding(), name=file.name)
         self._buffer = ""
         self._at = 0
         self._ended = False
@@ -254,6 +256,13 @@ class _Reader:
     def _more(self, size: int) -> bool:
         if self._ended:
             return False
+        limit = self._file.limits.line
+        if len(self._buffer) - self._at > limit:
+            raise SourceError(
+                f"{self._file.name}: one JSON value is longer than {limit:,} characters",
+                expected="records within the limit",
+                do="split the file, or write one record a line",
+            )
         pieces = [self._buffer[self._at :]]
         had = 0
         while had < size:
@@ -265,13 +274,6 @@ class _Reader:
             had += len(piece)
         self._buffer = "".join(pieces)
         self._at = 0
-        limit = self._file.limits.line
-        if len(self._buffer) > 2 * limit:
-            raise SourceError(
-                f"{self._file.name}: one JSON value is longer than {limit:,} characters",
-                expected="records within the limit",
-                do="split the file, or write one record a line",
-            )
         return had > 0
 
     def _broken(self, why: str) -> None:

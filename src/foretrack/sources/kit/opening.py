@@ -8,8 +8,10 @@ with open_file(Path("export.zip")) as members:
 from __future__ import annotations
 
 import io
+import os
 import shutil
 import tempfile
+import weakref
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from foretrack.foundation.errors import InputError, OutsideError, SourceError
 from foretrack.sources.kit import encoding as encodings
 from foretrack.sources.kit.compression import Limits, compression_of, unpacked
 from foretrack.sources.kit.connector import Sample
+from foretrack.sources.kit.firstrows import PARQUET, ZIP, first_rows_of
 
 LIMITS = Limits()
 SAMPLE_BYTES = 64 * 1024
@@ -49,6 +52,7 @@ class OpenedFile:
         self._path = path
         self._encoding: encodings.Encoding | None = None
         self._copy: Path | None = None
+        self._forget: weakref.finalize[..., OpenedFile] | None = None
 
     def open_binary(self) -> BinaryIO:
         """Decompressed bytes as a forward-only stream. SourceError on a truncated archive or a bomb."""
@@ -132,23 +136,31 @@ class OpenedFile:
         return text.replace("\x00", "")
 
     def local_path(self) -> str:
-        """A path of a plain seekable copy, for Parquet and Excel. Deleted when the file is closed."""
+        """A path of a plain seekable copy, for Parquet and Excel. Deleted when the file is closed, when
+        nothing refers to it any more, and when the interpreter ends."""
         if self._path is not None:
             return str(self._path)
         if self._copy is None:
             folder = Path(tempfile.mkdtemp(prefix="foretrack-"))
-            self._copy = folder / (PurePosixPath(self.name).name or "file")
+            # However this object ends - closed, forgotten half read, or with the interpreter - its copy goes.
+            self._forget = weakref.finalize(self, _remove, folder, os.getpid())
+            path = folder / (PurePosixPath(self.name).name or "file")
             try:
-                with self.open_binary() as stream, self._copy.open("wb") as copy:
+                with self.open_binary() as stream, path.open("wb") as copy:
                     shutil.copyfileobj(stream, copy, _CHUNK)
-            except OSError as error:
-                raise OutsideError(
-                    f"{self.name}: no room for an unpacked copy ({error})", do="free disk space"
-                ) from error
+            except BaseException as error:
+                self._forget()
+                if isinstance(error, OSError):
+                    raise OutsideError(
+                        f"{self.name}: no room for an unpacked copy ({error})", do="free disk space"
+                    ) from error
+                raise
+            self._copy = path
         return str(self._copy)
 
     def sample(self) -> Sample:
-        """What detection sees: the first 64 KiB, decoded if they are text. InputError for an empty file."""
+        """What detection sees: the first 64 KiB, decoded if they are text, or the first rows of Parquet and
+        Excel files. InputError for an empty file."""
         head = self.head(SAMPLE_BYTES + 1)
         complete = len(head) <= SAMPLE_BYTES
         head = head[:SAMPLE_BYTES]
@@ -162,13 +174,15 @@ class OpenedFile:
                 text = self._decode_head(head)
             except (InputError, UnicodeError):
                 text = None
-        return Sample(head=head, text=text, name=self.name, complete=complete)
+        binary = head.startswith((PARQUET, ZIP))
+        rows = first_rows_of(Path(self.local_path()), head) if binary else ()
+        return Sample(head=head, text=text, name=self.name, complete=complete, rows=rows)
 
     def close(self) -> None:
         """Deletes the copy made by `local_path`."""
-        if self._copy is not None:
-            shutil.rmtree(self._copy.parent, ignore_errors=True)
-            self._copy = None
+        if self._forget is not None:
+            self._forget()
+        self._copy = None
 
     def _decode_head(self, head: bytes) -> str:
         encoding = self._encoding
@@ -196,6 +210,12 @@ class OpenedFile:
             expected=f"text in {encoding.name} to the end",
             do="export the file again, or name another --encoding",
         )
+
+
+def _remove(folder: Path, process: int) -> None:
+    # A forked child inherits the duty, but the copy is its parent's.
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _decoded_leniently(head: bytes, encoding: encodings.Encoding) -> Iterator[str]:

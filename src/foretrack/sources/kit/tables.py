@@ -47,7 +47,6 @@ _BROKEN = (
 )
 """What openpyxl raises on damaged workbooks: nearly anything."""
 
-WORKBOOK_SIGNATURE = b"PK\x03\x04"
 WORKBOOK_LIMIT = 4 * 1024**3
 """Bytes of a workbook unpacked; openpyxl holds its shared texts in memory."""
 
@@ -339,41 +338,6 @@ def excel_records(
     yield from named_rows(rows, is_header=is_header, file_name=file.name, expected=expected, padded=True)
 
 
-def workbook_text(head: bytes) -> str:
-    """The cell texts in the beginning of an .xlsx file, one a line; "" if it is none or too little is there.
-
-    Works on a cut file: members of the zip are inflated as far as the bytes go.
-    """
-    if not head.startswith(WORKBOOK_SIGNATURE):
-        return ""
-    texts: list[str] = []
-    at = head.find(WORKBOOK_SIGNATURE)
-    while at >= 0 and at + 30 <= len(head):
-        method = int.from_bytes(head[at + 8 : at + 10], "little")
-        name_length = int.from_bytes(head[at + 26 : at + 28], "little")
-        extra_length = int.from_bytes(head[at + 28 : at + 30], "little")
-        name = head[at + 30 : at + 30 + name_length]
-        start = at + 30 + name_length + extra_length
-        following = head.find(WORKBOOK_SIGNATURE, start)
-        if name.startswith((b"xl/sharedStrings", b"xl/worksheets/")) and method in (0, 8):
-            packed = head[start : following if following > 0 else len(head)]
-            texts.append(_inflated(packed) if method == 8 else packed.decode("utf-8", "ignore"))
-        at = following
-    found = re.findall(r"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</", "".join(texts))
-    return "\n".join(_unescaped(text) for text in found)
-
-
-def _inflated(packed: bytes) -> str:
-    try:
-        return zlib.decompressobj(-15).decompress(packed, 1 << 20).decode("utf-8", "ignore")
-    except zlib.error:
-        return ""
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
-
-
 def first_rows(text: str, delimiter: str, count: int) -> list[list[str]]:
     """Up to `count` leading rows of CSV text, leniently, for detection; never raises.
 
@@ -389,6 +353,15 @@ def first_rows(text: str, delimiter: str, count: int) -> list[list[str]]:
     except csv.Error:
         pass
     return rows
+
+
+def any_header(rows: Iterable[Sequence[str]], is_header: Callable[[Sequence[str]], bool]) -> bool:
+    """Whether one of the rows of a sample (`Sample.rows`) is a header. For detection.
+
+    >>> any_header([["My list"], ["Id ", "TITLE"]], lambda names: "title" in names)
+    True
+    """
+    return any(is_header([folded(cell) for cell in row]) for row in rows)
 
 
 def header_in(text: str, is_header: Callable[[Sequence[str]], bool]) -> bool:

@@ -7,10 +7,9 @@ import re
 from foretrack.records.document import Parsed, Rejected
 from foretrack.sources.kit.building import as_date, as_doi, date_or_none, split_list, try_document, unique
 from foretrack.sources.kit.cleaning import is_placeholder
+from foretrack.sources.kit.retraction import status_of
 from foretrack.sources.kit.tables import Record
 
-_RETRACTED = re.compile(r"^\W*retracted(?: article| paper| chapter)?\s*[:\]]", re.IGNORECASE)
-_WITHDRAWN = re.compile(r"^\W*withdrawn(?: article)?\s*[:\]]", re.IGNORECASE)
 _PARAGRAPH = re.compile(r"\s*; ;\s*")
 _LENS_ID = re.compile(r"\d{3}-\d{3}-\d{3}-\d{3}-\d{2}[\dX]")
 
@@ -52,7 +51,7 @@ def work(row: Record) -> Parsed | Rejected:
         references=unique(f"lens:{found}" for found in _LENS_ID.findall(cell(row, "references"))),
         # "Citing Patents Count" counts patents; documents are counted in "Citing Works Count".
         cited_by=cell(row, "citing works count", "scholarly citation count"),
-        status=status(title),
+        status=status_of(title),
         url=cell(row, "external url") or next(iter(cell(row, "source urls").split()), ""),
         licence=cell(row, "open access license"),
     )
@@ -68,14 +67,3 @@ def published(date: str, year: str) -> str:
     if exact and (not year or exact[:4] == year[:4]):
         return exact
     return as_date(year)
-
-
-def status(title: str) -> str:
-    """`retracted` or `withdrawn` when the title says so.
-
-    >>> status("RETRACTED ARTICLE: On drones"), status("On retracted articles")
-    ('retracted', 'active')
-    """
-    if _RETRACTED.search(title):
-        return "retracted"
-    return "withdrawn" if _WITHDRAWN.search(title) else "active"

@@ -21,6 +21,7 @@ from foretrack.sources.kit.building import (
     unique,
 )
 from foretrack.sources.kit.connector import ParseOptions
+from foretrack.sources.kit.retraction import status_of
 from foretrack.sources.ris.reading import LONGEST_RECORD, RisRecord
 
 TYPES: dict[str, tuple[Kind, str]] = {
@@ -54,11 +55,6 @@ TYPES: dict[str, tuple[Kind, str]] = {
 }
 """Type of reference -> kind and subtype; any other is a paper without a subtype."""
 
-_RETRACTED = re.compile(
-    r"^\W*(?:retracted(?: article| paper| chapter)?|已?撤稿)\s*[:：\]】]|\(retracted[^()]*\)\s*$",
-    re.IGNORECASE,
-)
-_WITHDRAWN = re.compile(r"^\W*withdrawn(?: article)?\s*[:\]]", re.IGNORECASE)
 _EID = re.compile(r"2-s2\.0-\d+")
 _CITED = re.compile(r"cited by[^:\n]{0,20}:\s*(\d+)", re.IGNORECASE)
 
@@ -104,11 +100,7 @@ def _document(record: RisRecord, options: ParseOptions) -> Parsed | Rejected:
         else record.first("T3"),
         publisher=record.first("PB"),
         cited_by=cited_by(record),
-        status="retracted"
-        if _RETRACTED.search(title)
-        else "withdrawn"
-        if _WITHDRAWN.search(title)
-        else "active",
+        status=status_of(title),
         url=next(iter(record.first("UR", "L2").split()), ""),
     )
 
@@ -235,14 +227,3 @@ def affiliations(values: Iterable[str]) -> list[Organisation]:
     """
     lines = [line for value in values for line in value.split("\n")]
     return list(dict.fromkeys(organisations_in(lines)))
-
-
-def status(title: str) -> str:
-    """`retracted` or `withdrawn` when the title says so.
-
-    >>> status("RETRACTED: On drones"), status("WITHDRAWN: On drones"), status("On retracted articles")
-    ('retracted', 'withdrawn', 'active')
-    """
-    if _RETRACTED.search(title):
-        return "retracted"
-    return "withdrawn" if _WITHDRAWN.search(title) else "active"

@@ -16,7 +16,7 @@ from foretrack.sources.kit.cleaning import is_placeholder
 from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.figures import american_date, amount_or_none
 from foretrack.sources.kit.jsonstream import json_records
-from foretrack.sources.kit.tables import Record, csv_records, excel_records, folded, header_in, workbook_text
+from foretrack.sources.kit.tables import Record, any_header, csv_records, excel_records, folded, header_in
 
 if TYPE_CHECKING:
     from foretrack.sources.kit.opening import OpenedFile
@@ -35,8 +35,8 @@ def detect_csv(sample: Sample) -> float:
 
 
 def detect_excel(sample: Sample) -> float:
-    """.95 for a workbook whose beginning holds the columns of an award table."""
-    return 0.95 if _is_header([folded(text) for text in workbook_text(sample.head).split("\n")]) else 0.0
+    """.95 for a workbook that holds the columns of an award table."""
+    return 0.95 if any_header(sample.rows, _is_header) else 0.0
 
 
 def detect_json(sample: Sample) -> float:

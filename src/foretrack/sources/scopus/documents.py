@@ -15,16 +15,13 @@ from foretrack.sources.kit.building import (
     try_document,
     unique,
 )
+from foretrack.sources.kit.retraction import status_of
 from foretrack.sources.scopus.record import ScopusRecord
 
 _EID = re.compile(r"2-s2\.0-\d+")
 _PLACEHOLDER = re.compile(
     r"^\[?no (?:title|author|authors|author name|source)\b.*(?:available|found)\]?$", re.IGNORECASE
 )
-_RETRACTED = re.compile(
-    r"^\W*retracted(?: article| paper| chapter)?\s*[:\]]|\(retracted[^()]*\)\s*$", re.IGNORECASE
-)
-_WITHDRAWN = re.compile(r"^\W*(?:withdrawn|removed)(?: article)?\s*[:\]]", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/[^\s;,]+")
 _CITED = re.compile(r"\d[\d,]*")
 _ID_IN_NAME = re.compile(r"\s*\(\d{6,}\)$")
@@ -67,7 +64,7 @@ def _document(record: ScopusRecord) -> Parsed | Rejected:
         publisher=record.get("publisher"),
         references=references(record.get("references")),
         cited_by=cited[0] if cited else None,
-        status=status(title, subtype),
+        status=status_of(title, retracted=subtype.strip().casefold() in ("retracted", "retracted article")),
         url=record.get("link"),
     )
 
@@ -76,17 +73,6 @@ def eid(record: ScopusRecord) -> str:
     """Scopus's identifier, from its column or from the link; an empty string when there is none."""
     match = _EID.search(record.get("eid")) or _EID.search(record.get("link"))
     return match[0] if match else ""
-
-
-def status(title: str, subtype: str) -> str:
-    """`retracted` or `withdrawn` when the document type or the title says so.
-
-    >>> status("RETRACTED: On drones", "Article"), status("On drones", "Retracted"), status("On drones", "")
-    ('retracted', 'retracted', 'active')
-    """
-    if subtype.strip().casefold() in ("retracted", "retracted article") or _RETRACTED.search(title):
-        return "retracted"
-    return "withdrawn" if _WITHDRAWN.search(title) else "active"
 
 
 def authors(record: ScopusRecord) -> tuple[str, ...]:

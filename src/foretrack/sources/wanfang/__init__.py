@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from foretrack.foundation.errors import InputError
 from foretrack.records.document import Kind, Parsed, Rejected
 from foretrack.sources.kit.connector import Connector, ParseOptions, Sample
+from foretrack.sources.kit.fieldmarks import MarkedRecord
 from foretrack.sources.kit.opening import OpenedFile
 from foretrack.sources.wanfang.documents import document
-from foretrack.sources.wanfang.reading import WanfangRecord, noteexpress_records, refworks_records
+from foretrack.sources.wanfang.reading import noteexpress_records, refworks_records
 
 _LICENCE = "Records belong to Wanfang and the journals: use within the subscription, no redistribution."
 _KINDS: tuple[Kind, ...] = ("paper", "patent", "standard", "news")
@@ -39,7 +40,7 @@ def _detect_refworks(sample: Sample) -> float:
 
 
 def _parser(
-    read: Callable[[Iterable[tuple[int, str]]], Iterator[WanfangRecord]], expected: str
+    read: Callable[[Iterable[tuple[int, str]]], Iterator[MarkedRecord]], expected: str
 ) -> Callable[[OpenedFile, ParseOptions], Iterator[Parsed | Rejected]]:
     def parse(file: OpenedFile, options: ParseOptions) -> Iterator[Parsed | Rejected]:
         none = True

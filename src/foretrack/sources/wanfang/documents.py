@@ -19,14 +19,14 @@ from foretrack.sources.kit.building import (
     try_document,
     unique,
 )
-from foretrack.sources.wanfang.reading import LONGEST_RECORD, WanfangRecord
+from foretrack.sources.kit.fieldmarks import LONGEST_RECORD, MarkedRecord
+from foretrack.sources.kit.retraction import status_of
 
 _ID = re.compile(r"[?&]id=([A-Za-z0-9.-]+)|wanfangdata\.com\.cn/\w+/([A-Za-z0-9]{6,})$", re.IGNORECASE)
 _YEAR_IN_ID = re.compile(r"^[a-z-]+((?:19|20)\d{2})\d{5,}$", re.IGNORECASE)
 _LEADING_POSTCODE = re.compile(r"^\d{6}\s*[,，]?\s*(?:[^\s,，]{2,8}[\s,，]+)?")
 _TRAILING_POSTCODE = re.compile(r"[\s,，]+[^\s,，]{0,12}\d{6}$")
 _TOWN = re.compile(r"^([^,，]+)[,，]\s*\S{2,3}(?:\s+\S{2,6})?$")
-_RETRACTED = re.compile(r"^\W*(?:retracted(?: article| paper)?|已?撤稿)\s*[:：\]】]", re.IGNORECASE)
 _CLASS = re.compile(r"(?<![A-Za-z0-9])[A-KN-VXZ][A-Z]?\d[\d.\-+/]*(?![A-Za-z])")
 
 _KINDS: tuple[tuple[re.Pattern[str], Kind, str], ...] = (
@@ -39,7 +39,7 @@ _KINDS: tuple[tuple[re.Pattern[str], Kind, str], ...] = (
 )
 
 
-def document(record: WanfangRecord) -> Parsed | Rejected:
+def document(record: MarkedRecord) -> Parsed | Rejected:
     """The document of a record from either export, or the reason why there is none."""
     try:
         return _document(record)
@@ -47,7 +47,7 @@ def document(record: WanfangRecord) -> Parsed | Rejected:
         return reject(record.position, str(error), record.excerpt)
 
 
-def _document(record: WanfangRecord) -> Parsed | Rejected:
+def _document(record: MarkedRecord) -> Parsed | Rejected:
     if record.oversize:
         raise BadValue(f"longer than {LONGEST_RECORD:,} characters; expected the mark of the next record")
     title = clean_text(record.first("title")) or ""
@@ -77,7 +77,7 @@ def _document(record: WanfangRecord) -> Parsed | Rejected:
         venue=record.first("venue"),
         publisher=record.first("publisher"),
         classes=unique(f"clc:{code}" for code in _CLASS.findall(record.first("clc"))),
-        status="retracted" if _RETRACTED.search(title) else "active",
+        status=status_of(title),
         url=link,
     )
 
@@ -92,12 +92,12 @@ def wanfang_id(link: str) -> str:
     return (match[1] or match[2]) if match else ""
 
 
-def published(record: WanfangRecord) -> str:
+def published(record: MarkedRecord) -> str:
     """The date when it agrees with the year, else the year, else the year in the identifier.
 
-    >>> published(WanfangRecord("", {"year": ["2020"], "date": ["2020-03-01"]}))
+    >>> published(MarkedRecord("", {"year": ["2020"], "date": ["2020-03-01"]}))
     '2020-03-01'
-    >>> published(WanfangRecord("", {"link": ["http://x.example/?id=abcd202001100"]}))
+    >>> published(MarkedRecord("", {"link": ["http://x.example/?id=abcd202001100"]}))
     '2020'
     """
     year = record.first("year")

@@ -17,14 +17,9 @@ from foretrack.sources.kit.building import (
     try_document,
     unique,
 )
+from foretrack.sources.kit.retraction import status_of
 from foretrack.sources.wos.record import LONGEST_RECORD, WosRecord
 
-_RETRACTED = re.compile(
-    r"^\W*retracted(?: article| paper| publication| chapter)?\s*[:\]]"
-    r"|\((?:this article has been )?retracted(?: article| paper| publication)?\b[^()]*\)\s*$",
-    re.IGNORECASE,
-)
-_WITHDRAWN = re.compile(r"^\W*withdrawn(?: article| paper)?\s*[:\]]", re.IGNORECASE)
 _CORRESPONDING = re.compile(r"^.*?\((?:corresponding|reprint) author\),\s*", re.IGNORECASE)
 _DOI_IN_REFERENCE = re.compile(r"\bDOI\s+(?:DOI\s+)?(\[[^\]]*\]|\S+)", re.IGNORECASE)
 _US = re.compile(r"\b(?:[A-Z]{2} )?(?:\d{5}(?:-\d{4})? )?USA$")
@@ -103,11 +98,11 @@ def status(title: str, types: Sequence[str]) -> str:
     ('active', 'active')
     """
     marks = {name.casefold() for name in types}
-    if marks & {"retracted publication", "retracted article", "retracted"} or _RETRACTED.search(title):
-        return "retracted"
-    if marks & {"withdrawn publication", "withdrawn article"} or _WITHDRAWN.search(title):
-        return "withdrawn"
-    return "active"
+    return status_of(
+        title,
+        retracted=bool(marks & {"retracted publication", "retracted article", "retracted"}),
+        withdrawn=bool(marks & {"withdrawn publication", "withdrawn article"}),
+    )
 
 
 def authors(record: WosRecord) -> list[str]:

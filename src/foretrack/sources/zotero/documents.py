@@ -15,6 +15,7 @@ from foretrack.sources.kit.building import (
     try_document,
     unique,
 )
+from foretrack.sources.kit.retraction import status_of
 from foretrack.sources.kit.tables import Record
 
 _KINDS = {
@@ -35,8 +36,6 @@ _SUBTYPES = {
     "blogpost": "blog-post",
     "encyclopediaarticle": "encyclopedia-article",
 }
-_RETRACTED = re.compile(r"^\W*(?:retracted(?: article| paper)?|已?撤稿)\s*[:：\]】]", re.IGNORECASE)
-_WITHDRAWN = re.compile(r"^\W*withdrawn(?: article)?\s*[:\]]", re.IGNORECASE)
 _EXTRA = re.compile(
     r"^\s*(PMID|PMCID|arXiv|DOI|titleTranslation|original-title)\s*[:：]\s*(.+?)\s*$", re.I | re.MULTILINE
 )
@@ -76,11 +75,7 @@ def document(row: Record) -> Parsed | Rejected:
         venue=row.get("publication title", "conference name", "proceedings title", "series", "country"),
         publisher=row.get("publisher"),
         filed=date_or_none(row.get("filing date")) if item == "patent" else None,
-        status="retracted"
-        if _RETRACTED.search(title)
-        else "withdrawn"
-        if _WITHDRAWN.search(title)
-        else "active",
+        status=status_of(title),
         updated=date_or_none(row.get("date modified")),
         url=url,
         licence=row.get("rights"),
@@ -113,14 +108,3 @@ def identifiers(extra: dict[str, str], row: Record) -> list[str]:
     if row.get("item type").lower() == "patent" and row.get("number"):
         found.append(f"patent:{re.sub(r'[^0-9A-Za-z]', '', row.get('number')).upper()}")
     return found
-
-
-def status(title: str) -> str:
-    """`retracted` or `withdrawn` when the title says so.
-
-    >>> status("RETRACTED: On drones"), status("WITHDRAWN: On drones"), status("On retracted articles")
-    ('retracted', 'withdrawn', 'active')
-    """
-    if _RETRACTED.search(title):
-        return "retracted"
-    return "withdrawn" if _WITHDRAWN.search(title) else "active"
