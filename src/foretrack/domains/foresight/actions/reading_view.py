@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foretrack.corpus.views import AsOfView
+from foretrack.domains.foresight.actions.narrowing import NarrowView
 from foretrack.foundation.progress import Progress
 from foretrack.language.tokens import Tokens, tokenise
 
@@ -50,7 +51,7 @@ class Readings:
         return tokens
 
 
-def read_view(view: AsOfView, *, threads: int, progress: Progress) -> Readings:
+def read_view(view: AsOfView | NarrowView, *, threads: int, progress: Progress) -> Readings:
     """Reads and tokenises all documents of a view; memory grows with tokens and ids, not with texts."""
     reader = _Reader(view.as_of)
     total = view.n_documents

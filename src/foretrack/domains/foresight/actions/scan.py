@@ -7,29 +7,32 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from foretrack.corpus.atomic import Checkpoint, no_checkpoint
 from foretrack import __version__
+from foretrack.corpus.atomic import Checkpoint, no_checkpoint
 from foretrack.corpus.results import ResultStore
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.views import AsOfView, Filters
 from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.narrowing import NarrowView, narrow
 from foretrack.domains.foresight.actions.reading_view import Readings, read_view
 from foretrack.domains.foresight.actions.results import Scan, open_scan
+from foretrack.domains.foresight.actions.user_lists import read_user_lists
 from foretrack.domains.foresight.answers import State
 from foretrack.domains.foresight.concepts.mining import Concepts, Hints, mine_tokens
 from foretrack.domains.foresight.measures.panel import RECENT_YEARS, Panel, build_panel
 from foretrack.domains.foresight.measuring import Context, Measured, growth_bounds, measure
 from foretrack.domains.foresight.ranking.outlook import METHOD
 from foretrack.foundation.clock import Clock, system_clock, timestamp
-from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.foundation.errors import EvidenceError
 from foretrack.foundation.progress import Progress, silent
-from foretrack.language.lists import parse_list
+from foretrack.packs.loading import choose_pack, load_packs
 
 SCHEMA = 1
 """Version of the result tables; raised when a column changes its meaning."""
@@ -46,6 +49,8 @@ class ScanRequest:
     filters: Filters = field(default_factory=Filters)
     packs: tuple[str, ...] = ("cn-future-industries-2024",)
     """Taxonomies whose tracks concepts are labelled with; empty labels nothing."""
+    tracks: tuple[str, ...] = ()
+    """Only documents that lie on one of these tracks or directions of a pack."""
     threads: int | None = None
     """None means the machine's processors, four at most. The result does not depend on it."""
     again: bool = False
@@ -66,27 +71,30 @@ def scan(
     """
     request = request or ScanRequest()
     corpus = Corpus(workspace.corpus_dir)
-    view = corpus.as_of(_year(corpus, request), request.filters)
-    hints = _user_lists(workspace)
-    question = _question(view, request, hints)
+    view: AsOfView | NarrowView = corpus.as_of(_year(corpus, request), request.filters)
+    hints = read_user_lists(workspace)
+    question = _question(workspace, view, request, hints)
     digest = hashlib.blake2b(json.dumps(question, sort_keys=True).encode(), digest_size=5).hexdigest()
     name = f"{view.as_of}-{METHOD}-{digest}"
     store = ResultStore(workspace.results_dir)
     if name in store.list() and not request.again:
         return open_scan(workspace, name)
+    started = clock()
+    if request.tracks:
+        view = narrow(workspace, corpus.as_of(view.as_of, request.filters), request.tracks, progress)
     if view.n_documents == 0:
         raise EvidenceError(
-            f"no document of {view.as_of} or before passes the filters",
+            f"no document of {view.as_of} or before passes the filters"
+            + (f" and lies on {' or '.join(request.tracks)}" if request.tracks else ""),
             expected="a corpus with documents",
             do="run `foretrack ingest FILES`, or look at `foretrack corpus` and loosen --as-of or the filters",
         )
-    started = clock()
     threads = request.threads or min(4, os.cpu_count() or 1)
     checkpoint("read")
     readings = read_view(view, threads=threads, progress=progress)
     checkpoint("mine")
     progress("mining concepts", 0, None)
-    all_hints = Hints(readings.keywords, readings.keyword_pairs, hints.synonyms, hints.unwanted)
+    all_hints = Hints(readings.keywords, readings.keyword_pairs, hints.synonyms, hints.apart, hints.unwanted)
     recent = readings.years > view.as_of - RECENT_YEARS
     concepts = mine_tokens(readings.take_tokens(), all_hints, recent=recent, threads=threads).concepts
     if not concepts.ids:
@@ -155,10 +163,17 @@ def _year(corpus: Corpus, request: ScanRequest) -> int | None:
     return years[-1] if years else None
 
 
-def _question(view: AsOfView, request: ScanRequest, hints: Hints) -> dict[str, Any]:
+def _question(
+    workspace: Workspace, view: AsOfView | NarrowView, request: ScanRequest, hints: Hints
+) -> dict[str, Any]:
     """Everything that the answer depends on: two scans with the same question have the same bytes."""
     lists = json.dumps(
-        [[list(group) for group in hints.synonyms], sorted(hints.unwanted)], ensure_ascii=False
+        [
+            [list(group) for group in hints.synonyms],
+            sorted(hints.unwanted),
+            *([sorted(map(list, hints.apart))] if hints.apart else []),
+        ],
+        ensure_ascii=False,
     )
     return {
         "as_of": view.as_of,
@@ -167,31 +182,23 @@ def _question(view: AsOfView, request: ScanRequest, hints: Hints) -> dict[str, A
         # Mining has no version of its own: a new release may find other terms, so it asks a new question.
         "release": __version__,
         "filters": {key: value for key, value in asdict(view.filters).items() if value},
-        "packs": list(request.packs),
+        "tracks": sorted(request.tracks),
+        "packs": _pack_digests(workspace, request),
         "user_lists": hashlib.blake2b(lists.encode(), digest_size=8).hexdigest(),
     }
 
 
-def _user_lists(workspace: Workspace) -> Hints:
-    """The workspace's own `synonyms.txt` ("one = other = third" a line) and `stop.txt` (one phrase a line)."""
-    groups: list[Sequence[str]] = []
-    path = workspace.root / "synonyms.txt"
-    if path.exists():
-        for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1):
-            text = line.split("#", 1)[0].strip()
-            if not text:
-                continue
-            forms = [form.strip() for form in text.split("=")]
-            if len(forms) < 2 or not all(forms):
-                raise InputError(
-                    f"synonyms.txt line {number} is {line.strip()!r}",
-                    expected="spellings of one concept separated by =, for example: large language model = LLM",
-                    do="correct the line or put a # before it",
-                )
-            groups.append(forms)
-    unwanted = workspace.root / "stop.txt"
-    stop = parse_list(unwanted.read_text(encoding="utf-8-sig")) if unwanted.exists() else frozenset()
-    return Hints(synonyms=groups, unwanted=stop)
+def _pack_digests(workspace: Workspace, request: ScanRequest) -> dict[str, str]:
+    """Hash of the files of every pack that labels or narrows: an edited pack asks a new question."""
+    packs = load_packs([workspace.root / "packs"])
+    used = packs if request.tracks else [choose_pack(packs, name) for name in request.packs]
+    digests: dict[str, str] = {}
+    for pack in used:
+        whole = hashlib.blake2b(digest_size=8)
+        for path in sorted(Path(pack.folder).rglob("*.yml")):
+            whole.update(path.name.encode() + b"\0" + path.read_bytes())
+        digests[pack.id] = whole.hexdigest()
+    return digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +228,7 @@ class _Evidence:
 
 def _label_tracks(
     workspace: Workspace,
-    view: AsOfView,
+    view: AsOfView | NarrowView,
     packs: Sequence[str],
     concepts: Concepts,
     measured: Measured,

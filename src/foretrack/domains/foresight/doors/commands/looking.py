@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,6 +53,10 @@ def scan(
     language: Annotated[
         list[str] | None, typer.Option("--language", help="Only documents in this language. May be repeated.")
     ] = None,
+    track: Annotated[
+        list[str] | None,
+        typer.Option("--track", help="Only documents on this track or direction of a pack. May be repeated."),
+    ] = None,
     pack: Annotated[
         list[str] | None,
         typer.Option("--pack", help="Label concepts with the tracks of this pack. May be repeated."),
@@ -80,9 +85,11 @@ def scan(
         kinds=tuple(kind or ()),
         languages=tuple(language or ()),
     )
-    request = ScanRequest(as_of=as_of, filters=filters, threads=threads, again=again)
+    request = ScanRequest(
+        as_of=as_of, filters=filters, tracks=tuple(track or ()), threads=threads, again=again
+    )
     if pack:
-        request = ScanRequest(as_of=as_of, filters=filters, packs=tuple(pack), threads=threads, again=again)
+        request = replace(request, packs=tuple(pack))
     workspace = Workspace.open(session.workspace)
     with session.progress() as progress:
         found = scan_corpus(workspace, request, progress=progress)
