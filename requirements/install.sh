@@ -60,6 +60,8 @@ install() {
 
 echo "Installing the pinned requirements ($which_pins)"
 "$bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r "$pins/bootstrap.txt"
-install --require-hashes -r "$pins/build.txt" -r "$pins/$which_pins.txt"
+# Compiled once here, or every start pays for it where PYTHONDONTWRITEBYTECODE is set.
+install --compile-bytecode --require-hashes -r "$pins/build.txt" -r "$pins/$which_pins.txt"
 install --no-deps --no-build-isolation --editable "$root"
+"$bin/python" -m compileall -q "$root/src" || true
 fingerprint > "$stamp"
