@@ -69,14 +69,14 @@ def test_an_acronym_of_two_things_joins_neither() -> None:
 
 
 def test_an_acronym_that_is_mostly_an_ordinary_word_joins_nothing() -> None:
-    introductions = {(1, (2, 3)): 4}
-    terms = {(1,): 0, (2, 3): 1}
+    introductions: dict[tuple[int, tuple[int, ...]], int] = {(1, (2, 3)): 4}
+    terms: dict[tuple[int, ...], int] = {(1,): 0, (2, 3): 1}
     assert acronym_unions(introductions, terms.get, lambda term: 30)
     assert acronym_unions(introductions, terms.get, lambda term: 60) == []
 
 
 def test_one_introduction_is_not_enough() -> None:
-    terms = {(1,): 0, (2, 3): 1}
+    terms: dict[tuple[int, ...], int] = {(1,): 0, (2, 3): 1}
     assert acronym_unions({(1, (2, 3)): 1}, terms.get, lambda term: 5) == []
 
 
@@ -99,7 +99,7 @@ def test_bilingual_keywords_join_the_two_names() -> None:
 
 
 def test_a_keyword_paired_with_many_others_is_no_translation() -> None:
-    pairs = {((1,), (10 + k,)): 3 for k in range(4)}
+    pairs: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {((1,), (10 + k,)): 3 for k in range(4)}
     assert translation_unions(pairs, lambda words: words[0], min_pairings=2) == []
     assert len(translation_unions({((1,), (10,)): 3}, lambda words: words[0], min_pairings=2)) == 1
     assert translation_unions({((1,), (10,)): 1}, lambda words: words[0], min_pairings=2) == []
