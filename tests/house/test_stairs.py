@@ -43,7 +43,9 @@ def test_the_linter_sees_every_module(package: Path) -> None:
     """A folder without `__init__.py` is invisible to the contracts; here it would be missing."""
     seen = grimp.build_graph("foretrack", cache_dir=None).modules
     modules = {
-        ".".join(part for part in path.relative_to(package.parent).with_suffix("").parts if part != "__init__")
+        ".".join(
+            part for part in path.relative_to(package.parent).with_suffix("").parts if part != "__init__"
+        )
         for path in package.rglob("*.py")
     }
 

@@ -14,6 +14,7 @@ ALLOWED = {
     "article": "a document subtype that sources use",
     "publication": "publication date, publication year",
     "frequency ratio": "two ordinary words",
+    "dataset": "an example of a mined phrase",
     "database": "sources are databases",
     "supply": "supply chains are a subject of later rooms",
     "cluster": "what a clustering method makes before it is a concept",

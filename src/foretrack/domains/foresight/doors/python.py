@@ -75,6 +75,7 @@ class Lookout:
         sources: Sequence[str] = (),
         kinds: Sequence[str] = (),
         languages: Sequence[str] = (),
+        tracks: Sequence[str] = (),
     ) -> pd.DataFrame:
         """The ranked concepts as of a year (the newest if None), scanned now unless that was done before.
 
@@ -93,7 +94,8 @@ class Lookout:
             kinds=tuple(kinds),
             languages=tuple(languages),
         )
-        return as_frame(emerging(scan(self.workspace, ScanRequest(as_of=as_of, filters=filters))))
+        request = ScanRequest(as_of=as_of, filters=filters, tracks=tuple(tracks))
+        return as_frame(emerging(scan(self.workspace, request)))
 
     def emerging(
         self,
