@@ -63,7 +63,7 @@ def concept_item(place: int) -> ConceptItem:
         tracks=(TrackLabel("invented-pack", "materials", "invented-track", 0.82),) if place % 2 else (),
         p_no_track=0.1,
         evidence=(f"d{place}a", f"d{place}b"),
-        doubt=("one_source", "coverage_break") if place == 2 else (),
+        doubt=("one_source", "new_venue") if place == 2 else (),
         measures=measures(place),
     )
 

@@ -56,6 +56,12 @@ def test_quiet_prints_the_answer_only(tmp_path: Path, capfd: Capture) -> None:
     assert printed.err == ""
 
 
+def test_verbose_says_how_long_it_took(tmp_path: Path, capfd: Capture) -> None:
+    run(["init", "-w", str(tmp_path / "a"), "--verbose"])
+
+    assert "Took" in capfd.readouterr().err
+
+
 def test_the_reader_chooses_the_language(tmp_path: Path, capfd: Capture) -> None:
     run(["--lang", "zh", "init", "-w", str(tmp_path / "a")])
 

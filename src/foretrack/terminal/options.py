@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated, Any
 
 import typer
@@ -134,7 +135,10 @@ def with_shared_options(run: Callable[..., None], speak: Speak, say: Messages) -
         for name, value in after.items():
             field = name.rstrip("_")
             setattr(merged, field, getattr(before, field) if value is None else value)
-        run(merged.session(speak), **given)
+        session = merged.session(speak)
+        started = perf_counter()
+        run(session, **given)
+        session.detail(session.say("Took {seconds} seconds", seconds=f"{perf_counter() - started:.1f}"))
 
     told = (p.replace(annotation=translated(p.annotation, say)) for p in [*own, *shared])
     parameters = [context, *(p.replace(kind=keyword) for p in told)]

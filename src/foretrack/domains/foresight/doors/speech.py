@@ -33,7 +33,6 @@ def speak(language: str) -> Messages:
 
 
 DOUBTS_IN_SHORT: dict[str, str] = {
-    "coverage_break": "break",
     "few_documents": "few",
     "new_venue": "new venue",
     "one_source": "1 source",
@@ -84,7 +83,6 @@ CHANGES: dict[str, str] = {"entered": "entered", "rose": "rose", "fell": "fell",
 """What became of a concept between two dates."""
 
 DOUBTS: dict[str, str] = {
-    "coverage_break": "a source or venue that carries it stopped, started or skipped a year",
     "few_documents": "few documents",
     "new_venue": "that venue is new in the corpus",
     "one_source": "one source carries most of it",
