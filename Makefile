@@ -30,9 +30,10 @@ lint: ## ruff, mypy strict, the stairs of .importlinter
 check: ## what .ci/run does: installs what tests can use, runs test and demo, fails when anything is skipped
 	bash .ci/run
 
-bench: ## the speed benchmark, side by side with scikit-learn
+bench: ## counting speed beside scikit-learn on your own documents: make bench DATA=documents.parquet
+	@test -n "$(DATA)" || { echo "Name a Parquet file with title, abstract and year: make bench DATA=documents.parquet" >&2; exit 2; }
 	@$(SETUP) dev
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/counting/run.py "$(DATA)"
 
 pins: ## renew requirements/*.txt from pyproject.toml (add UPGRADE=--upgrade for newer releases)
 	@$(SETUP) dev
