@@ -51,7 +51,11 @@ class Folding:
 
 
 def fold(
-    words: Sequence[str], counts: npt.NDArray[np.int64], stop_words: frozenset[str] | None = None
+    words: Sequence[str],
+    counts: npt.NDArray[np.int64],
+    stop_words: frozenset[str] | None = None,
+    *,
+    unfolded: frozenset[str] = frozenset(),
 ) -> Folding:
     """Folds a vocabulary.
 
@@ -59,6 +63,7 @@ def fold(
         words: spellings as `tokenise` numbers them, hyphen mark included.
         counts: int64 (n_words,), how often each occurs; a word with 0 does not exist for the others.
         stop_words: replaces the built-in hard stop words.
+        unfolded: words that stay as they are, beside the built-in list of words that are no plurals.
 
     >>> import numpy as np
     >>> words = ["models", "model", "\\x01modelling", "modeling", "news", "new", "the", "機器", "机器"]
@@ -72,7 +77,7 @@ def fold(
     for word, count in zip(bare, counts.tolist(), strict=True):
         if count:
             seen[word] = seen.get(word, 0) + count
-    keep = word_list("not_plural")
+    keep = word_list("not_plural") | unfolded
     numbering: dict[str, int] = {}
     cache: dict[str, int] = {}
     folded = np.zeros(len(words), dtype=np.int32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,7 +28,16 @@ are used, general words are not (Church & Gale 1995, "Inverse document frequency
 Poisson")."""
 ENOUGH_NAMED = 3
 """Documents that must list a phrase as a keyword or introduce an acronym for it, to overrule doubts."""
+MIN_CLUMPING_COMMON = 2.2
+"""The same for words of general language ("column", "session"): only where a text keeps repeating them."""
+MIN_NAMED_SHARE = 0.05
+"""Share of a single word's documents that must name it as a keyword or acronym, beside `ENOUGH_NAMED`."""
+MIN_NAMED_SHARE_SHORT = 0.10
+"""The same for Chinese words of up to two characters, nearly all of which are general language."""
 _ENOUGH_RECENT = 5
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_REFERENCE = re.compile(r"(?:wg|tc|sc|tg|rel|fig|eq|sec|ch|no|vol|ver|v|r)[0-9][0-9.]*|[a-z]+0[0-9]+")
+"""Pointers, not names: "wg2", "rel17", "r004"."""
 _PHRASE_ADJECTIVES = ("ional", "ical", "arial", "ular", "ible", "ative")
 _NOUNS = frozenset(
     (
@@ -46,6 +56,17 @@ _NOUNS = frozenset(
         "crucible",
         "modular",
         "vertical",
+        "pandemic",
+        "epidemic",
+        "plastic",
+        "ceramic",
+        "antibiotic",
+        "photovoltaic",
+        "thermoelectric",
+        "psychedelic",
+        "mosaic",
+        "testbed",
+        "watershed",
         "assembly",
         "anomaly",
         "monopoly",
@@ -54,7 +75,7 @@ _NOUNS = frozenset(
 )
 """Nouns that end like adjectives."""
 _ADJECTIVE_ENDINGS = (
-    "ed", "ly", "ful", "less", "able", "ible", "ous", "ive", "ical", "ial", "ular", "ary", "ant", "ent", "est",
+    "ed", "ly", "ful", "less", "able", "ible", "ous", "ive", "al", "ic", "ular", "ary", "ant", "ent", "est",
 )  # fmt: skip
 
 
@@ -138,10 +159,11 @@ def judge(
             first_word.append(level.last.copy())
             npmis.append(np.ones(len(level)))
             clumping = occurrences[level.last] / np.maximum(df, 1)
-            specific = (clumping >= MIN_CLUMPING) & ~traits.adjective[level.last]
-            good = (specific | traits.coded[level.last] | (support >= ENOUGH_NAMED)) & traits.may_stand_alone[
-                level.last
-            ]
+            needed = np.where(traits.common[level.last], MIN_CLUMPING_COMMON, MIN_CLUMPING)
+            specific = (clumping >= needed) & ~traits.adjective[level.last] & ~traits.short_han[level.last]
+            share = np.where(traits.short_han[level.last], MIN_NAMED_SHARE_SHORT, MIN_NAMED_SHARE)
+            named = (support >= ENOUGH_NAMED) & (support >= share * df)
+            good = (specific | traits.coded[level.last] | named) & traits.may_stand_alone[level.last]
             kept.append(good)
             continue
         below = counts.levels[level_number - 2]
@@ -157,6 +179,7 @@ def judge(
         good &= (
             ~traits.cannot_end[level.last]
             & ~traits.adjective_end[level.last]
+            & ~traits.cannot_begin[first]
             & ~traits.boilerplate[first]
             & ~traits.boilerplate[level.last]
         )
@@ -201,6 +224,7 @@ class _WordTraits:
     empty: Bool
     """Soft or weak: two of them make no term."""
     boilerplate: Bool
+    cannot_begin: Bool
     cannot_end: Bool
     may_stand_alone: Bool
     adjective: Bool
@@ -208,6 +232,10 @@ class _WordTraits:
     """Ends like an adjective: "deep convolutional" waits for its noun."""
     coded: Bool
     """Letters and digits mixed ("resnet50", "5g"): names, not language."""
+    common: Bool
+    """Of general language: see `lists/common_en.txt`."""
+    short_han: Bool
+    """A Chinese word of at most two characters."""
 
     @staticmethod
     def of(spellings: Sequence[str], unwanted: frozenset[str]) -> _WordTraits:
@@ -216,6 +244,7 @@ class _WordTraits:
         weak_list, generic = word_list("weak"), word_list("generic")
         boiler, ending = word_list("boilerplate"), word_list("ending")
         number = np.array([_is_number(word) for word in spellings], dtype=bool)
+        year = np.array([_YEAR.fullmatch(word) is not None for word in spellings], dtype=bool)
         short = np.array([len(word) == 1 for word in spellings], dtype=bool)
         adverb = np.array(
             [word.isascii() and len(word) > 6 and word.endswith("ly") for word in spellings], dtype=bool
@@ -223,14 +252,19 @@ class _WordTraits:
         soft = _among(spellings, soft_list) | number | (adverb & ~_among(spellings, _NOUNS))
         stop = _among(spellings, hard)
         weak = _among(spellings, weak_list)
-        boilerplate = _among(spellings, boiler | unwanted)
+        boilerplate = _among(spellings, boiler | unwanted) | year
         adjective = np.array(
-            [word.isascii() and len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS) for word in spellings],
+            [
+                word.isascii() and len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS) and word not in _NOUNS
+                for word in spellings
+            ],
             dtype=bool,
         )
         adjective_end = np.array(
             [
-                word.isascii() and word.endswith(_PHRASE_ADJECTIVES) and word not in _NOUNS
+                word.isascii()
+                and word not in _NOUNS
+                and (word.endswith(_PHRASE_ADJECTIVES) or _is_participle(word))
                 for word in spellings
             ],
             dtype=bool,
@@ -247,11 +281,14 @@ class _WordTraits:
             weak=weak,
             empty=soft | stop | weak | short,
             boilerplate=boilerplate,
+            cannot_begin=_among(spellings, word_list("starting")),
             cannot_end=_among(spellings, ending) | stop,
             may_stand_alone=alone,
             adjective=adjective | adjective_end,
             adjective_end=adjective_end,
             coded=coded,
+            common=_among(spellings, word_list("common_en")),
+            short_han=han & np.array([len(word) <= 2 for word in spellings], dtype=bool),
         )
 
 
@@ -260,8 +297,15 @@ def _among(spellings: Sequence[str], words: frozenset[str]) -> Bool:
 
 
 def _is_number(word: str) -> bool:
-    """A number, alone or with a letter that counts ("7b", "10k", "4x"); "5g" and "3d" are names."""
+    """A number, alone or with a letter that counts ("7b", "10k", "4x"), or a pointer ("wg2"); "5g" is a name."""
+    if _REFERENCE.fullmatch(word):
+        return True
     return word.rstrip("bkmx").replace(".", "").isdigit()
+
+
+def _is_participle(word: str) -> bool:
+    """Ends like "tethered": a phrase that ends so waits for its noun ("seed", "testbed" and the like do not)."""
+    return len(word) > 5 and word.endswith("ed") and not word.endswith(("eed", "bed", "shed"))
 
 
 def _word_df(counts: PhraseCounts, n_words: int) -> Float:

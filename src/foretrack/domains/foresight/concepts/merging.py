@@ -118,6 +118,42 @@ def synonym_unions(groups: Iterable[Sequence[Words]], find: Callable[[Words], in
     return unions
 
 
+def allowed_unions(n_terms: int, unions: Iterable[Union], apart: Iterable[tuple[int, int]]) -> list[Union]:
+    """The unions that keep the pairs apart that the user wants apart; earlier unions have the say over later ones.
+
+    A union that would join such a pair by way of other terms is dropped too.
+
+    >>> cnn, network, zh = 0, 1, 2
+    >>> steps = [Union(zh, network, "translation"), Union(cnn, network, "acronym"), Union(cnn, zh, "translation")]
+    >>> [union.reason for union in allowed_unions(3, steps, [(cnn, network)])]
+    ['translation']
+    """
+    pairs = list(apart)
+    unions = list(unions)
+    if not pairs:
+        return unions
+    group = list(range(n_terms))
+    members = {term: [term] for term in range(n_terms)}
+    enemies: dict[int, set[int]] = defaultdict(set)
+    for one, other in pairs:
+        enemies[one].add(other)
+        enemies[other].add(one)
+    allowed: list[Union] = []
+    for union in unions:
+        one, other = group[union.one], group[union.other]
+        if one == other:
+            allowed.append(union)
+            continue
+        joined = set(members[other])
+        if any(enemies[term] & joined for term in members[one] if term in enemies):
+            continue
+        allowed.append(union)
+        for term in members.pop(other):
+            group[term] = one
+            members[one].append(term)
+    return allowed
+
+
 def groups_of(n_terms: int, unions: Iterable[Union]) -> list[int]:
     """Group number of every term: the smallest term number of its group.
 

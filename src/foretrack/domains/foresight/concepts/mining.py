@@ -39,6 +39,8 @@ class Hints:
     equal length."""
     synonyms: Sequence[Sequence[str]] = ()
     """Groups of spellings that the user declares one."""
+    apart: Sequence[tuple[str, str]] = ()
+    """Pairs of spellings that the user wants to stay two concepts, whatever speaks for merging them."""
     unwanted: frozenset[str] = frozenset()
     """Words and phrases that the user never wants to see."""
 
@@ -118,7 +120,8 @@ def mine_tokens(
         recent: per document, whether it is of the last three years: see `judge`.
     """
     used = np.bincount(tokens.numbers[tokens.numbers >= FIRST_WORD] - FIRST_WORD, minlength=len(tokens.words))
-    folding = fold(tokens.words, used.astype(np.int64))
+    kept_apart = frozenset(form.lower() for pair in hints.apart for form in pair)
+    folding = fold(tokens.words, used.astype(np.int64), unfolded=kept_apart)
     stream = break_at_stops(tokens, folding)
     introductions = introduced_acronyms(tokens, folding)
     vocabulary, n_documents = tokens.words, tokens.n_documents
@@ -164,17 +167,21 @@ class _KeywordReader:
             self._by_spelling.setdefault(word.removeprefix(HYPHEN), int(folding.folded[index]))
         self._memory: dict[str, Words] = {}
 
+    def read(self, keywords: Iterable[str]) -> None:
+        """Reads many keywords together: one at a time, a corpus with 100,000 of them takes minutes."""
+        new = sorted({keyword for keyword in keywords if keyword not in self._memory})
+        tokens = tokenise([new])
+        for number, keyword in enumerate(new):
+            here = tokens.numbers[tokens.offsets[number] : tokens.offsets[number + 1]].tolist()
+            spellings = [tokens.words[n - FIRST_WORD].removeprefix(HYPHEN) for n in here if n >= FIRST_WORD]
+            numbers = [self._by_spelling.get(spelling, -1) for spelling in spellings]
+            self._memory[keyword] = () if -1 in numbers else tuple(numbers)
+
     def words(self, keyword: str) -> Words:
         """Folded words; empty when a word of the keyword is in no text."""
-        found = self._memory.get(keyword)
-        if found is None:
-            tokens = tokenise([[keyword]])
-            spellings = [
-                tokens.words[n - FIRST_WORD].removeprefix(HYPHEN) for n in tokens.numbers if n >= FIRST_WORD
-            ]
-            numbers = [self._by_spelling.get(spelling, -1) for spelling in spellings]
-            found = self._memory[keyword] = () if -1 in numbers else tuple(numbers)
-        return found
+        if keyword not in self._memory:
+            self.read([keyword])
+        return self._memory[keyword]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +248,17 @@ def _unions(
         if one_words and other_words and one_words != other_words:
             pairings[one_words, other_words] += count
     min_pairings = 1 if n_documents < _SMALL_CORPUS else 2
-    return [
+    apart = [(find(reader.words(one)), find(reader.words(other))) for one, other in hints.apart]
+    unions = [
+        # What the user says comes first, so that nothing found can stand in its way.
+        *merging.synonym_unions([[reader.words(form) for form in group] for group in hints.synonyms], find),
         *merging.acronym_unions(introductions, find, lambda term: int(terms.df[term])),
         *merging.solid_unions(solid),
         *merging.translation_unions(pairings, find, min_pairings=min_pairings),
-        *merging.synonym_unions([[reader.words(form) for form in group] for group in hints.synonyms], find),
     ]
+    return merging.allowed_unions(
+        len(terms), unions, [(one, other) for one, other in apart if one is not None and other is not None]
+    )
 
 
 def _assemble(
