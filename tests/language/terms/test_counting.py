@@ -136,7 +136,7 @@ def test_frequencies_by_year_add_up_to_the_frequency() -> None:
 
 @pytest.mark.parametrize("block", [64, 1000, 1 << 18])
 @pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("remembered", [0, 1 << 26])
+@pytest.mark.parametrize("remembered", [1000, 1 << 26])
 def test_threads_blocks_and_memory_do_not_change_a_byte(
     block: int, threads: int, remembered: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,7 +138,12 @@ def count_phrases(
     for length in range(1, max_words + 1):
         counter = _LevelCounter(numbers, offsets, before, n_before, n_words, length)
         with ThreadPoolExecutor(threads) as pool:
-            keys, df = _merge_counts(list(pool.map(counter.count, blocks)), min_df)
+            kept = []
+            for prefixes in _prefix_ranges(before, n_before):
+                counting = partial(counter.count, prefixes=prefixes)
+                kept.append(_merge_counts(list(pool.map(counting, blocks)), min_df))
+            keys = _joined([range_keys for range_keys, _ in kept], np.int64)
+            df = _joined([range_df for _, range_df in kept], np.int64)
             # The phrase of this length that begins at each position: what the next level starts from.
             after = np.full(len(numbers), -1, dtype=np.int32)
             placing = partial(counter.place, kept=keys, after=after, samples=samples)
@@ -203,6 +208,23 @@ def place_phrases(
     return tuple(placed)
 
 
+def _prefix_ranges(before: Int32, n_before: int) -> list[tuple[int, int]]:
+    """Ranges [low, high) of prefixes that are counted one after the other, _REMEMBER_TOKENS / 2 tokens each.
+
+    One range for all but very large corpora: most phrases occur once, and their keys would fill the memory.
+    """
+    if len(before) <= _REMEMBER_TOKENS:
+        return [(0, n_before)]
+    sample = np.sort(before[:: max(1, len(before) >> 16)])
+    sample = sample[sample >= 0]
+    n_ranges = -(-2 * len(before) // _REMEMBER_TOKENS)
+    if not len(sample):
+        return [(0, n_before)]
+    inner = np.unique(sample[(np.arange(1, n_ranges) * len(sample)) // n_ranges])
+    edges = [0, *inner.tolist(), n_before]
+    return [(low, high) for low, high in pairwise(edges) if low < high]
+
+
 def _blocks(offsets: Int64, n_tokens: int) -> Iterator[tuple[int, int]]:
     """Token ranges of whole documents, about _BLOCK_TOKENS each."""
     first = 0
@@ -253,9 +275,9 @@ class _LevelCounter:
         )
         self.key_bits = int(n_before * n_words).bit_length()
 
-    def count(self, block: tuple[int, int]) -> tuple[Int64, Int32]:
-        """Distinct keys of a block, ascending, and in how many documents each stands."""
-        keys, positions = self._sorted(block)
+    def count(self, block: tuple[int, int], prefixes: tuple[int, int]) -> tuple[Int64, Int32]:
+        """Distinct keys of a block with prefixes [low, high), ascending, and in how many documents each stands."""
+        keys, positions = self._sorted(block, prefixes)
         if self.remembered is not None:
             self.remembered[block] = keys, positions
         if not len(keys):
@@ -277,15 +299,16 @@ class _LevelCounter:
             none = np.empty(0, np.int32)
             return _Placed(none, none, none, none.astype(np.int64), none, none.astype(np.int64))
         new_pair, new_key = self._changes(keys, positions, block)
-        distinct = keys[new_key]
-        index = np.minimum(np.searchsorted(kept, distinct), len(kept) - 1).astype(np.int32)
-        index[kept[index] != distinct] = -1
-        phrase = index[np.cumsum(new_key) - 1]
+        here = keys[new_key]
+        index = np.minimum(np.searchsorted(kept, here), len(kept) - 1).astype(np.int32)
+        index[kept[index] != here] = -1
+        phrase: Int32 = index[np.cumsum(new_key) - 1]
         after[start + positions] = phrase
         pair = new_pair & (phrase >= 0)
         first = np.flatnonzero(new_key)
         first_at = start + positions[first].astype(np.int64)
-        distinct, first_at = index[index >= 0], first_at[index >= 0]
+        distinct: Int32 = index[index >= 0]
+        first_at = first_at[index >= 0]
         seen, seen_at = distinct, first_at
         if samples > 1:
             length = np.diff(np.append(first, len(keys)))
@@ -309,7 +332,7 @@ class _LevelCounter:
         inside = np.clip(self.offsets[first : last + 2], *block)
         return np.repeat(np.arange(first, first + len(inside) - 1, dtype=np.int32), np.diff(inside))
 
-    def _sorted(self, block: tuple[int, int]) -> tuple[Int64, Int32]:
+    def _sorted(self, block: tuple[int, int], prefixes: tuple[int, int] | None = None) -> tuple[Int64, Int32]:
         """Keys of all phrases of this length in a block, ascending, with positions relative to its start."""
         start, stop = block
         reach = self.length - 1
@@ -318,7 +341,10 @@ class _LevelCounter:
             return np.empty(0, np.int64), np.empty(0, np.int32)
         prefix = self.before[start:end]
         last = self.numbers[start + reach : end + reach]
-        possible = (prefix >= 0) & (last >= 0)
+        possible = last >= 0
+        possible &= prefix >= (prefixes[0] if prefixes else 0)
+        if prefixes:
+            possible &= prefix < prefixes[1]
         if reach:
             # The phrase without its first word must have been kept too, and lie in the same document.
             possible &= self.before[start + 1 : end + 1] >= 0
