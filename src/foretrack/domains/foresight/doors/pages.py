@@ -15,6 +15,9 @@ from foretrack.terminal.tables import Column, number, percent, score_text, spark
 EVIDENCE_SHOWN = 20
 """Documents listed in the terminal; `--json` has all of them."""
 
+IDS_SHOWN = 12
+"""Document identifiers printed per year; `--json` has all of them."""
+
 
 def concept_page(page: ConceptPage, say: Messages) -> list[RenderableType]:
     """Head line, series, measures, spellings, neighbours and evidence of one concept."""
@@ -94,7 +97,7 @@ def explanation(answer: Explanation, say: Messages) -> list[RenderableType]:
                 f"{len(ids):,}",
                 f"{years[year].n_total:,}" if year in years else "–",
                 percent(years[year].share, 2) if year in years else "–",
-                " ".join(ids),
+                _some(ids, say),
             ]
             for year, ids in answer.documents_by_year
         ],
@@ -128,6 +131,12 @@ def comparison(answer: Comparison, say: Messages) -> list[RenderableType]:
         Column(say("Why")),
     ]
     return [head, table(columns, rows)]
+
+
+def _some(ids: tuple[str, ...], say: Messages) -> str:
+    shown = " ".join(ids[:IDS_SHOWN])
+    more = len(ids) - IDS_SHOWN
+    return shown if more <= 0 else shown + " " + say("… and {n} more: --json has all", n=f"{more:,}")
 
 
 def _rank(rank: int | None) -> str:
