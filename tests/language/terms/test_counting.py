@@ -167,3 +167,20 @@ def test_a_phrase_that_was_not_kept_is_not_found() -> None:
     assert counts.find((1, 2)) is None
     assert counts.find(()) is None
     assert counts.find((0, 1, 2, 3, 0)) is None
+
+
+@pytest.mark.parametrize("block", [16, 1 << 18])
+def test_every_phrase_has_a_sampled_occurrence_and_it_is_one(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = zipf_corpus(400, 5)
+    numbers, offsets = flat(corpus)
+    monkeypatch.setattr(counting, "_BLOCK_TOKENS", block)
+    counts = count_phrases(numbers, offsets, n_words=300, min_df=2)
+    for length, level in enumerate(counts.levels, 1):
+        seen, at = counts.seen_phrase[length - 1], counts.seen_at[length - 1]
+        times = np.bincount(seen, minlength=len(level))
+        assert (times >= 1).all()
+        assert times.max(initial=0) <= 2 * 96
+        for phrase, position in list(zip(seen.tolist(), at.tolist(), strict=True))[::97]:
+            assert counts.words(length, phrase) == tuple(numbers[position : position + length].tolist())

@@ -131,7 +131,6 @@ def count_phrases(
     phrases: list[Int32] = []
     seen_phrase: list[Int32] = []
     seen_at: list[Int64] = []
-    every = max(1, len(blocks) // _SAMPLES)
     samples = -(-_SAMPLES // max(len(blocks), 1))
     before = np.where(numbers >= 0, 0, -1).astype(np.int32)  # the empty phrase, wherever a word stands
     n_before = 1
@@ -148,8 +147,9 @@ def count_phrases(
             after = np.full(len(numbers), -1, dtype=np.int32)
             placing = partial(counter.place, kept=keys, after=after, samples=samples)
             parts = list(pool.map(placing, blocks))
-        seen_phrase.append(_joined([part.seen for part in parts[::every]], np.int32))
-        seen_at.append(_joined([part.seen_at for part in parts[::every]], np.int64))
+        sampled = _sampled(parts, len(keys))
+        seen_phrase.append(sampled[0])
+        seen_at.append(sampled[1])
         prefix, last = np.divmod(keys, n_words)
         suffix = np.full(len(keys), -1, dtype=np.int64)
         if length > 1:
@@ -252,6 +252,19 @@ class _Placed:
     """Phrases of sampled occurrences."""
     seen_at: Int64
     """Where these occurrences stand."""
+
+
+def _sampled(parts: list[_Placed], n_phrases: int) -> tuple[Int32, Int64]:
+    """Phrases and positions of sampled occurrences: of every phrase one at least, and no more once it has enough."""
+    taken = np.zeros(n_phrases, dtype=np.int32)
+    phrases: list[Int32] = []
+    positions: list[Int64] = []
+    for part in parts:
+        wanted = taken[part.seen] < _SAMPLES
+        phrases.append(part.seen[wanted])
+        positions.append(part.seen_at[wanted])
+        np.add.at(taken, phrases[-1], 1)
+    return _joined(phrases, np.int32), _joined(positions, np.int64)
 
 
 def _joined(parts: list[npt.NDArray[Any]], dtype: type[np.generic]) -> npt.NDArray[Any]:
