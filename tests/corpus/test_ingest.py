@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -262,3 +263,24 @@ def test_the_order_of_files_changes_no_id_and_every_record_is_counted(
         found.append(ids(workspace))
     assert found[0] == found[1]
     assert len(found[0]) == len({work[0] for work in works})
+
+
+def test_a_standard_is_known_by_its_designation(
+    take: Callable[..., IngestReport], workspace: Workspace
+) -> None:
+    one = row(1, kind="standard", source="iso", ids=["std:ISO 99001:2013"], authors=[])
+    two = row(2, kind="standard", source="relaton", ids=["std:ISO 99001:2013"], authors=[])
+    total = take([one], [two]).total
+    assert (total["kept"], total["merged"]) == (1, 1)
+
+
+def test_ingest_leaves_the_search_for_cycles_as_it_was(take: Callable[..., IngestReport]) -> None:
+    assert gc.isenabled()
+    take([row(1)])
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        take([row(2)])
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

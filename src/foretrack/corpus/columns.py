@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from foretrack.records.document import Document, Organisation
@@ -149,7 +151,9 @@ class StoredDocument:
 
 def to_table(stored: Sequence[StoredDocument]) -> pa.Table:
     """The rows of `stored` in their order, with the schema DOCUMENTS."""
-    documents = [s.document for s in stored]
+    if not stored:
+        return DOCUMENTS.empty_table()
+    plain = dict(zip(_PLAIN, zip(*(_plain_values(s.document) for s in stored), strict=True), strict=True))
     columns: list[pa.Array[Any]] = []
     for field in DOCUMENTS:
         values: Iterable[object]
@@ -158,28 +162,41 @@ def to_table(stored: Sequence[StoredDocument]) -> pa.Table:
                 values = [s.document_id for s in stored]
             case "revision":
                 values = [s.revision for s in stored]
+            case "year":
+                values = [int(published[:4]) for published in plain["published"]]
             case "organisations":
                 values = [
-                    [{"name": o.name, "country": o.country, "id": o.id} for o in d.organisations]
-                    for d in documents
+                    [{"name": o.name, "country": o.country, "id": o.id} for o in entries]
+                    for entries in plain["organisations"]
                 ]
             case "cited_by_year":
-                values = [[{"year": y, "count": n} for y, n in d.cited_by_year] for d in documents]
+                values = [[{"year": y, "count": n} for y, n in pairs] for pairs in plain["cited_by_year"]]
             case "provenance":
-                values = [[_provenance_row(p) for p in s.provenance] for s in stored]
+                columns.append(_provenance_column([s.provenance for s in stored]))
+                continue
             case name:
-                values = [getattr(d, name) for d in documents]
+                values = plain[name]
         columns.append(pa.array(values, type=field.type))
     return pa.Table.from_arrays(columns, schema=DOCUMENTS)
+
+
+_PLAIN = tuple(f.name for f in fields(Document))
+_plain_values = attrgetter(*_PLAIN)
+
+
+def _provenance_column(rows: Sequence[tuple[Provenance, ...]]) -> pa.Array[Any]:
+    """Built from its columns: a Python object for each entry would take as long as all the rest."""
+    entries = [entry for row in rows for entry in row]
+    offsets: Any = pa.array(np.cumsum([0, *map(len, rows)], dtype=np.int32))
+    inner: list[Any] = [pa.array([getattr(e, f.name) for e in entries], type=f.type) for f in PROVENANCE]
+    structs: Any = pa.StructArray.from_arrays(inner, fields=list(PROVENANCE))
+    found: pa.Array[Any] = pa.ListArray.from_arrays(offsets, structs)
+    return found
 
 
 def from_table(table: pa.Table) -> list[StoredDocument]:
     """The documents of a table with the schema DOCUMENTS, in its order."""
     return [_from_row(row) for row in table.to_pylist()]
-
-
-def _provenance_row(entry: Provenance) -> dict[str, str]:
-    return {name: getattr(entry, name) for name in Provenance.__slots__}
 
 
 def _from_row(row: dict[str, Any]) -> StoredDocument:

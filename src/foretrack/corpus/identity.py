@@ -46,6 +46,7 @@ SIMILAR = 60.0
 """Titles at least this similar (0-100) may be two versions of one title."""
 
 _NOT_LETTERS = re.compile(r"[\W_]+")
+_NOT_ASCII_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
 _MARKED = re.compile(r"^\W*(retracted|withdrawn)( article| paper| chapter)?\s*[:\]）)-]\s*", re.IGNORECASE)
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]")
 _NUMBER = re.compile(r"[A-Z]{2}[A-Z]{0,2}\d{4,}[A-Z]\d?")
@@ -78,9 +79,8 @@ def content_key(document: Document) -> int:
 
     Fields that are missing are left out, so that a field added to `Document` later changes no hash.
     """
-    values = zip(_FIELDS, _values(document), strict=True)
-    said = [(name, value) for name, value in values if value is not None and value != ()]
-    return hash_key(repr(said))
+    pairs = zip(_FIELDS, _values(document), strict=True)
+    return hash_key(repr([pair for pair in pairs if pair[1] is not None and pair[1] != ()]))
 
 
 _FIELDS = tuple(f.name for f in fields(Document))
@@ -93,8 +93,11 @@ def title_key(title: str) -> str:
     >>> title_key("RETRACTED: Deep  Learning—A Review"), title_key("脑机接口：综述（上）")
     ('deeplearningareview', '脑机接口综述上')
     """
-    folded = unicodedata.normalize("NFKC", _MARKED.sub("", title)).casefold()
-    return _NOT_LETTERS.sub("", folded)
+    mark = _MARKED.match(title)
+    bare = title[mark.end() :] if mark else title
+    if bare.isascii():
+        return bare.lower().translate(_NOT_ASCII_LETTERS)
+    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", bare).casefold())
 
 
 def is_generic(key: str) -> bool:
@@ -103,7 +106,7 @@ def is_generic(key: str) -> bool:
     >>> [is_generic(title_key(t)) for t in ("Message from the General Chairs", "Attention is all you need")]
     [True, False]
     """
-    length = len(key) + len(_CJK.findall(key))
+    length = len(key) if key.isascii() else len(key) + len(_CJK.findall(key))
     return length < LEAST_TITLE or _GENERIC.fullmatch(key) is not None or key in _GENERIC_CJK
 
 
@@ -123,6 +126,8 @@ def family_name(author: str) -> str:
         while len(words) > 1 and _INITIALS.fullmatch(words[-1]):
             words.pop()
         family = words[-1] if words else ""
+    if family.isascii():
+        return family.lower().translate(_NOT_ASCII_LETTERS)
     decomposed = unicodedata.normalize("NFD", family.casefold())
     return _NOT_LETTERS.sub("", "".join(c for c in decomposed if not unicodedata.combining(c)))
 
@@ -188,6 +193,9 @@ def _title_identity(document: Document) -> list[str]:
     return [f"title:{document.kind}:{document.year}:{first}:{key}"]
 
 
+_RANKS = {"family": 2, "number": 3, "pmid": 4, "std": 4, "arxiv": 5, "title": 7, "content": 9}
+
+
 def key_rank(key: str) -> tuple[int, str]:
     """Sort order of the keys of several merged records: the least one names the document.
 
@@ -200,7 +208,7 @@ def key_rank(key: str) -> tuple[int, str]:
         return (1 if is_preprint_doi(rest.partition(":")[2]) else 0, key)
     if sort == "record":
         return (8 if rest.startswith(f"{WEAK_SOURCE}:") else 6, key)
-    return ({"family": 2, "number": 3, "pmid": 4, "arxiv": 5, "title": 7, "content": 9}[sort], key)
+    return (_RANKS[sort], key)
 
 
 def holds_key(key: str, document: Document, records: Collection[tuple[str, str]]) -> bool:

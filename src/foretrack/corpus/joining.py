@@ -280,7 +280,7 @@ class _Batch:
         """The row to write: named by its strongest key, its revision counted up."""
         stored = entry.stored
         if not entry.joined:
-            return replace(stored, revision=1)
+            return StoredDocument(stored.document_id, 1, stored.document, stored.provenance)
         ranked = _names(stored)
         present = int(stored.document_id, 16)
         best = self.hashed(ranked[0])

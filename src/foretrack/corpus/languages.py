@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import fields
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from foretrack.language.chinese import is_chinese
@@ -67,7 +68,15 @@ def with_language(document: Document) -> Document:
     )
     if (language, alt) == (document.language, document.alt_language):
         return document
-    return replace(document, language=language, alt_language=alt)
+    # As `dataclasses.replace`, in a third of its time: this runs for nearly every document.
+    values = list(_values(document))
+    values[_LANGUAGE], values[_ALT_LANGUAGE] = language, alt
+    return Document(*values)
+
+
+_FIELDS = tuple(f.name for f in fields(Document))
+_LANGUAGE, _ALT_LANGUAGE = _FIELDS.index("language"), _FIELDS.index("alt_language")
+_values = attrgetter(*_FIELDS)
 
 
 def _sample(title: str | None, abstract: str | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from typing import Any, Literal, get_args
 
@@ -91,6 +91,7 @@ _LANGUAGES: Mapping[str, str] = {
     for code in (*codes.split(), tag)
 }
 
+_FIELDS = frozenset(Document.__slots__)
 _STATUSES: tuple[str, ...] = get_args(Status)
 
 
@@ -242,71 +243,56 @@ def try_document(
 
 
 def _document(fields: Mapping[str, Any], latest_year: int) -> Document:
-    def text(name: str) -> str | None:
-        value = fields.get(name)
-        return None if value is None else sound(clean_text(value))
-
-    def texts(name: str) -> tuple[str, ...]:
-        value = fields.get(name)
-        return tuple(map(_sound, split_list(value))) if value else ()
-
-    unknown = fields.keys() - Document.__slots__
-    if unknown:
-        raise TypeError(f"no such field of a document: {sorted(unknown)}")
+    if not _FIELDS.issuperset(fields):
+        raise TypeError(f"no such field of a document: {sorted(fields.keys() - _FIELDS)}")
     kind = fields.get("kind")
     if kind not in KINDS:
         raise BadValue(f"unknown kind {kind!r}; expected one of {', '.join(KINDS)}")
-    title = text("title")
+    title = _text(fields.get("title"))
     if not title:
         raise BadValue("no title")
     published = as_date(fields.get("published"), latest_year=latest_year)
     status: Any = fields.get("status") or "active"
     if status not in _STATUSES:
         raise BadValue(f"unknown status {status!r}; expected one of {', '.join(_STATUSES)}")
-    organisations = _organisations(fields.get("organisations"))
-    countries = unique([*(country_code(c) for c in texts("countries")), *(o.country for o in organisations)])
-    funding = amount_or_none(fields.get("funding"))
-    alt_title = text("alt_title")
-    alt_title = alt_title if alt_title != title else None
-    alt_abstract = sound(clean_abstract(fields.get("alt_abstract")))
-    alt_keywords = texts("alt_keywords")
-    has_alt = bool(alt_title or alt_abstract or alt_keywords)
-    return Document(
-        kind=kind,
-        source=text("source") or "file",
-        source_id=text("source_id") or "",
-        title=title,
-        published=published,
-        abstract=sound(clean_abstract(fields.get("abstract"))),
-        language=language_tag(fields.get("language")),
-        keywords=texts("keywords"),
-        alt_language=language_tag(fields.get("alt_language")) if has_alt else None,
-        alt_title=alt_title,
-        alt_abstract=alt_abstract,
-        alt_keywords=alt_keywords,
-        doi=as_doi(fields.get("doi")),
-        family=text("family"),
-        ids=texts("ids"),
-        subtype=(text("subtype") or "").lower() or None,
-        authors=_names(fields.get("authors")),
-        organisations=organisations,
-        countries=countries,
-        venue=text("venue"),
-        publisher=text("publisher"),
-        classes=texts("classes"),
-        references=texts("references"),
-        cited_by=as_count(fields.get("cited_by")),
-        cited_by_year=_by_year(fields.get("cited_by_year")),
-        filed=date_or_none(fields.get("filed"), latest_year=latest_year),
-        granted=date_or_none(fields.get("granted"), latest_year=latest_year),
-        funding=funding,
-        currency=(text("currency") or "").upper() or None if funding is not None else None,
-        funder=text("funder"),
-        status=status,
-        updated=date_or_none(fields.get("updated"), latest_year=latest_year),
-        url=text("url"),
-        licence=text("licence"),
-    )
+    # Most fields are missing in most records, so only those that are there are looked at.
+    made: dict[str, Any] = {
+        name: _MAKERS[name](value) for name, value in fields.items() if value is not None and name in _MAKERS
+    }
+    for name in ("filed", "granted", "updated"):
+        if fields.get(name) is not None:
+            made[name] = date_or_none(fields[name], latest_year=latest_year)
+    for name in ("cited_by", "funding"):
+        if fields.get(name) is not None:
+            made[name] = (as_count if name == "cited_by" else amount_or_none)(fields[name])
+    made["source"] = made.get("source") or "file"
+    made["source_id"] = made.get("source_id") or ""
+    if "subtype" in made:
+        made["subtype"] = (made["subtype"] or "").lower() or None
+    if "countries" in made or made.get("organisations"):
+        named = (country_code(c) for c in made.get("countries", ()))
+        made["countries"] = unique([*named, *(o.country for o in made.get("organisations", ()))])
+    if "currency" in made:
+        made["currency"] = (
+            (made["currency"] or "").upper() or None if made.get("funding") is not None else None
+        )
+    if made.get("alt_title") == title:
+        made["alt_title"] = None
+    if not (made.get("alt_title") or made.get("alt_abstract") or made.get("alt_keywords")):
+        made.pop("alt_language", None)
+    return Document(kind=kind, title=title, published=published, status=status, **made)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else sound(clean_text(value))
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(map(_sound, split_list(value)))
+
+
+def _abstract(value: Any) -> str | None:
+    return sound(clean_abstract(value))
 
 
 def _sound(text: str) -> str:
@@ -363,3 +349,17 @@ def _by_year(value: Any) -> tuple[tuple[int, int], ...]:
         if good is not None:
             total[when] = total.get(when, 0) + good
     return tuple(sorted(total.items()))
+
+
+_MAKERS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("source", "source_id", "family", "subtype", "venue", "publisher"), _text),
+    **dict.fromkeys(("currency", "funder", "url", "licence", "alt_title"), _text),
+    **dict.fromkeys(("keywords", "alt_keywords", "ids", "countries", "classes", "references"), _texts),
+    **dict.fromkeys(("abstract", "alt_abstract"), _abstract),
+    **dict.fromkeys(("language", "alt_language"), language_tag),
+    "doi": as_doi,
+    "authors": _names,
+    "organisations": _organisations,
+    "cited_by_year": _by_year,
+}
+"""How the value of a field is made; title, dates, numbers, kind and status are made by themselves."""

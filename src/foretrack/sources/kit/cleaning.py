@@ -126,7 +126,8 @@ def clean_abstract(value: object) -> str | None:
     text = clean_text(value)
     if text is None or is_placeholder(text) or _NO_ABSTRACT.match(text):
         return None
-    return _LABEL.sub("", text, count=1) or None
+    label = _LABEL.match(text)
+    return text[label.end() :] or None if label else text
 
 
 def is_placeholder(text: str) -> bool:

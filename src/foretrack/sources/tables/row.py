@@ -25,10 +25,14 @@ from foretrack.sources.kit.cleaning import clean_text, is_placeholder
 from foretrack.sources.kit.connector import ParseOptions
 from foretrack.sources.kit.jsonstream import load
 from foretrack.sources.kit.patents import class_codes, read_publication
+from foretrack.sources.kit.retraction import status_of
 from foretrack.sources.tables.mapping import TRANSLATED, Columns, plain
 
 _GLOBAL = re.compile(r"[a-z][a-z0-9.+-]*:\S+|[A-Z]{2}\s?[\d/ -]{5,}.*|.*[A-Za-z].*\d.*|\S{16,}", re.DOTALL)
 _PATENT = re.compile(r"[A-Z]{2}[ -]?[DPRE]{0,2}[\d/, -]{5,20}[A-Z]?\d?$")
+_AS_THEY_ARE = ("doi", "cited_by", "filed", "granted", "funding", "updated")
+_TEXTS_OF_ONE = ("subtype", "venue", "publisher", "currency", "funder", "url", "licence")
+_ID_PREFIXES = ("pmid", "arxiv", "isbn")
 _NAME_KEYS = ("name", "display_name", "full_name", "title", "value", "text", "label", "term")
 
 
@@ -44,6 +48,10 @@ class RowReader:
             (field, tag) for field in TRANSLATED for tag in ("zh", "en") if f"{field}@{tag}" in columns
         ]
         self._kind = options.kind or columns.kind
+        self._fields = tuple(columns.of.items())
+        self._as_they_are = tuple(f for f in _AS_THEY_ARE if f in columns)
+        self._texts_of_one = tuple(f for f in _TEXTS_OF_ONE if f in columns)
+        self._has_ids = any(prefix in columns for prefix in _ID_PREFIXES)
 
     def document(self, position: str, row: Mapping[str, Any]) -> Parsed | Rejected:
         """The document of one row, or the row rejected."""
@@ -53,58 +61,59 @@ class RowReader:
             return reject(position, str(error), self._excerpt(row))
 
     def _document(self, position: str, row: Mapping[str, Any]) -> Parsed | Rejected:
-        of = self._columns.of
-
-        def one(field: str) -> Any:
-            for column in of.get(field, ()):
+        values: dict[str, Any] = {}
+        for field, columns in self._fields:
+            for column in columns:
                 value = _there(row.get(column))
                 if value is not None:
-                    return value
-            return None
-
+                    values[field] = value
+                    break
+        one = values.get
+        # Most tables have a few of the fields, and this runs for every row: what is missing is not handed on.
+        fields: dict[str, Any] = {name: values[name] for name in self._as_they_are if name in values}
+        fields.update({name: _text(values[name]) for name in self._texts_of_one if name in values})
         language, texts = self._texts(one)
         other = {"zh": "en", "en": "zh"}.get(language or "", "")
+        fields["title"] = texts["title", language]
+        fields["abstract"] = texts["abstract", language]
+        if (keywords := texts["keywords", language]) is not None:
+            fields["keywords"] = parts_of(keywords, commas=True)
+        if other and self._variants:
+            fields["alt_language"] = other
+            fields["alt_title"] = texts.get(("title", other))
+            fields["alt_abstract"] = texts.get(("abstract", other))
+            fields["alt_keywords"] = parts_of(texts.get(("keywords", other)), commas=True)
+        if "countries" in values:
+            fields["countries"] = parts_of(values["countries"], commas=True)
+        if "authors" in values:
+            fields["authors"] = names_of(values["authors"])
+        if "organisations" in values or "committee" in values:
+            fields["organisations"] = (*parts_of(one("organisations")), *parts_of(one("committee")))
+        if "references" in values:
+            fields["references"] = references_of(values["references"])
+        if "cited_by_year" in values:
+            fields["cited_by_year"] = _by_year(values["cited_by_year"])
+        title = fields["title"]
+        said = _status(values["status"]) if "status" in values else "active"
         return try_document(
             position,
             raw=lambda: self._excerpt(row),
             kind=self._kind_of(one("kind")),
             source=self._options.source or "file",
             source_id=self._source_id(one("source_id")),
-            title=texts["title", language],
             published=self._published(row),
-            abstract=texts["abstract", language],
             language=language,
-            keywords=parts_of(texts["keywords", language], commas=True),
-            alt_language=other or None,
-            alt_title=texts.get(("title", other)),
-            alt_abstract=texts.get(("abstract", other)),
-            alt_keywords=parts_of(texts.get(("keywords", other)), commas=True),
-            doi=one("doi"),
             family=self._family(one("family")),
             ids=self._ids(one),
-            subtype=_text(one("subtype")),
-            authors=names_of(one("authors")),
-            organisations=(*parts_of(one("organisations")), *parts_of(one("committee"))),
-            countries=parts_of(one("countries"), commas=True),
-            venue=_text(one("venue")),
-            publisher=_text(one("publisher")),
             classes=self._classes(one),
-            references=references_of(one("references")),
-            cited_by=one("cited_by"),
-            cited_by_year=_by_year(one("cited_by_year")),
-            filed=one("filed"),
-            granted=one("granted"),
-            funding=one("funding"),
-            currency=_text(one("currency")),
-            funder=_text(one("funder")),
-            status=_status(one("status")),
-            updated=one("updated"),
-            url=_text(one("url")),
-            licence=_text(one("licence")),
+            status=status_of(title) if said == "active" and isinstance(title, str) else said,
+            **fields,
         )
 
     def _texts(self, one: Any) -> tuple[str | None, dict[tuple[str, str | None], Any]]:
         """(main language, {(field, language): value}): columns such as `abstract_zh` sorted by language."""
+        if not self._variants:
+            return self._plain_texts(one)
         variants = {(name, tag): one(f"{name}@{tag}") for name, tag in self._variants}
         title = one("title")
         tag = self._options.language or language_tag(one("language"))
@@ -124,6 +133,14 @@ class RowReader:
             if other:
                 texts[field, other] = variants.get((field, other))
         return tag, texts
+
+    def _plain_texts(self, one: Any) -> tuple[str | None, dict[tuple[str, str | None], Any]]:
+        """`_texts` of a table whose columns do not say their language."""
+        title = one("title")
+        tag = self._options.language or language_tag(one("language"))
+        if tag is None and isinstance(title, str) and not title.isascii() and is_chinese(title):
+            tag = "zh"
+        return tag, {(field, tag): one(field) for field in TRANSLATED}
 
     def _published(self, row: Mapping[str, Any]) -> Any:
         """The best date that can be read; the first one that is there, for its reason, if none can."""
@@ -173,8 +190,10 @@ class RowReader:
         return text if ":" in text else f"docdb:{text}" if text.isdecimal() else f"family:{text}"
 
     def _ids(self, one: Any) -> tuple[str, ...]:
-        found = []
-        for prefix in ("pmid", "arxiv", "isbn"):
+        found: list[str] = []
+        if not self._has_ids:
+            return ()
+        for prefix in _ID_PREFIXES:
             given = one(prefix)
             parts = () if given is None else parts_of(given, commas=True)
             found += [f"{prefix}:{part}" for part in parts if ":" not in part]
@@ -268,6 +287,8 @@ def names_of(value: Any) -> list[str]:
         parts = [part.strip() for part in re.split("[,，、]", value) if part.strip()]
         alone = all(" " in part or is_chinese(part) for part in parts)
         return parts if len(parts) > 1 and alone else [value]
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return list(dict.fromkeys(value))
     return list(parts_of(value))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -141,7 +143,7 @@ def ingest(
         read = read_by_catalogue
     inputs = gather(paths)
     report = IngestReport(skipped=inputs.skipped)
-    with Corpus(workspace.corpus_dir).writer(checkpoint) as writer:
+    with Corpus(workspace.corpus_dir).writer(checkpoint) as writer, _collected_by_batch():
         run = _Run(writer, report, progress, batch, timestamp(clock()), _reading(format, options))
         for name, error in inputs.wrong:
             report.files.append(FileReport(name, error=error))
@@ -152,6 +154,20 @@ def ingest(
     for file in report.files:
         file.check()
     return report
+
+
+@contextmanager
+def _collected_by_batch() -> Iterator[None]:
+    """No search for cycles of objects but the one after each commit: a third of the time, with a batch in memory."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_enabled:
+            gc.enable()
 
 
 def _reading(format: str, options: ParseOptions) -> str:
@@ -304,6 +320,8 @@ class _Run:
         self.writer.commit(changes)
         self.joiner.committed(joined, keys)
         self.waiting, self.rejected, self.finished, self.characters = [], {}, [], 0
+        del joined, changes
+        gc.collect()
 
     def _file_row(self, sha256: str, report: FileReport, reports: list[FileReport]) -> dict[str, object]:
         row = {
