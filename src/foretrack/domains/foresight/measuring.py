@@ -30,6 +30,9 @@ _Z80 = 1.2816
 _ONE_VENUE = 0.6
 """Share of a concept's recent documents in one venue from which the doubt `one_venue` is raised."""
 _ONE_SOURCE = 0.9
+_MOSTLY_BROKEN = 0.5
+"""Share of a concept's recent documents in venues with a break, from which the doubt `coverage_break` is raised; it
+must also be twice the share of all mentions, or every concept of a young corpus would bear it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +173,19 @@ def _doubts(
     recent: npt.NDArray[np.int64],
     growth: Growth,
 ) -> list[tuple[str, ...]]:
-    """Reason codes per concept: one_venue, new_venue, one_source, few_documents, wide_interval."""
+    """Reason codes: one_venue, new_venue, coverage_break, one_source, few_documents, wide_interval."""
     n = panel.n_concepts
     venue_share, venue = _largest_group(context.venue_of, documents, concepts, n)
     source_share, _ = _largest_group(context.stratum_of, documents, concepts, n)
     begins = np.full(int(context.venue_of.max(initial=0)) + 1, np.iinfo(np.int64).max)
     has_venue = context.venue_of >= 0
     np.minimum.at(begins, context.venue_of[has_venue], context.years[has_venue])
+    broken = venues_with_a_break(context.venue_of, context.years, panel.as_of)
+    in_broken, usual = np.zeros(n), 0.0
+    if broken.any():
+        hit = has_venue[documents] & broken[context.venue_of[documents]]
+        in_broken = np.bincount(concepts, weights=hit, minlength=n) / np.maximum(recent, 1)
+        usual = float(hit.mean()) if len(hit) else 0.0
     several_venues = len(np.unique(context.venue_of[has_venue])) > 1
     several_sources = len(panel.strata) > 1
     doubts: list[tuple[str, ...]] = []
@@ -186,6 +195,8 @@ def _doubts(
             found.append("one_venue")
             if begins[venue[concept]] > panel.as_of - WINDOW_YEARS:
                 found.append("new_venue")
+        if broken.any() and in_broken[concept] >= max(_MOSTLY_BROKEN, 2 * usual):
+            found.append("coverage_break")
         if several_sources and source_share[concept] >= _ONE_SOURCE:
             found.append("one_source")
         if recent[concept] < 10:
@@ -194,6 +205,35 @@ def _doubts(
             found.append("wide_interval")
         doubts.append(tuple(found))
     return doubts
+
+
+def venues_with_a_break(
+    venue_of: npt.NDArray[np.int64], years: npt.NDArray[np.int64], as_of: int
+) -> npt.NDArray[np.bool_]:
+    """Venues that begin, or skip a year, within the growth window: their subjects seem to grow. Shape (n_venues,).
+
+    A venue that comes every second year all along is no break: it must have come every year for two years before.
+
+    >>> import numpy as np
+    >>> venue = np.array([0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 2])
+    >>> years = np.array([2014, 2015, 2016, 2017, 2018, 2019, 2020, 2019, 2020, 2015, 2016, 2017, 2019, 2020])
+    >>> venues_with_a_break(venue, years, 2020).tolist()      # 1 begins in 2019, 2 misses 2018
+    [False, True, True]
+    """
+    n_venues = int(venue_of.max(initial=-1)) + 1
+    span = WINDOW_YEARS + 2
+    present = np.zeros((n_venues, span), dtype=bool)
+    column = years - (as_of - span + 1)
+    inside = (venue_of >= 0) & (column >= 0) & (column < span)
+    present[venue_of[inside], column[inside]] = True
+    first = np.full(n_venues, np.iinfo(np.int64).max)
+    known = venue_of >= 0
+    np.minimum.at(first, venue_of[known], years[known])
+    begins = first > as_of - WINDOW_YEARS + 1
+    steady_before = present[:, :-3] & present[:, 1:-2]
+    skips = (steady_before & ~present[:, 2:-1] & present[:, 3:]).any(axis=1)
+    broken: npt.NDArray[np.bool_] = present.any(axis=1) & (begins | skips)
+    return broken
 
 
 def _largest_group(

@@ -46,7 +46,7 @@ def emerging(
             expected="a track or direction such as " + ", ".join(sorted(seen_tracks)[:8])
             if seen_tracks
             else "a labelled scan",
-            do="see `foretrack tracks --list` for the identifiers",
+            do="see `foretrack tracks` for the identifiers",
         )
     n_ranked = len(scan.ranking)
     return EmergingList(

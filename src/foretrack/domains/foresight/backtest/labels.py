@@ -21,7 +21,8 @@ def enough_evidence(counts: npt.NDArray[np.int64]) -> Bool:
     Args:
         counts: (n_concepts, n_years), the last year is the origin.
     """
-    return (counts[:, -3:].sum(axis=1) >= MIN_RECENT) & (counts.sum(axis=1) >= MIN_TOTAL)
+    enough: Bool = (counts[:, -3:].sum(axis=1) >= MIN_RECENT) & (counts.sum(axis=1) >= MIN_TOTAL)
+    return enough
 
 
 def extreme_growth(past: Float, future: Float) -> Bool:

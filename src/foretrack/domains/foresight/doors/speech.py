@@ -35,6 +35,7 @@ def speak(language: str) -> Messages:
 DOUBTS_IN_SHORT: dict[str, str] = {
     "few_documents": "few",
     "new_venue": "new venue",
+    "coverage_break": "coverage",
     "one_source": "1 source",
     "one_venue": "1 venue",
     "wide_interval": "rough",
@@ -85,6 +86,7 @@ CHANGES: dict[str, str] = {"entered": "entered", "rose": "rose", "fell": "fell",
 DOUBTS: dict[str, str] = {
     "few_documents": "few documents",
     "new_venue": "that venue is new in the corpus",
+    "coverage_break": "most of it stands in venues that begin or skip a year",
     "one_source": "one source carries most of it",
     "one_venue": "one venue carries most of it",
     "wide_interval": "its growth is known only roughly",

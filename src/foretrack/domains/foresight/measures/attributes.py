@@ -41,7 +41,8 @@ def novelty(counts: npt.NDArray[np.int64], shares: Float) -> Float:
     begun = np.cumsum(counts, axis=1) >= ESTABLISHED_DF
     n_years = counts.shape[1]
     age = np.where(begun.any(axis=1), n_years - 1 - begun.argmax(axis=1), 0)
-    return np.sqrt(recency / (1 + age / NOVEL_AGE_YEARS))
+    value: Float = np.sqrt(recency / (1 + age / NOVEL_AGE_YEARS))
+    return value
 
 
 def uncertainty(sd: Float, prior_sd: float, disagreement: Float) -> Float:
@@ -73,7 +74,8 @@ def disagreement(growth_by_stratum: Float, documents_by_stratum: Float) -> Float
     """
     signed = np.abs((growth_by_stratum * documents_by_stratum).sum(axis=0))
     unsigned = (np.abs(growth_by_stratum) * documents_by_stratum).sum(axis=0)
-    return 1 - np.divide(signed, unsigned, out=np.ones_like(unsigned), where=unsigned > 1e-12)
+    value: Float = 1 - np.divide(signed, unsigned, out=np.ones_like(unsigned), where=unsigned > 1e-12)
+    return value
 
 
 def percentile(values: Float) -> Float:
@@ -103,7 +105,8 @@ def mean_over_mentions(
     known = np.isfinite(value[documents])
     n = np.bincount(concepts[known], minlength=n_concepts)
     total = np.bincount(concepts[known], weights=value[documents[known]], minlength=n_concepts)
-    return np.divide(total, n, out=np.full(n_concepts, np.nan), where=n > 0)
+    mean: Float = np.divide(total, n, out=np.full(n_concepts, np.nan), where=n > 0)
+    return mean
 
 
 def spread(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import ndtr
 
 from foretrack.domains.foresight.measures.panel import Panel
 
@@ -80,7 +80,7 @@ def estimate_growth(panel: Panel, *, window: int = WINDOW_YEARS, prior_sd: float
         out=np.zeros_like(score_at_zero),
         where=information_at_zero > 0,
     )
-    p_value = np.where(information_at_zero > 0, stats.norm.sf(z), 1.0)
+    p_value = np.where(information_at_zero > 0, ndtr(-z), 1.0)
     return Growth(rate, sd, p_value, n_used)
 
 

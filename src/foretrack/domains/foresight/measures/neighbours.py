@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -98,7 +99,10 @@ def _pair_counts(matrix: sparse.csr_array) -> sparse.coo_array:
 
 
 def _coherence(
-    row: npt.NDArray[np.int64], col: npt.NDArray[np.int64], top: sparse.csr_array, n_concepts: int
+    row: npt.NDArray[np.integer[Any]],
+    col: npt.NDArray[np.integer[Any]],
+    top: sparse.csr_array,
+    n_concepts: int,
 ) -> Float:
     linked = sparse.csr_array((np.ones(len(row)), (row, col)), shape=(n_concepts, n_concepts))
     mine = top.copy()

@@ -49,7 +49,8 @@ class Panel:
 
     def pooled(self) -> npt.NDArray[np.int64]:
         """Documents of all strata: int64 (n_concepts, n_years)."""
-        return self.counts.sum(axis=0, dtype=np.int64)
+        pooled: Int = self.counts.sum(axis=0, dtype=np.int64)
+        return pooled
 
     def shares(self) -> Float:
         """Standardised share of every year: float (n_concepts, n_years), nan where no stratum has documents.

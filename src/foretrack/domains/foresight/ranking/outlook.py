@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy.special import ndtr
 
 from foretrack.domains.foresight.measures.growth import Growth
 from foretrack.domains.foresight.measures.panel import HISTORY_YEARS
@@ -80,4 +80,4 @@ def look_out(
     standing = (now - np.log(peak)) / spread
     momentum = HORIZON * growth.rate / spread
     hurdle = np.log(REQUIRED_GROWTH) * (HORIZON + since_peak) / spread
-    return Outlook(standing, momentum, hurdle, spread, stats.norm.cdf(standing + momentum - hurdle))
+    return Outlook(standing, momentum, hurdle, spread, ndtr(standing + momentum - hurdle))
