@@ -30,6 +30,8 @@ _CHUNK_TOKENS = 1 << 22
 _WHOLE_WORDS = frozenset({"aluminium", "grey", "sulphur"})
 _MIN_SINGULAR_SHARE = 0.03
 """A singular that is used this much less than its plural is another word or a slip: "3dgs" is no plural of "3dg"."""
+_ENTITY = re.compile(r"and(?:quot|apos|amp|lt|gt|nbsp)")
+"""An entity of HTML whose ampersand some exporter spelt out: "todayandapos;s"."""
 _DIGITS = re.compile(r"[0-9.]+")
 
 
@@ -90,7 +92,7 @@ def fold(
             number = cache[word] = numbering.setdefault(spelling, len(numbering))
         folded[index] = number
         hyphen[index] = words[index][:1] == HYPHEN
-        stop[index] = word in stops
+        stop[index] = word in stops or _ENTITY.search(word) is not None
     return Folding(folded, tuple(numbering), stop, hyphen)
 
 

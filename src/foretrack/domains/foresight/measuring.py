@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,9 @@ _Z80 = 1.2816
 _ONE_VENUE = 0.6
 """Share of a concept's recent documents in one venue from which the doubt `one_venue` is raised."""
 _ONE_SOURCE = 0.9
+_SHIFTING = 0.20
+"""Share of the judged concepts that grow from which the corpus itself must have changed: shares add up, so
+where many gain together, what they gain from was loaded differently, not overtaken."""
 _MOSTLY_BROKEN = 0.5
 """Share of a concept's recent documents in venues with a break, from which the doubt `coverage_break` is raised; it
 must also be twice the share of all mentions, or every concept of a young corpus would bear it."""
@@ -114,6 +118,21 @@ def measure(concepts: Concepts, panel: Panel, context: Context) -> Measured:
         e_score=e_score(pooled, totals), q_value=q_value, states=states, rank=rank,
         doubt=_doubts(documents, mentioned, context, panel, recent, growth),
     )  # fmt: skip
+
+
+def growing_share(states: Sequence[State]) -> float:
+    """Share of the concepts with enough evidence that are called emerging or growing, 0..1.
+
+    >>> growing_share(["emerging", "steady", "growing", "declining", "not enough evidence"])
+    0.5
+    """
+    judged = [state for state in states if state != "not enough evidence"]
+    return sum(state in ("emerging", "growing") for state in judged) / max(len(judged), 1)
+
+
+def is_shifting(measured: Measured) -> bool:
+    """Whether so many concepts grow together that the corpus itself must have changed."""
+    return growing_share(measured.states) >= _SHIFTING
 
 
 def _pooled_share(pooled: npt.NDArray[np.int64], totals: npt.NDArray[np.int64]) -> Float:

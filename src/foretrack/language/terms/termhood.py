@@ -35,6 +35,7 @@ MIN_NAMED_SHARE = 0.05
 MIN_NAMED_SHARE_SHORT = 0.10
 """The same for Chinese words of up to two characters, nearly all of which are general language."""
 _ENOUGH_RECENT = 5
+_LETTER_DIGIT = re.compile(r"[a-z][0-9]")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _REFERENCE = re.compile(r"(?:wg|tc|sc|tg|rel|fig|eq|sec|ch|no|vol|ver|v|r)[0-9][0-9.]*|[a-z]+0[0-9]+")
 """Pointers, not names: "wg2", "rel17", "r004"."""
@@ -199,16 +200,18 @@ def judge(
             good
             | (named & ~traits.cannot_end[level.last] & ~(traits.empty[first] & traits.empty[level.last]))
         )
+    # What stands inside a listed phrase only goes with it: "pooled hazard" with "pooled hazard ratio".
+    containing = [here.copy() for here in kept]
     _drop_listed(counts, kept, spellings, unwanted)
     recent_df = _recent_df(counts, recent)
     for level_number in range(1, len(counts.levels) + 1):
-        nesting_sum, nesting_count, nesting_max = _nesting(counts, kept, level_number)
+        nesting_sum, nesting_count, nesting_max = _nesting(counts, containing, level_number)
         df = counts.levels[level_number - 1].df.astype(np.float64)
         c_values.append(c_value(level_number, df, nesting_sum, nesting_count))
         here = kept[level_number - 1]
         nested = nesting_max >= MAX_NESTED * df
         if recent_df is not None:
-            lately = _nesting_maximum(counts, kept, level_number, recent_df)
+            lately = _nesting_maximum(counts, containing, level_number, recent_df)
             enough = recent_df[level_number - 1] >= _ENOUGH_RECENT
             nested |= enough & (lately >= MAX_NESTED * recent_df[level_number - 1])
         here &= ~nested | (wanted_by_level[level_number - 1] >= ENOUGH_NAMED)
@@ -269,10 +272,7 @@ class _WordTraits:
             ],
             dtype=bool,
         )
-        coded = np.array(
-            [word.isascii() and any(map(str.isdigit, word)) and any(map(str.isalpha, word)) and 2 <= len(word) <= 10
-             for word in spellings], dtype=bool,
-        )  # fmt: skip
+        coded = np.array([_is_coded(word) for word in spellings], dtype=bool)
         han = np.array([has_han(word) for word in spellings], dtype=bool)
         alone = ~(soft | stop | weak | boilerplate | short | _among(spellings, generic | ending))
         alone &= han | np.array([len(word) > 2 for word in spellings], dtype=bool) | coded
@@ -301,6 +301,17 @@ def _is_number(word: str) -> bool:
     if _REFERENCE.fullmatch(word):
         return True
     return word.rstrip("bkmx").replace(".", "").isdigit()
+
+
+def _is_coded(word: str) -> bool:
+    """Letters and digits mixed, but for one letter and one digit: "i2", "x1" are symbols."""
+    return (
+        word.isascii()
+        and 2 <= len(word) <= 10
+        and any(map(str.isdigit, word))
+        and any(map(str.isalpha, word))
+        and _LETTER_DIGIT.fullmatch(word) is None
+    )
 
 
 def _is_participle(word: str) -> bool:

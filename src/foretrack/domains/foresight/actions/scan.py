@@ -27,8 +27,16 @@ from foretrack.domains.foresight.actions.user_lists import read_user_lists
 from foretrack.domains.foresight.answers import State
 from foretrack.domains.foresight.concepts.mining import Concepts, Hints, mine_tokens
 from foretrack.domains.foresight.measures.panel import RECENT_YEARS, Panel, build_panel
-from foretrack.domains.foresight.measuring import Context, Measured, growth_bounds, measure
+from foretrack.domains.foresight.measuring import (
+    Context,
+    Measured,
+    growing_share,
+    growth_bounds,
+    is_shifting,
+    measure,
+)
 from foretrack.domains.foresight.ranking.outlook import METHOD
+from foretrack.domains.foresight.ranking.states import MIN_YEARS_WITH_DOCUMENTS
 from foretrack.foundation.clock import Clock, system_clock, timestamp
 from foretrack.foundation.errors import EvidenceError
 from foretrack.foundation.progress import Progress, silent
@@ -405,6 +413,16 @@ def _notes(panel: Panel, readings: Readings, measured: Measured) -> list[str]:
     without = 1 - float(readings.has_abstract.mean())
     if without > 0.2:
         notes.append(f"few_abstracts: {without:.0%} of the documents have a title only")
+    if is_shifting(measured):
+        notes.append(
+            f"shifting_corpus: {growing_share(measured.states):.0%} of the judged concepts grow together, so the corpus "
+            "changed its subjects or sources; compare within one source or subject (--source, --query)"
+        )
+    years = int((totals > 0).sum())
+    if MIN_YEARS_WITH_DOCUMENTS <= years < RECENT_YEARS + MIN_YEARS_WITH_DOCUMENTS + 1:
+        notes.append(
+            f"short_history: documents of {years} years only, so what is new in the corpus may be old elsewhere"
+        )
     if set(measured.states) == {"not enough evidence"}:
         notes.append(
             "not_enough_evidence: no concept has five documents in three years over four years of data"

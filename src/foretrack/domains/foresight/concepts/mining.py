@@ -17,6 +17,7 @@ from foretrack.domains.foresight.concepts import merging
 from foretrack.domains.foresight.concepts.merging import Union, Words
 from foretrack.language.chinese import has_han
 from foretrack.language.folding import Folding, Stream, break_at_stops, fold
+from foretrack.language.lists import word_list
 from foretrack.language.terms.acronyms import introduced_acronyms
 from foretrack.language.terms.counting import PhraseCounts, count_phrases, place_phrases
 from foretrack.language.terms.termhood import Termhood, judge
@@ -24,6 +25,8 @@ from foretrack.language.tokens import FIRST_WORD, HYPHEN, Tokens, tokenise
 
 MIN_DF = 5
 """Documents that a phrase needs to be counted at all: what is rarer is never ranked."""
+MAX_HYPHENATED = 0.80
+"""A phrase that a hyphen binds to its neighbour in at least this share of its occurrences is a fragment."""
 _SMALL_CORPUS = 2_000
 """Below so many documents one shared pairing of keywords is taken as a translation; above, two are needed."""
 
@@ -132,6 +135,7 @@ def mine_tokens(
         stream.folded, stream.offsets, n_words=max(n_words, 1), min_df=min_df, threads=threads
     )
     reader = _KeywordReader(folding, vocabulary)
+    reader.read([*hints.keywords, *(keyword for pair in hints.pairs for keyword in pair)])
     wanted: Counter[Words] = Counter()
     for keyword, count in hints.keywords.items():
         words = reader.words(keyword)
@@ -141,9 +145,11 @@ def mine_tokens(
         wanted[(acronym,)] += count
         wanted[expansion] += count
     for group in hints.synonyms:
-        wanted.update({words: 3 for words in map(reader.words, group) if words})
+        # What the user names is a name, however general the word.
+        wanted.update({words: n_documents for words in map(reader.words, group) if words})
     occurrences = np.bincount(stream.folded[stream.folded >= 0], minlength=n_words).astype(np.int64)
     unwanted = frozenset(phrase.lower() for phrase in hints.unwanted)
+    unwanted |= _of_listed(introductions, folding.spellings, unwanted)
     verdict = judge(
         counts,
         folding.spellings,
@@ -153,9 +159,43 @@ def mine_tokens(
         unwanted=unwanted,
         recent=recent,
     )
-    terms = _Terms.of(counts, verdict)
+    terms = _Terms.of(counts, _without_fragments(verdict, counts, stream, vocabulary))
     unions = _unions(terms, counts, folding, introductions, reader, hints, n_documents)
     return _assemble(terms, counts, folding, stream, vocabulary, unions)
+
+
+def _without_fragments(
+    verdict: Termhood, counts: PhraseCounts, stream: Stream, vocabulary: Sequence[str]
+) -> Termhood:
+    """The verdict without phrases that a hyphen mostly binds to the word before or after them.
+
+    "free survival" is what "progression-free survival" leaves when its first word is cut off.
+    """
+    hangs = np.array([word[:1] == HYPHEN for word in vocabulary], dtype=bool)
+    raw = np.append(stream.raw, -1)
+    bound = (raw >= 0) & hangs[np.maximum(raw, 0)] if len(hangs) else np.zeros(len(raw), dtype=bool)
+    kept: list[npt.NDArray[np.bool_]] = []
+    for level, here in enumerate(verdict.kept, start=1):
+        phrase, at = counts.seen_phrase[level - 1], counts.seen_at[level - 1]
+        seen = np.bincount(phrase, minlength=len(here))
+        fragment = np.bincount(phrase, weights=bound[at] | bound[at + level], minlength=len(here))
+        kept.append(here & ~((seen > 0) & (fragment >= MAX_HYPHENATED * seen)))
+    return Termhood(tuple(kept), verdict.npmi, verdict.c_value)
+
+
+def _of_listed(
+    introductions: Mapping[tuple[int, Words], int], spellings: Sequence[str], unwanted: frozenset[str]
+) -> frozenset[str]:
+    """Acronyms of which most introductions stand for a listed phrase: "hr" of "hazard ratio"."""
+    listed = {phrase for phrase in word_list("boilerplate") | unwanted if " " in phrase}
+    total: Counter[int] = Counter()
+    of_listed: Counter[int] = Counter()
+    for (acronym, words), count in introductions.items():
+        total[acronym] += count
+        expansion = f" {' '.join(spellings[word] for word in words)} "
+        if any(f" {phrase} " in expansion or f" {phrase}s " in expansion for phrase in listed):
+            of_listed[acronym] += count
+    return frozenset(spellings[acronym] for acronym, count in of_listed.items() if count * 2 > total[acronym])
 
 
 class _KeywordReader:
