@@ -155,7 +155,7 @@ class Corpus:
     def table(self, kind: str, manifest: Manifest | None = None) -> pa.Table:
         """All `superseded`, `keys`, `rejected` or `files` rows, in the order of their commits."""
         paths = self._paths(manifest or self.manifest(), kind)
-        tables = [pq.read_table(p, schema=SCHEMAS[kind], partitioning=None) for p in paths]
+        tables = [_read_part(p, SCHEMAS[kind]) for p in paths]
         return pa.concat_tables(tables) if tables else SCHEMAS[kind].empty_table()
 
     def counts(self, columns: Sequence[str], manifest: Manifest | None = None) -> pa.Table:
@@ -282,6 +282,14 @@ class CorpusWriter:
             self._checkpoint,
         )
         return Part(name, table.num_rows, size, digest)
+
+
+def _read_part(path: str, schema: pa.Schema) -> pa.Table:
+    # Not by `read_table`, which builds a dataset for each of what may be a thousand tiny parts.
+    with pq.ParquetFile(path) as part:
+        if part.schema_arrow.equals(schema):
+            return part.read()
+    return pq.read_table(path, schema=schema, partitioning=None)
 
 
 def resolve(document_id: str, aliases: Mapping[str, str]) -> str:
