@@ -188,6 +188,8 @@ def judge(
         # "significant challenge": a soft word before a weak head qualifies it and names nothing.
         before_last = below.last[level.prefix]
         good &= ~(traits.weak[level.last] & traits.soft[before_last])
+        # "conveyor part 3": two soft words at the end are a title's numbering.
+        good &= ~(traits.soft[level.last] & traits.soft[before_last])
         # A weak head adds nothing to the phrase before it, unless that phrase hardly occurs without it.
         head_share = df / np.maximum(below.df[level.prefix], 1)
         good &= ~(traits.weak[level.last] & (head_share < 0.5))
@@ -344,8 +346,14 @@ def _drop_listed(
     listed = [np.zeros(len(level), dtype=bool) for level in counts.levels]
     for phrase in word_list("boilerplate") | unwanted:
         words = phrase.split()
-        # The lists hold plain spellings; the vocabulary may hold their singulars only.
-        numbers = [numbering.get(word, numbering.get(word.removesuffix("s"), -1)) for word in words]
+        # The lists hold plain spellings; the vocabulary may hold their singulars only, or their plurals.
+        numbers = [
+            next(
+                (numbering[form] for form in (word, word.removesuffix("s"), f"{word}s") if form in numbering),
+                -1,
+            )
+            for word in words
+        ]
         if len(numbers) < 2 or -1 in numbers:
             continue
         found = counts.find(tuple(numbers))

@@ -94,19 +94,32 @@ def translation_unions(
         pairings: (keyword words, keyword words in the other language) -> documents that list both at the
             same place of lists of equal length.
     """
+    unions: list[Union] = []
+    for one, other in dominant_pairings(pairings, min_pairings=min_pairings):
+        found_one, found_other = find(one), find(other)
+        if found_one is not None and found_other is not None and found_one != found_other:
+            unions.append(Union(found_one, found_other, "translation"))
+    return unions
+
+
+def dominant_pairings(
+    pairings: Mapping[tuple[Words, Words], int], *, min_pairings: int
+) -> list[tuple[Words, Words]]:
+    """The pairings that make up at least half of the pairings of both their keywords, in order.
+
+    >>> dominant_pairings({((1,), (2,)): 3, ((1,), (3,)): 1, ((4,), (3,)): 1}, min_pairings=2)
+    [((1,), (2,))]
+    """
     one_total: Counter[Words] = Counter()
     other_total: Counter[Words] = Counter()
     for (one, other), count in pairings.items():
         one_total[one] += count
         other_total[other] += count
-    unions: list[Union] = []
-    for (one, other), count in sorted(pairings.items()):
-        if count < min_pairings or count < MIN_TRANSLATION_SHARE * max(one_total[one], other_total[other]):
-            continue
-        found_one, found_other = find(one), find(other)
-        if found_one is not None and found_other is not None and found_one != found_other:
-            unions.append(Union(found_one, found_other, "translation"))
-    return unions
+    return [
+        (one, other)
+        for (one, other), count in sorted(pairings.items())
+        if count >= min_pairings and count >= MIN_TRANSLATION_SHARE * max(one_total[one], other_total[other])
+    ]
 
 
 def synonym_unions(groups: Iterable[Sequence[Words]], find: Callable[[Words], int | None]) -> list[Union]:

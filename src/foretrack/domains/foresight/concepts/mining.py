@@ -159,8 +159,11 @@ def mine_tokens(
         unwanted=unwanted,
         recent=recent,
     )
-    terms = _Terms.of(counts, _without_fragments(verdict, counts, stream, vocabulary))
-    unions = _unions(terms, counts, folding, introductions, reader, hints, n_documents)
+    pairings = _pairings(hints, reader)
+    verdict = _without_fragments(verdict, counts, stream, vocabulary)
+    verdict = _with_translations(verdict, counts, folding.spellings, pairings, _min_pairings(n_documents))
+    terms = _Terms.of(counts, verdict)
+    unions = _unions(terms, counts, folding, introductions, reader, hints, pairings, n_documents)
     return _assemble(terms, counts, folding, stream, vocabulary, unions)
 
 
@@ -180,6 +183,42 @@ def _without_fragments(
         seen = np.bincount(phrase, minlength=len(here))
         fragment = np.bincount(phrase, weights=bound[at] | bound[at + level], minlength=len(here))
         kept.append(here & ~((seen > 0) & (fragment >= MAX_HYPHENATED * seen)))
+    return Termhood(tuple(kept), verdict.npmi, verdict.c_value)
+
+
+def _min_pairings(n_documents: int) -> int:
+    return 1 if n_documents < _SMALL_CORPUS else 2
+
+
+def _pairings(hints: Hints, reader: _KeywordReader) -> Counter[tuple[Words, Words]]:
+    """Documents per pair of keywords in folded words; pairs with a word that is in no text are left out."""
+    pairings: Counter[tuple[Words, Words]] = Counter()
+    for (one, other), count in hints.pairs.items():
+        one_words, other_words = reader.words(one), reader.words(other)
+        if one_words and other_words and one_words != other_words:
+            pairings[one_words, other_words] += count
+    return pairings
+
+
+def _with_translations(
+    verdict: Termhood,
+    counts: PhraseCounts,
+    spellings: Sequence[str],
+    pairings: Mapping[tuple[Words, Words], int],
+    min_pairings: int,
+) -> Termhood:
+    """The verdict with the short Chinese words whose English translation is a term.
+
+    Alone such a word is taken for general language; what authors translate with the name of something names it.
+    """
+    kept = [here.copy() for here in verdict.kept]
+    for pair in merging.dominant_pairings(pairings, min_pairings=min_pairings):
+        for mine, theirs in (pair, pair[::-1]):
+            if len(mine) != 1 or not has_han(spellings[mine[0]]):
+                continue
+            index, other = counts.find(mine), counts.find(theirs)
+            if index is not None and other is not None and verdict.kept[len(theirs) - 1][other]:
+                kept[0][index] = True
     return Termhood(tuple(kept), verdict.npmi, verdict.c_value)
 
 
@@ -263,6 +302,7 @@ def _unions(
     introductions: Mapping[tuple[int, Words], int],
     reader: _KeywordReader,
     hints: Hints,
+    pairings: Mapping[tuple[Words, Words], int],
     n_documents: int,
 ) -> list[Union]:
     def find(words: Words) -> int | None:
@@ -282,19 +322,13 @@ def _unions(
         )
         for term in range(len(terms))
     ]
-    pairings: Counter[tuple[Words, Words]] = Counter()
-    for (one, other), count in hints.pairs.items():
-        one_words, other_words = reader.words(one), reader.words(other)
-        if one_words and other_words and one_words != other_words:
-            pairings[one_words, other_words] += count
-    min_pairings = 1 if n_documents < _SMALL_CORPUS else 2
     apart = [(find(reader.words(one)), find(reader.words(other))) for one, other in hints.apart]
     unions = [
         # What the user says comes first, so that nothing found can stand in its way.
         *merging.synonym_unions([[reader.words(form) for form in group] for group in hints.synonyms], find),
         *merging.acronym_unions(introductions, find, lambda term: int(terms.df[term])),
         *merging.solid_unions(solid),
-        *merging.translation_unions(pairings, find, min_pairings=min_pairings),
+        *merging.translation_unions(pairings, find, min_pairings=_min_pairings(n_documents)),
     ]
     return merging.allowed_unions(
         len(terms), unions, [(one, other) for one, other in apart if one is not None and other is not None]
