@@ -9,12 +9,12 @@ counting fast without compiled code of ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -83,18 +83,7 @@ class PhraseCounts:
 
     def find(self, words: tuple[int, ...]) -> int | None:
         """Index of a phrase within its level, by its word numbers; None when it was not kept."""
-        if not 1 <= len(words) <= len(self.levels):
-            return None
-        prefix = -1
-        index = -1
-        for level, word in zip(self.levels, words, strict=False):
-            low = int(np.searchsorted(level.prefix, prefix, side="left"))
-            high = int(np.searchsorted(level.prefix, prefix, side="right"))
-            index = low + int(np.searchsorted(level.last[low:high], word))
-            if index >= high or level.last[index] != word:
-                return None
-            prefix = index
-        return index
+        return find_phrase(self.levels, words)
 
     def words(self, level: int, index: int) -> tuple[int, ...]:
         """Word numbers of a phrase, first word first."""
@@ -107,8 +96,41 @@ class PhraseCounts:
         return tuple(reversed(found))
 
 
+def find_phrase(levels: Sequence[Level], words: tuple[int, ...]) -> int | None:
+    """Index of a phrase within its level, by its word numbers; None when the levels do not hold it."""
+    if not 1 <= len(words) <= len(levels):
+        return None
+    prefix = -1
+    index = -1
+    for level, word in zip(levels, words, strict=False):
+        low = int(np.searchsorted(level.prefix, prefix, side="left"))
+        high = int(np.searchsorted(level.prefix, prefix, side="right"))
+        index = low + int(np.searchsorted(level.last[low:high], word))
+        if index >= high or level.last[index] != word:
+            return None
+        prefix = index
+    return index
+
+
+class Worth(Protocol):
+    """Says which counted phrases may matter, so that the documents of the others need not be kept."""
+
+    def __call__(
+        self, levels: Sequence[Level], prefix: Int64, last: Int64, df: Int64
+    ) -> npt.NDArray[np.bool_]:
+        """Mask over the phrases (prefix, last) of the level above `levels`, shape (n_phrases,)."""
+        ...
+
+
 def count_phrases(
-    numbers: Int32, offsets: Int64, *, n_words: int, max_words: int = 4, min_df: int = 5, threads: int = 1
+    numbers: Int32,
+    offsets: Int64,
+    *,
+    n_words: int,
+    max_words: int = 4,
+    min_df: int = 5,
+    worth: Worth | None = None,
+    threads: int = 1,
 ) -> PhraseCounts:
     """Every phrase of up to `max_words` words that at least `min_df` documents carry.
 
@@ -116,6 +138,8 @@ def count_phrases(
         numbers: int32 (n_tokens,); a negative number is a break that no phrase crosses.
         offsets: int64 (n_documents + 1,), where each document's tokens begin.
         n_words: words are numbered 0..n_words-1.
+        worth: phrases that it leaves out are counted, but which documents carry them is not kept: most of the
+            memory of a large corpus.
 
     The result is the same for any number of threads.
 
@@ -145,12 +169,13 @@ def count_phrases(
             df = _joined([range_df for _, range_df in kept], np.int64)
             # The phrase of this length that begins at each position: what the next level starts from.
             after = np.full(len(numbers), -1, dtype=np.int32)
-            placing = partial(counter.place, kept=keys, after=after, samples=samples)
+            prefix, last = np.divmod(keys, n_words)
+            wanted = None if worth is None else worth(levels, prefix, last, df)
+            placing = partial(counter.place, kept=keys, after=after, samples=samples, wanted=wanted)
             parts = list(pool.map(placing, blocks))
         sampled = _sampled(parts, len(keys))
         seen_phrase.append(sampled[0])
         seen_at.append(sampled[1])
-        prefix, last = np.divmod(keys, n_words)
         suffix = np.full(len(keys), -1, dtype=np.int64)
         if length > 1:
             for part in parts:
@@ -301,8 +326,17 @@ class _LevelCounter:
         df = np.diff(np.append(pairs_before[first], pairs_before[-1] + 1))
         return keys[first], df.astype(np.int32)
 
-    def place(self, block: tuple[int, int], kept: Int64, after: Int32, samples: int = 1) -> _Placed:
+    def place(
+        self,
+        block: tuple[int, int],
+        kept: Int64,
+        after: Int32,
+        samples: int = 1,
+        wanted: npt.NDArray[np.bool_] | None = None,
+    ) -> _Placed:
         """The kept phrases of this length in a block, with at most `samples` occurrences of each.
+
+        Pairs and samples are given for the wanted phrases only.
 
         Writes the phrase that begins at each position into `after`, each block into its own part.
         """
@@ -317,7 +351,8 @@ class _LevelCounter:
         index[kept[index] != here] = -1
         phrase: Int32 = index[np.cumsum(new_key) - 1]
         after[start + positions] = phrase
-        pair = new_pair & (phrase >= 0)
+        chosen_phrase = phrase >= 0 if wanted is None else (phrase >= 0) & wanted[np.maximum(phrase, 0)]
+        pair = new_pair & chosen_phrase
         first = np.flatnonzero(new_key)
         first_at = start + positions[first].astype(np.int64)
         distinct: Int32 = index[index >= 0]
@@ -326,7 +361,7 @@ class _LevelCounter:
         if samples > 1:
             length = np.diff(np.append(first, len(keys)))
             place_in_run = np.arange(len(keys)) - np.repeat(first, length)
-            chosen = (place_in_run % np.repeat(-(-length // samples), length) == 0) & (phrase >= 0)
+            chosen = (place_in_run % np.repeat(-(-length // samples), length) == 0) & chosen_phrase
             seen, seen_at = phrase[chosen], start + positions[chosen].astype(np.int64)
         return _Placed(
             # Order inside a block: by phrase, then document; both are deterministic.

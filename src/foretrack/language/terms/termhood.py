@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from foretrack.language.chinese import has_han
 from foretrack.language.lists import word_list
-from foretrack.language.terms.counting import PhraseCounts
+from foretrack.language.terms.counting import Level, PhraseCounts, Worth, find_phrase
 
 Bool = npt.NDArray[np.bool_]
 Float = npt.NDArray[np.float64]
@@ -257,7 +257,7 @@ class _WordTraits:
         soft = _among(spellings, soft_list) | number | (adverb & ~_among(spellings, _NOUNS))
         stop = _among(spellings, hard)
         weak = _among(spellings, weak_list)
-        boilerplate = _among(spellings, boiler | unwanted) | year
+        boilerplate = _among(spellings, boiler | unwanted)
         adjective = np.array(
             [
                 word.isascii() and len(word) > 5 and word.endswith(_ADJECTIVE_ENDINGS) and word not in _NOUNS
@@ -283,7 +283,8 @@ class _WordTraits:
             weak=weak,
             empty=soft | stop | weak | short,
             boilerplate=boilerplate,
-            cannot_begin=_among(spellings, word_list("starting")),
+            # "2024 annual meeting"; but "IMT-2030" is a name.
+            cannot_begin=_among(spellings, word_list("starting")) | year,
             cannot_end=_among(spellings, ending) | stop,
             may_stand_alone=alone,
             adjective=adjective | adjective_end,
@@ -401,3 +402,49 @@ def _nesting_maximum(
         for inner in (above.prefix, above.suffix):
             np.maximum.at(largest, inner[chosen], df[level_number][chosen])
     return largest
+
+
+def worth_placing(
+    spellings: Sequence[str],
+    n_documents: int,
+    *,
+    wanted: Mapping[tuple[int, ...], int] | None = None,
+    unwanted: frozenset[str] = frozenset(),
+) -> Worth:
+    """What `judge` could still call a term, known while counting: a necessary condition, never a verdict.
+
+    A single word must be able to stand alone; a longer phrase must be able to end there and hang together with
+    its last word, or be named by authors.
+    """
+    traits = _WordTraits.of(spellings, unwanted)
+    named = [words for words, count in (wanted or {}).items() if count >= ENOUGH_NAMED]
+    han = np.array([has_han(word) for word in spellings], dtype=bool)
+    n = max(n_documents, 1)
+
+    def worth(
+        levels: Sequence[Level],
+        prefix: npt.NDArray[np.int64],
+        last: npt.NDArray[np.int64],
+        df: npt.NDArray[np.int64],
+    ) -> Bool:
+        if not levels:
+            # A short Chinese word may still be called a term for its translation's sake.
+            alone: Bool = (traits.may_stand_alone | han)[last]
+            return alone
+        word_df = np.zeros(len(spellings))
+        word_df[levels[0].last] = levels[0].df
+        bound = npmi(df / n, levels[-1].df[prefix] / n, word_df[last] / n)
+        mask: Bool = bound >= np.where(traits.soft[last], MIN_NPMI_SOFT, MIN_NPMI)
+        keys = prefix * len(spellings) + last
+        for words in named:
+            if len(words) == len(levels) + 1:
+                found = find_phrase(levels, words[:-1])
+                if found is not None:
+                    key = found * len(spellings) + words[-1]
+                    at = int(np.searchsorted(keys, key))
+                    if at < len(keys) and keys[at] == key:
+                        mask[at] = True
+        possible: Bool = mask & ~traits.cannot_end[last] & ~traits.boilerplate[last]
+        return possible
+
+    return worth

@@ -20,7 +20,7 @@ from foretrack.language.folding import Folding, Stream, break_at_stops, fold
 from foretrack.language.lists import word_list
 from foretrack.language.terms.acronyms import introduced_acronyms
 from foretrack.language.terms.counting import PhraseCounts, count_phrases, place_phrases
-from foretrack.language.terms.termhood import Termhood, judge
+from foretrack.language.terms.termhood import Termhood, judge, worth_placing
 from foretrack.language.tokens import FIRST_WORD, HYPHEN, Tokens, tokenise
 
 MIN_DF = 5
@@ -131,9 +131,6 @@ def mine_tokens(
     # A caller that keeps no tokens of its own frees them here: of a million documents they are 800 MB.
     del tokens, used
     n_words = len(folding.spellings)
-    counts = count_phrases(
-        stream.folded, stream.offsets, n_words=max(n_words, 1), min_df=min_df, threads=threads
-    )
     reader = _KeywordReader(folding, vocabulary)
     reader.read([*hints.keywords, *(keyword for pair in hints.pairs for keyword in pair)])
     wanted: Counter[Words] = Counter()
@@ -150,6 +147,14 @@ def mine_tokens(
     occurrences = np.bincount(stream.folded[stream.folded >= 0], minlength=n_words).astype(np.int64)
     unwanted = frozenset(phrase.lower() for phrase in hints.unwanted)
     unwanted |= _of_listed(introductions, folding.spellings, unwanted)
+    counts = count_phrases(
+        stream.folded,
+        stream.offsets,
+        n_words=max(n_words, 1),
+        min_df=min_df,
+        worth=worth_placing(folding.spellings, n_documents, wanted=wanted, unwanted=unwanted),
+        threads=threads,
+    )
     verdict = judge(
         counts,
         folding.spellings,
