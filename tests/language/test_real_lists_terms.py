@@ -88,3 +88,17 @@ def test_short_chinese_words_need_authors_or_a_translation() -> None:
     merged = mine([english], Hints(pairs={("情绪", "moodiness"): 8}))
     both = [(en, zh) for en, zh in zip(merged.labels_en, merged.labels_zh, strict=True) if en and zh]
     assert ("moodiness", "情绪") in both
+
+
+def test_commands_of_tex_break_phrases() -> None:
+    texts = numbered("The mathcalo gliders and tildeo gliders, mathcalo and tildeo again, of #.")
+    assert not [label for label in labels(texts) if "mathcal" in label or "tilde" in label]
+
+
+def test_plurals_in_ses() -> None:
+    texts = numbered(
+        "Brindle biases, a brindle bias; umber analyses, an umber analysis; umber cases, an umber case #."
+    )
+    forms = [set(one) for one in mine([texts]).forms]
+    assert {"brindle bias", "brindle biases"} in forms
+    assert not [one for one in forms if "brindle biase" in one]

@@ -30,8 +30,11 @@ _CHUNK_TOKENS = 1 << 22
 _WHOLE_WORDS = frozenset({"aluminium", "grey", "sulphur"})
 _MIN_SINGULAR_SHARE = 0.03
 """A singular that is used this much less than its plural is another word or a slip: "3dgs" is no plural of "3dg"."""
-_ENTITY = re.compile(r"and(?:quot|apos|amp|lt|gt|nbsp)")
-"""An entity of HTML whose ampersand some exporter spelt out: "todayandapos;s"."""
+_MARKUP = re.compile(
+    r"and(?:quot|apos|amp|lt|gt|nbsp)"
+    r"|^(?:mathcal|mathbb|mathbf|mathrm|mathsf|mathfrak|widetilde|tilde|widehat|textbf|textit|texttt)[a-z]{0,2}$"
+)
+"""An entity of HTML whose ampersand some exporter spelt out ("todayandapos;s"), or a command of TeX ("mathcalo")."""
 _DIGITS = re.compile(r"[0-9.]+")
 
 
@@ -92,7 +95,7 @@ def fold(
             number = cache[word] = numbering.setdefault(spelling, len(numbering))
         folded[index] = number
         hyphen[index] = words[index][:1] == HYPHEN
-        stop[index] = word in stops or _ENTITY.search(word) is not None
+        stop[index] = word in stops or _MARKUP.search(word) is not None
     return Folding(folded, tuple(numbering), stop, hyphen)
 
 
@@ -121,6 +124,10 @@ def _singulars(word: str) -> list[str]:
         return [word[:-3] + "y", word[:-1]]
     if word.endswith("ices"):
         return [word[:-4] + "ix", word[:-4] + "ex", word[:-1]]
+    if word.endswith(("yses", "theses")):
+        return [word[:-2] + "is", word[:-1]]
+    if word.endswith("ses") and not word.endswith("sses"):
+        return [word[:-1], word[:-2]]
     if word.endswith(("ches", "shes", "sses", "xes", "zes")):
         return [word[:-2], word[:-1]]
     return [word[:-1]]

@@ -89,7 +89,7 @@ class Scan:
             f"no concept {name!r} in the scan as of {self.as_of}",
             expected="an identifier or spelling of a concept"
             + (f", such as {', '.join(near)}" if near else ""),
-            do="look at `foretrack emerging`; a phrase in fewer than five documents is no concept",
+            do="look at `foretrack emerging`; a general word is no concept, nor is a phrase in fewer than five documents",
         )
 
     @cached_property

@@ -91,6 +91,11 @@ def scan(
     if request.tracks:
         view = narrow(workspace, corpus.as_of(view.as_of, request.filters), request.tracks, progress)
     if view.n_documents == 0:
+        raise _nothing_to_scan(corpus, view.as_of, request.filters)
+    started = clock()
+    if request.tracks:
+        view = narrow(workspace, corpus.as_of(view.as_of, request.filters), request.tracks, progress)
+    if view.n_documents == 0:
         raise EvidenceError(
             f"no document of {view.as_of} or before passes the filters"
             + (f" and lies on {' or '.join(request.tracks)}" if request.tracks else ""),
@@ -152,6 +157,33 @@ def scan(
         checkpoint=checkpoint,
     )
     return open_scan(workspace, name)
+
+
+def _nothing_to_scan(corpus: Corpus, as_of: int, filters: Filters) -> EvidenceError:
+    """What was asked for beside what the corpus has."""
+    rows = corpus.as_of(None).totals().to_pylist()
+    if not rows:
+        return EvidenceError(
+            "the corpus is empty", expected="a corpus with documents", do="run `foretrack ingest FILES`"
+        )
+    asked = ", ".join(f"{name} {_plain(value)}" for name, value in asdict(filters).items() if value)
+    years = [row["year"] for row in rows]
+    sources, kinds = (", ".join(sorted({row[name] for row in rows})) for name in ("source", "kind"))
+    return EvidenceError(
+        f"no document of {as_of} or before" + (f" passes the filters ({asked})" if asked else ""),
+        expected=f"documents of {min(years)} to {max(years)}; sources: {sources}; kinds: {kinds}",
+        do="correct the filters" if asked else "correct --as-of",
+    )
+
+
+def _plain(value: object) -> str:
+    return (
+        value
+        if isinstance(value, str)
+        else " or ".join(map(str, value))
+        if isinstance(value, tuple)
+        else str(value)
+    )
 
 
 def _year(corpus: Corpus, request: ScanRequest) -> int | None:
