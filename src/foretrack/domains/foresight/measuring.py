@@ -31,6 +31,7 @@ _Z80 = 1.2816
 _ONE_VENUE = 0.6
 """Share of a concept's recent documents in one venue from which the doubt `one_venue` is raised."""
 _ONE_SOURCE = 0.9
+_ENOUGH_TO_SHIFT = 50
 _SHIFTING = 0.20
 """Share of the judged concepts that grow from which the corpus itself must have changed: shares add up, so
 where many gain together, what they gain from was loaded differently, not overtaken."""
@@ -131,8 +132,9 @@ def growing_share(states: Sequence[State]) -> float:
 
 
 def is_shifting(measured: Measured) -> bool:
-    """Whether so many concepts grow together that the corpus itself must have changed."""
-    return growing_share(measured.states) >= _SHIFTING
+    """Whether so many concepts grow together that the corpus itself must have changed; never of under 50 ranked."""
+    enough = int((measured.rank > 0).sum()) >= _ENOUGH_TO_SHIFT
+    return enough and growing_share(measured.states) >= _SHIFTING
 
 
 def _pooled_share(pooled: npt.NDArray[np.int64], totals: npt.NDArray[np.int64]) -> Float:
