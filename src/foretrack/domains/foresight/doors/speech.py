@@ -47,6 +47,8 @@ NOTES: dict[str, str] = {
     "no_citations": "no dated citations: impact is measured by spread over venues and countries only",
     "not_enough_evidence": "no concept has five documents in three years over four years of data",
     "partial_last_year": "the last year is not complete",
+    "shifting_corpus": "so many concepts grow together that the corpus itself seems to shift",
+    "short_history": "documents of few years only: what is new here may be old elsewhere",
     "years_without_documents": "years without documents",
 }
 """Code of a scan's note to the sentence that `say` translates."""
