@@ -33,6 +33,9 @@ _SAMPLES = 96
 _RANGE_KEYS = 1 << 22
 """Keys of all blocks that are merged at once: about 100 MB while sorting."""
 
+_RANGE_TOKENS = 1 << 24
+"""Tokens whose keys are counted together in a corpus too large to count at once: about 400 MB of keys and copies."""
+
 _REMEMBER_TOKENS = 1 << 26
 """Up to so many tokens the sorted keys of a level are kept from counting to placing (8 bytes each);
 beyond, they are sorted twice to save memory. The result is the same."""
@@ -234,7 +237,7 @@ def place_phrases(
 
 
 def _prefix_ranges(before: Int32, n_before: int) -> list[tuple[int, int]]:
-    """Ranges [low, high) of prefixes that are counted one after the other, _REMEMBER_TOKENS / 2 tokens each.
+    """Ranges [low, high) of prefixes that are counted one after the other, _RANGE_TOKENS tokens each.
 
     One range for all but very large corpora: most phrases occur once, and their keys would fill the memory.
     """
@@ -242,7 +245,7 @@ def _prefix_ranges(before: Int32, n_before: int) -> list[tuple[int, int]]:
         return [(0, n_before)]
     sample = np.sort(before[:: max(1, len(before) >> 16)])
     sample = sample[sample >= 0]
-    n_ranges = -(-2 * len(before) // _REMEMBER_TOKENS)
+    n_ranges = -(-len(before) // _RANGE_TOKENS)
     if not len(sample):
         return [(0, n_before)]
     inner = np.unique(sample[(np.arange(1, n_ranges) * len(sample)) // n_ranges])

@@ -180,13 +180,19 @@ def _without_fragments(
     "free survival" is what "progression-free survival" leaves when its first word is cut off.
     """
     hangs = np.array([word[:1] == HYPHEN for word in vocabulary], dtype=bool)
-    raw = np.append(stream.raw, -1)
-    bound = (raw >= 0) & hangs[np.maximum(raw, 0)] if len(hangs) else np.zeros(len(raw), dtype=bool)
+
+    def bound(at: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Whether the word at each position hangs on the one before; looked up there only, to save memory."""
+        inside = at < len(stream.raw)
+        raw = np.where(inside, stream.raw[np.where(inside, at, 0)], -1) if len(stream.raw) else at * 0 - 1
+        hanging: npt.NDArray[np.bool_] = (raw >= 0) & hangs[np.maximum(raw, 0)]
+        return hanging
+
     kept: list[npt.NDArray[np.bool_]] = []
     for level, here in enumerate(verdict.kept, start=1):
         phrase, at = counts.seen_phrase[level - 1], counts.seen_at[level - 1]
         seen = np.bincount(phrase, minlength=len(here))
-        fragment = np.bincount(phrase, weights=bound[at] | bound[at + level], minlength=len(here))
+        fragment = np.bincount(phrase, weights=bound(at) | bound(at + level), minlength=len(here))
         kept.append(here & ~((seen > 0) & (fragment >= MAX_HYPHENATED * seen)))
     return Termhood(tuple(kept), verdict.npmi, verdict.c_value)
 
