@@ -61,13 +61,9 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class PhraseCounts:
-    """All levels, and which document carries which phrase.
-
-    Phrase numbers run through the levels: those of level n begin at `starts[n - 1]`.
-    """
+    """All levels, and which document carries which phrase."""
 
     levels: tuple[Level, ...]
-    starts: tuple[int, ...]
     documents: tuple[Int32, ...]
     """Per level: document index of every (document, phrase) pair, each pair once, documents ascending by block."""
     phrases: tuple[Int32, ...]
@@ -200,10 +196,7 @@ def count_phrases(
         phrases.append(np.empty(0, np.int32))
         seen_phrase.append(np.empty(0, np.int32))
         seen_at.append(empty)
-    starts = tuple(int(x) for x in np.cumsum([0, *map(len, levels[:-1])]))
-    return PhraseCounts(
-        tuple(levels), starts, tuple(documents), tuple(phrases), tuple(seen_phrase), tuple(seen_at)
-    )
+    return PhraseCounts(tuple(levels), tuple(documents), tuple(phrases), tuple(seen_phrase), tuple(seen_at))
 
 
 def place_phrases(

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
 
-from foretrack.foundation.errors import InputError
-from foretrack.records.document import Kind, Parsed, Rejected
+from foretrack.records.document import Kind
 from foretrack.sources.cnki.documents import document
 from foretrack.sources.cnki.reading import estudy_records, noteexpress_records, refworks_records
-from foretrack.sources.kit.connector import Connector, ParseOptions, Sample
-from foretrack.sources.kit.fieldmarks import MarkedRecord
-from foretrack.sources.kit.opening import OpenedFile
+from foretrack.sources.kit.connector import Connector, Sample
+from foretrack.sources.kit.fieldmarks import parser_of
 
 _LICENCE = "Records belong to CNKI and the journals: use within the subscription, no redistribution of texts."
 _KINDS: tuple[Kind, ...] = ("paper", "patent", "standard", "news")
@@ -54,24 +51,6 @@ def _detect_refworks(sample: Sample) -> float:
     return 0.45 if _REFWORKS_OTHER.search(text) else 0.6
 
 
-def _parser(
-    read: Callable[[Iterable[tuple[int, str]]], Iterator[MarkedRecord]], expected: str
-) -> Callable[[OpenedFile, ParseOptions], Iterator[Parsed | Rejected]]:
-    def parse(file: OpenedFile, options: ParseOptions) -> Iterator[Parsed | Rejected]:
-        none = True
-        for record in read(file.lines()):
-            none = False
-            yield document(record)
-        if none:
-            raise InputError(
-                f"{file.name}: no CNKI record found",
-                expected=expected,
-                do="check the file, or name its format with --format",
-            )
-
-    return parse
-
-
 CONNECTORS = (
     Connector(
         name="cnki-noteexpress",
@@ -79,7 +58,7 @@ CONNECTORS = (
         kinds=_KINDS,
         licence=_LICENCE,
         detect=_detect_noteexpress,
-        parse=_parser(noteexpress_records, "records that begin with {Reference Type}"),
+        parse=parser_of("CNKI", noteexpress_records, document, "records that begin with {Reference Type}"),
     ),
     Connector(
         name="cnki-estudy",
@@ -87,7 +66,7 @@ CONNECTORS = (
         kinds=_KINDS,
         licence=_LICENCE,
         detect=_detect_estudy,
-        parse=_parser(estudy_records, "records that begin with DataType"),
+        parse=parser_of("CNKI", estudy_records, document, "records that begin with DataType"),
     ),
     Connector(
         name="cnki-refworks",
@@ -95,6 +74,6 @@ CONNECTORS = (
         kinds=_KINDS,
         licence=_LICENCE,
         detect=_detect_refworks,
-        parse=_parser(refworks_records, "records that begin with RT"),
+        parse=parser_of("CNKI", refworks_records, document, "records that begin with RT"),
     ),
 )

@@ -9,6 +9,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from foretrack.foundation.errors import InputError
+from foretrack.records.document import Parsed, Rejected
+from foretrack.sources.kit.connector import ParseOptions
+from foretrack.sources.kit.opening import OpenedFile
+
 _NOTEEXPRESS = re.compile(r"\{([A-Za-z][A-Za-z/ ]*)\}\s*[:：]\s?(.*)$")
 # CNKI writes `vo` for the volume. Other lower-case pairs are words of an abstract: "is", "no".
 _REFWORKS = re.compile(r"([A-Z][A-Z0-9]|vo)(?: (.*)|\s*)$")
@@ -121,3 +126,31 @@ def _join(values: list[str] | None, more: list[str]) -> None:
     if values is not None and more:
         values[-1] = " ".join([values[-1], *more]).strip()
     more.clear()
+
+
+def parser_of(
+    database: str,
+    read: Callable[[Iterable[tuple[int, str]]], Iterator[MarkedRecord]],
+    document: Callable[[MarkedRecord], Parsed | Rejected],
+    expected: str,
+) -> Callable[[OpenedFile, ParseOptions], Iterator[Parsed | Rejected]]:
+    """The `parse` of a connector whose exports are marked records.
+
+    Args:
+        read: the records of the numbered lines of a file; document: what becomes of one record.
+        expected: how records of the format begin, for the InputError that a file without any of them raises.
+    """
+
+    def parse(file: OpenedFile, options: ParseOptions) -> Iterator[Parsed | Rejected]:
+        none = True
+        for record in read(file.lines()):
+            none = False
+            yield document(record)
+        if none:
+            raise InputError(
+                f"{file.name}: no {database} record found",
+                expected=expected,
+                do="check the file, or name its format with --format",
+            )
+
+    return parse

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
 
-from foretrack.foundation.errors import InputError
-from foretrack.records.document import Kind, Parsed, Rejected
-from foretrack.sources.kit.connector import Connector, ParseOptions, Sample
-from foretrack.sources.kit.fieldmarks import MarkedRecord
-from foretrack.sources.kit.opening import OpenedFile
+from foretrack.records.document import Kind
+from foretrack.sources.kit.connector import Connector, Sample
+from foretrack.sources.kit.fieldmarks import parser_of
 from foretrack.sources.wanfang.documents import document
 from foretrack.sources.wanfang.reading import noteexpress_records, refworks_records
 
@@ -39,24 +36,6 @@ def _detect_refworks(sample: Sample) -> float:
     return 0.95 if _REFWORKS.search(text) and _REFWORKS_MARK.search(text) else 0.0
 
 
-def _parser(
-    read: Callable[[Iterable[tuple[int, str]]], Iterator[MarkedRecord]], expected: str
-) -> Callable[[OpenedFile, ParseOptions], Iterator[Parsed | Rejected]]:
-    def parse(file: OpenedFile, options: ParseOptions) -> Iterator[Parsed | Rejected]:
-        none = True
-        for record in read(file.lines()):
-            none = False
-            yield document(record)
-        if none:
-            raise InputError(
-                f"{file.name}: no Wanfang record found",
-                expected=expected,
-                do="check the file, or name its format with --format",
-            )
-
-    return parse
-
-
 CONNECTORS = (
     Connector(
         name="wanfang-noteexpress",
@@ -64,7 +43,7 @@ CONNECTORS = (
         kinds=_KINDS,
         licence=_LICENCE,
         detect=_detect_noteexpress,
-        parse=_parser(noteexpress_records, "records that begin with {Reference Type}"),
+        parse=parser_of("Wanfang", noteexpress_records, document, "records that begin with {Reference Type}"),
     ),
     Connector(
         name="wanfang-refworks",
@@ -72,6 +51,6 @@ CONNECTORS = (
         kinds=_KINDS,
         licence=_LICENCE,
         detect=_detect_refworks,
-        parse=_parser(refworks_records, "records that begin with RT"),
+        parse=parser_of("Wanfang", refworks_records, document, "records that begin with RT"),
     ),
 )

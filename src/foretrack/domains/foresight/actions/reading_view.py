@@ -35,7 +35,6 @@ class Readings:
     stratum_of: npt.NDArray[np.int64]
     strata: list[tuple[str, str]]
     venue_of: npt.NDArray[np.int64]
-    venues: list[str]
     country_of: npt.NDArray[np.int64]
     """First country of the document."""
     has_abstract: npt.NDArray[np.bool_]
@@ -141,7 +140,6 @@ class _Reader:
             stratum_of=np.array(self.stratum, dtype=np.int64),
             strata=list(self.strata),
             venue_of=np.array(self.venue, dtype=np.int64),
-            venues=list(self.venues),
             country_of=np.array(self.country, dtype=np.int64),
             has_abstract=np.array(self.has_abstract, dtype=bool),
             citations=self._citations(),
