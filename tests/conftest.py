@@ -1,10 +1,16 @@
-"""What every test shares: the closing lines of a run."""
+"""What every test shares: no deadlines for examples, and the closing lines of a run."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No deadline for an example: how long one takes depends on what was imported before it and on who else uses
+# the machine, and absolute times are never asserted here.
+settings.register_profile("foretrack", deadline=None)
+settings.load_profile("foretrack")
 
 PACKAGE = Path(__file__).parents[1] / "src" / "foretrack"
 
