@@ -1,0 +1,4 @@
+"""Which concepts will be studied together: pairs, reasons and scores.
+
+Pure. Begin with `pairs.py`.
+"""
