@@ -137,12 +137,8 @@ def log_ratio(shares: Float, origin: Origin) -> Float:
     >>> log_ratio(np.array([[.065, .03]]), origin).round(3).tolist()       # ln(.07 / .035), ln(.035 / .035)
     [[0.693, 0.0]]
     """
-    totals = origin.totals[-RECENT_YEARS:]
-    half = 0.5 / max(float(totals.sum()) / max(int((totals > 0).sum()), 1), 1.0)
-    recent = np.nan_to_num(pooled_share(origin.shares[:, -RECENT_YEARS:], totals))
-    ratio: Float = np.log(np.maximum(shares, 0.0) + half) - np.log(recent + half).reshape(
-        -1, *[1] * (shares.ndim - 1)
-    )
+    half, level = _level(origin)
+    ratio: Float = np.log(np.maximum(shares, 0.0) + half) - level.reshape(-1, *[1] * (shares.ndim - 1))
     return ratio
 
 
@@ -173,3 +169,25 @@ def first_year_in_top(origin: Origin, part: float = TOP_PART) -> npt.NDArray[np.
             least = np.partition(share, -size)[-size]
             found[(found == 0) & (share >= least) & (share > 0)] = origin.year + ahead
     return found
+
+
+def share_of(ratio: Float, origin: Origin) -> Float:
+    """The share that a log ratio stands for: turns `log_ratio` round; never below 0.
+
+    >>> import numpy as np
+    >>> from foretrack.domains.foresight.history.origins import Origin
+    >>> origin = Origin(2015, "concept", ("a",), ("a",), np.array([1], np.int8), np.array([[3, 3, 3]]),
+    ...                 np.array([100, 100, 100]), np.array([[.03, .03, .03]]), np.empty((1, 0)), (), None)
+    >>> share_of(log_ratio(np.array([[.065]]), origin), origin).round(4).tolist()
+    [[0.065]]
+    """
+    half, level = _level(origin)
+    share: Float = np.exp(ratio + level.reshape(-1, *[1] * (ratio.ndim - 1))) - half
+    return np.maximum(share, 0.0)
+
+
+def _level(origin: Origin) -> tuple[float, Float]:
+    """(half a document as a share, log of the pooled recent share with it)."""
+    totals = origin.totals[-RECENT_YEARS:]
+    half = 0.5 / max(float(totals.sum()) / max(int((totals > 0).sum()), 1), 1.0)
+    return half, np.log(np.nan_to_num(pooled_share(origin.shares[:, -RECENT_YEARS:], totals)) + half)
