@@ -22,6 +22,7 @@ from foretrack.domains.foresight.technologies.communities import (
     link_concepts,
 )
 from foretrack.domains.foresight.technologies.technology import (
+    Anchor,
     Event,
     EventKind,
     Members,
@@ -38,7 +39,7 @@ Int = npt.NDArray[np.int64]
 LABELLING = 5
 """Leading concepts that may give a technology its label."""
 IN_A_LABEL = 2
-SEVERAL_WORDS = 1.3
+SEVERAL_WORDS = 1.5
 """Factor for phrases in the choice of the leading concept: they tell a reader more than single words."""
 FULL_EVIDENCE = 3
 """Leading concepts whose mention counts in full, whatever part of their links stays inside."""
@@ -86,7 +87,7 @@ def evolve(
     order_of_members = np.lexsort((np.arange(len(weight)), -np.round(weight, 9), found.of_concept))
     order_of_members = order_of_members[found.of_concept[order_of_members] >= 0]
     leading = _split(order_of_members, found.of_concept, found.n)
-    ids, born, came_from = _identities(before, year, traced, leading, concepts.ids)
+    ids, born, came_from, anchors = _identities(before, year, traced, leading, concepts)
     sequence = np.array(sorted(range(found.n), key=ids.__getitem__), dtype=np.int64)
     place = np.empty(found.n, dtype=np.int64)
     place[sequence] = np.arange(found.n)
@@ -104,7 +105,10 @@ def evolve(
     recent = years > year - RECENT_YEARS
     n_documents = np.bincount(of_document[of_document >= 0], minlength=found.n).astype(np.int64)
     n_recent = np.bincount(of_document[recent & (of_document >= 0)], minlength=found.n).astype(np.int64)
-    close = coherence.closeness(links.weights, [group[: coherence.LEADING] for group in leading])
+    of_leading = np.full(len(known), -1, dtype=np.int32)
+    for number, group in enumerate(leading):
+        of_leading[group[: coherence.LEADING]] = number
+    close = coherence.closeness(links.weights, of_leading, found.n)
     apart = coherence.separation(links.weights, of_concept, found.n)
     lasted = _persistence(traced, overlap)[sequence]
     concept = np.concatenate(leading) if leading else np.empty(0, np.int64)
@@ -118,7 +122,7 @@ def evolve(
     link_from, link_to, link_weight = _links(links, of_concept, found.n)
     now = Technologies(
         year=year, ids=tuple(names), born=np.array([born[j] for j in sequence], dtype=np.int64),
-        came_from=tuple(came_from[j] for j in sequence),
+        came_from=tuple(came_from[j] for j in sequence), anchors=tuple(anchors[j] for j in sequence),
         labels=tuple(label or name for label, name in zip(labels, names, strict=True)),
         labels_en=tuple(_label(group, concepts.labels_en, concepts.forms, " / ") for group in leading),
         labels_zh=tuple(_label(group, concepts.labels_zh, concepts.forms, "、") for group in leading),
@@ -178,35 +182,46 @@ class _Placing:
     def of(self, ids: Sequence[str], forms: Sequence[tuple[str, ...]]) -> Int:
         return lineage.place_members(ids, forms, self.by_id, self.by_form)
 
+    def anchors(self, anchors: Sequence[Sequence[Anchor]]) -> list[list[int]]:
+        """The same for the leading concepts at birth of several technologies."""
+        return [self.of([name for name, _ in own], [forms for _, forms in own]).tolist() for own in anchors]
+
 
 def _overlaps(
     before: Technologies | None, placed: Int | None, placing: _Placing, found: Communities, mass: Float
 ) -> tuple[lineage.Overlap, lineage.Overlap]:
     nothing = np.empty(0, np.int64)
     if before is None or placed is None:
-        empty = lineage.overlap_of(nothing, nothing, np.empty(0), 0, found.of_concept, mass, found.n)
+        empty = lineage.overlap_of(nothing, nothing, np.empty(0), [], found.of_concept, mass, found.n)
         return empty, empty
     last = lineage.overlap_of(
-        before.members.technology, placed, before.members.mass, len(before), found.of_concept, mass, found.n
-    )
-    owner = np.repeat(np.arange(len(before.resting)), [len(r.concepts) for r in before.resting]).astype(
-        np.int64
-    )
+        before.members.technology, placed, before.members.mass, placing.anchors(before.anchors),
+        found.of_concept, mass, found.n,
+    )  # fmt: skip
+    sizes = [len(r.concepts) for r in before.resting]
+    owner = np.repeat(np.arange(len(sizes)), sizes).astype(np.int64)
     at = placing.of(
         [name for r in before.resting for name in r.concepts],
         [forms for r in before.resting for forms in r.forms],
     )
     masses = np.array([m for r in before.resting for m in r.mass])
-    return last, lineage.overlap_of(owner, at, masses, len(before.resting), found.of_concept, mass, found.n)
+    resting = lineage.overlap_of(
+        owner,
+        at,
+        masses,
+        placing.anchors([r.anchors for r in before.resting]),
+        found.of_concept,
+        mass,
+        found.n,
+    )
+    return last, resting
 
 
 def _weights(links: ConceptLinks, found: Communities, labels: Sequence[str]) -> Float:
     """How much a concept stands for its community: bound to it, often used, and a phrase."""
     inner = found.membership * links.strength
     several = np.array([_is_phrase(label) for label in labels], dtype=bool)
-    weight: Float = (
-        found.membership * np.sqrt(inner) * np.log1p(links.df) * np.where(several, SEVERAL_WORDS, 1.0)
-    )
+    weight: Float = found.membership * np.sqrt(inner) * links.df**0.4 * np.where(several, SEVERAL_WORDS, 1.0)
     return weight
 
 
@@ -230,28 +245,33 @@ def _identities(
     year: int,
     traced: lineage.Lineage,
     leading: Sequence[Int],
-    concept_ids: Sequence[str],
-) -> tuple[list[str], list[int], list[tuple[str, ...]]]:
+    concepts: Concepts,
+) -> tuple[list[str], list[int], list[tuple[str, ...]], list[tuple[Anchor, ...]]]:
     ids: list[str] = []
     born: list[int] = []
     came_from: list[tuple[str, ...]] = []
+    anchors: list[tuple[Anchor, ...]] = []
     for number, group in enumerate(leading):
         old, revived = int(traced.old[number]), int(traced.revived[number])
         if before is not None and old >= 0:
             ids.append(before.ids[old])
             born.append(int(before.born[old]))
             came_from.append(before.came_from[old])
+            anchors.append(before.anchors[old])
         elif before is not None and revived >= 0:
             resting = before.resting[revived]
             ids.append(resting.id)
             born.append(resting.born)
             came_from.append(resting.came_from)
+            anchors.append(resting.anchors)
         else:
-            ids.append(f"{year}-{concept_ids[group[0]]}")
+            ids.append(f"{year}-{concepts.ids[group[0]]}")
             born.append(year)
             parents = traced.parents[number]
             came_from.append(tuple(before.ids[p] for p in parents) if before is not None else ())
-    return ids, born, came_from
+            leaders = group[: lineage.ANCHORS].tolist()
+            anchors.append(tuple((concepts.ids[c], tuple(concepts.forms[c])) for c in leaders))
+    return ids, born, came_from, anchors
 
 
 def _persistence(traced: lineage.Lineage, overlap: lineage.Overlap) -> Float:
@@ -411,7 +431,7 @@ def _event(
 def _at_rest(before: Technologies, number: int, since: int, why: Literal["merged", "dormant"]) -> Resting:
     return lineage.rest(
         before.members, number, id=before.ids[number], born=int(before.born[number]),
-        came_from=before.came_from[number], since=since, why=why,
+        came_from=before.came_from[number], anchors=before.anchors[number], since=since, why=why,
         n=int(before.n_recent[number]), share=float(before.share_recent[number]),
     )  # fmt: skip
 

@@ -15,13 +15,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from foretrack.domains.foresight.technologies.technology import Members, Resting
+from foretrack.domains.foresight.technologies.technology import Anchor, Members, Resting
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 
 MIN_SAME = 0.25
 """Harmonic mean of the part of the old that is kept and the part of the new that is old, for an identity to last."""
+ANCHORS = 5
+"""Leading concepts at birth, one of which a technology must still hold: else it is about other things by now."""
 MIN_REVIVED = 0.40
 """The same for a technology that comes back."""
 MIN_MERGED = 0.50
@@ -44,6 +46,8 @@ class Overlap:
     """Part of the new community's weight that was in the old technology."""
     jaccard: Float
     """Concepts in both over concepts in one of them."""
+    anchored: npt.NDArray[np.bool_]
+    """Whether the new community holds a concept that led the old technology at its birth."""
 
     @property
     def same(self) -> Float:
@@ -75,7 +79,7 @@ def overlap_of(
     old_technology: npt.NDArray[np.integer[Any]],
     old_concept: npt.NDArray[np.integer[Any]],
     old_mass: Float,
-    n_old: int,
+    old_anchors: Sequence[Sequence[int]],
     of_concept: npt.NDArray[np.integer[Any]],
     mass: Float,
     n_new: int,
@@ -84,15 +88,21 @@ def overlap_of(
 
     Args:
         old_concept: (n_members,) number of the member among the concepts of the new year, -1 if it is none any more.
+        old_anchors: per old technology the numbers of its leading concepts at birth, likewise.
         of_concept, mass: (n_concepts,) community and mass of each concept of the new year.
 
     >>> import numpy as np
-    >>> found = overlap_of(np.array([0, 0, 0]), np.array([0, 1, -1]), np.array([4., 1., 5.]), 1,
+    >>> found = overlap_of(np.array([0, 0, 0]), np.array([0, 1, -1]), np.array([4., 1., 5.]), [[0]],
     ...                    np.array([0, -1, 0]), np.array([3., 1., 1.]), 1)
     >>> found.kept.tolist(), found.taken.tolist(), found.jaccard.round(2).tolist()
     ([[0.4]], [[0.75]], [[0.25]])
     """
+    n_old = len(old_anchors)
     shape = (n_old, n_new)
+    anchored = np.zeros(shape, dtype=bool)
+    for old, anchors in enumerate(old_anchors):
+        held = [int(of_concept[a]) for a in anchors if a >= 0 and of_concept[a] >= 0]
+        anchored[old, held] = True
     size_old = np.bincount(old_technology, minlength=n_old).astype(float)
     inside_new = of_concept >= 0
     size_new = np.bincount(of_concept[inside_new], minlength=n_new).astype(float)
@@ -115,6 +125,7 @@ def overlap_of(
         kept=_part(summed(before), total_old[:, None]),
         taken=_part(summed(after), total_new[None, :]),
         jaccard=_part(both, union),
+        anchored=anchored,
     )
 
 
@@ -172,6 +183,7 @@ def rest(
     id: str,
     born: int,
     came_from: tuple[str, ...],
+    anchors: tuple[Anchor, ...],
     since: int,
     why: Literal["merged", "dormant"],
     n: int,
@@ -180,8 +192,8 @@ def rest(
     """What must be remembered of a technology that is none any more."""
     mine = np.flatnonzero(members.technology == technology)
     return Resting(
-        id, born, came_from, since, why, tuple(members.ids[m] for m in mine), tuple(members.forms[m] for m in mine),
-        tuple(members.mass[mine].tolist()), n, share,
+        id, born, came_from, since, why, anchors, tuple(members.ids[m] for m in mine),
+        tuple(members.forms[m] for m in mine), tuple(members.mass[mine].tolist()), n, share,
     )  # fmt: skip
 
 
@@ -189,7 +201,7 @@ def _greedy(overlap: Overlap, minimum: float, taken_already: npt.NDArray[np.bool
     """For each new community the old technology with the most in common that is still free."""
     n_old, n_new = overlap.common.shape
     result = np.full(n_new, -1, dtype=np.int64)
-    row, col = np.nonzero((overlap.same >= minimum) & ~taken_already[None, :])
+    row, col = np.nonzero((overlap.same >= minimum) & overlap.anchored & ~taken_already[None, :])
     order = np.lexsort((col, row, -np.round(overlap.common[row, col], 9)))
     used = np.zeros(n_old, dtype=bool)
     for a, b in zip(row[order].tolist(), col[order].tolist(), strict=True):

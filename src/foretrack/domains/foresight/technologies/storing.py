@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from foretrack.domains.foresight.technologies.technology import Event, Members, Resting, Technologies
+from foretrack.domains.foresight.technologies.technology import Anchor, Event, Members, Resting, Technologies
 
 SCHEMA = 1
 """Version of the tables; raised when a column changes its meaning."""
 
 _STRINGS = pa.list_(pa.string())
+_ANCHORS = pa.list_(pa.struct([("concept", pa.string()), ("forms", _STRINGS)]))
 
 
 def to_tables(technologies: Technologies) -> dict[str, pa.Table]:
@@ -31,6 +32,7 @@ def to_tables(technologies: Technologies) -> dict[str, pa.Table]:
                 "technology": pa.array(t.ids, pa.string()),
                 "born": pa.array(t.born),
                 "came_from": pa.array([list(c) for c in t.came_from], _STRINGS),
+                "anchors": pa.array([_anchor_rows(a) for a in t.anchors], _ANCHORS),
                 "label": pa.array(t.labels, pa.string()),
                 "label_en": pa.array(t.labels_en, pa.string()),
                 "label_zh": pa.array(t.labels_zh, pa.string()),
@@ -82,6 +84,7 @@ def to_tables(technologies: Technologies) -> dict[str, pa.Table]:
                 "came_from": pa.array([list(r.came_from) for r in t.resting], _STRINGS),
                 "since": pa.array([r.since for r in t.resting], pa.int64()),
                 "why": pa.array([r.why for r in t.resting], pa.string()),
+                "anchors": pa.array([_anchor_rows(r.anchors) for r in t.resting], _ANCHORS),
                 "concepts": pa.array([list(r.concepts) for r in t.resting], _STRINGS),
                 "forms": pa.array([[list(f) for f in r.forms] for r in t.resting], pa.list_(_STRINGS)),
                 "mass": pa.array([list(r.mass) for r in t.resting], pa.list_(pa.float64())),
@@ -127,7 +130,8 @@ def from_tables(tables: Mapping[str, pa.Table]) -> Technologies:
     of_document[_array(documents, "document", np.int32)] = _array(documents, "technology", np.int32)
     return Technologies(
         year=year["year"], ids=tuple(_list(main, "technology")), born=_array(main, "born", np.int64),
-        came_from=tuple(map(tuple, _list(main, "came_from"))), labels=tuple(_list(main, "label")),
+        came_from=tuple(map(tuple, _list(main, "came_from"))), anchors=tuple(map(_anchors, _list(main, "anchors"))),
+        labels=tuple(_list(main, "label")),
         labels_en=tuple(_list(main, "label_en")), labels_zh=tuple(_list(main, "label_zh")),
         members=members, of_concept=of_concept, evidence_of_concept=evidence, of_document=of_document,
         n_documents=_array(main, "n_documents", np.int64), n_recent=_array(main, "n_recent", np.int64),
@@ -140,9 +144,18 @@ def from_tables(tables: Mapping[str, pa.Table]) -> Technologies:
     )  # fmt: skip
 
 
+def _anchor_rows(anchors: Sequence[Anchor]) -> list[dict[str, Any]]:
+    return [{"concept": name, "forms": list(forms)} for name, forms in anchors]
+
+
+def _anchors(rows: Sequence[dict[str, Any]]) -> tuple[Anchor, ...]:
+    return tuple((row["concept"], tuple(row["forms"])) for row in rows)
+
+
 def _resting(row: dict[str, Any]) -> Resting:
     return Resting(
-        row["technology"], row["born"], tuple(row["came_from"]), row["since"], row["why"], tuple(row["concepts"]),
+        row["technology"], row["born"], tuple(row["came_from"]), row["since"], row["why"], _anchors(row["anchors"]),
+        tuple(row["concepts"]),
         tuple(map(tuple, row["forms"])), tuple(row["mass"]), row["n_recent"], row["share_recent"],
     )  # fmt: skip
 

@@ -22,6 +22,10 @@ merged: went into `others`; split: `others` came out of it; dormant: holds toget
 again, under its old identity; death: dormant for three years."""
 
 
+Anchor: TypeAlias = tuple[str, tuple[str, ...]]
+"""Identifier and spellings of a concept that led a technology at its birth."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened to a technology in a year."""
@@ -73,6 +77,7 @@ class Resting:
     since: int
     """The year in which it no longer was one."""
     why: Literal["merged", "dormant"]
+    anchors: tuple[Anchor, ...]
     concepts: tuple[str, ...]
     forms: tuple[tuple[str, ...], ...]
     mass: tuple[float, ...]
@@ -94,6 +99,8 @@ class Technologies:
     born: Int
     came_from: tuple[tuple[str, ...], ...]
     """Technologies that each was born from."""
+    anchors: tuple[tuple[Anchor, ...], ...]
+    """Leading concepts at birth: while one of them is a member, the identifier tells what the technology is."""
     labels: tuple[str, ...]
     labels_en: tuple[str | None, ...]
     labels_zh: tuple[str | None, ...]
