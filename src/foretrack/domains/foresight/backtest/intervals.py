@@ -169,10 +169,11 @@ def skill(
     plain = _losses(judged, position, [ones], 1)
     drawn = _losses(judged, position, _weights(len(position), draws, rng), draws)
     for losses in (plain, drawn):
+        yardstick = dict(losses[over])
         for found in losses.values():
             for kind in list(found):
                 with np.errstate(invalid="ignore", divide="ignore"):
-                    found[f"{kind}_skill"] = 1 - found[kind] / losses[over][kind]
+                    found[f"{kind}_skill"] = 1 - found[kind] / yardstick[kind]
             found.pop("crps", None)
     methods = {
         m: {k: _estimate(float(_mean(plain[m][k])[0]), _mean(v)) for k, v in found.items()}
@@ -301,7 +302,7 @@ class _Order:
         from scipy.sparse import csr_array
 
         order = np.argsort(-score, kind="stable")
-        ends = np.append(np.flatnonzero(np.diff(score[order]) != 0) + 1, len(order))
+        ends = np.append(np.flatnonzero(score[order][1:] != score[order][:-1]) + 1, len(order))
         true = np.flatnonzero(truth[order])
         group = np.searchsorted(ends, true, side="right")
         end, start = ends[group], np.concatenate(([0], ends))[group]

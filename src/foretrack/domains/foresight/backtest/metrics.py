@@ -113,7 +113,9 @@ def _steps(score: Float, truth: Bool) -> tuple[Float, Float, npt.NDArray[np.int6
     """(true units, units) down to each different score, highest first, and the place where each ends."""
     order = np.argsort(-score, kind="stable")
     ends = (
-        np.flatnonzero(np.append(np.diff(score[order]) != 0, True)) if len(score) else np.empty(0, np.int64)
+        np.flatnonzero(np.append(score[order][1:] != score[order][:-1], True))
+        if len(score)
+        else np.empty(0, np.int64)
     )
     hits = np.cumsum(truth[order]).astype(float)[ends]
     return hits, (ends + 1).astype(float), ends

@@ -126,6 +126,8 @@ class Pathed:
     """The method's own quantiles (n_units, len(HORIZONS), len(LEVELS)); None takes them from past errors."""
     prepare: Callable[[Sequence[Origin]], None] | None = None
     """Chooses parameters from the past; called by every fit before anything else."""
+    orders: Callable[[Origin], tuple[Float, Float]] | None = None
+    """What it claims for EG3 and DBL3; None takes the labels' definitions on the expected path."""
     _ordered: Ordered | None = None
     _bands: Float | None = None
 
@@ -133,7 +135,8 @@ class Pathed:
         """Learns what claims came to, and how wrong the paths were."""
         if self.prepare is not None:
             self.prepare(past)
-        self._ordered = Ordered(self.name, lambda origin: path_orders(origin, self.paths(origin)))
+        orders = self.orders or (lambda origin: path_orders(origin, self.paths(origin)))
+        self._ordered = Ordered(self.name, orders)
         self._ordered.fit(past, year)
         if self.quantiles is None:
             self._bands = error_bands(past, self.paths, self.name)
