@@ -164,22 +164,28 @@ class Lead:
     """Of these: not in the top 5 % by the last known year."""
 
 
-def lead(rolled: Rolled, method: str, rng: np.random.Generator, *, draws: int = DRAWS) -> Lead:
-    """Lead time over the units that arrived in the top 5 % (`labels.first_year_in_top`) during the test origins."""
+def lead(
+    rolled: Rolled, method: str, rng: np.random.Generator, *, draws: int = DRAWS, reference: str = "model"
+) -> Lead:
+    """Lead time over the units that arrived in the top 5 % (`labels.first_year_in_top`) during the test origins.
+
+    At each origin a method calls the first of its list, as many as the reference calls there: whoever calls
+    everything is always early, so methods are compared with equally many alarms.
+    """
     arrived: dict[str, int] = {}
     already: set[str] = set()
     seen: set[str] = set()
     called: dict[str, int] = {}
     for origin in rolled.origins:
         first = first_year_in_top(origin)
-        flags = rolled.told[method][origin.year].called.get("EG3")
+        flags = _first(rolled, method, origin.year, reference)
         for number, unit in enumerate(origin.ids):
             if unit not in seen and first[number] == origin.year:
                 already.add(unit)
             seen.add(unit)
             if first[number]:
                 arrived[unit] = min(arrived.get(unit, 9999), int(first[number]))
-            if flags is not None and flags[number]:
+            if flags[number]:
                 called.setdefault(unit, origin.year)
     units = sorted(unit for unit in arrived if unit not in already)
     flagged = [called.get(unit) for unit in units]
@@ -194,6 +200,20 @@ def lead(rolled: Rolled, method: str, rng: np.random.Generator, *, draws: int = 
     return Lead(
         interval, len(units), int((leads > 0).sum()), len(alarms), sum(unit not in arrived for unit in alarms)
     )
+
+
+def _first(rolled: Rolled, method: str, year: int, reference: str) -> Bool:
+    """The first of the method's list, as many as the reference calls; the reference's own calls."""
+    forecast = rolled.told[method][year].forecast
+    allowed = rolled.told[reference][year].called.get("EG3") if reference in rolled.told else None
+    if allowed is None:
+        allowed = np.arange(len(forecast.order_eg3)) < TOP
+    if method == reference and "EG3" in rolled.told[method][year].called:
+        return allowed
+    score = np.where(np.isnan(forecast.order_eg3), -np.inf, forecast.order_eg3)
+    flags = np.zeros(len(score), dtype=bool)
+    flags[np.argsort(-score, kind="stable")[: int(allowed.sum())]] = True
+    return flags
 
 
 @dataclass(frozen=True, slots=True)
