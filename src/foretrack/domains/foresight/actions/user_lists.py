@@ -20,13 +20,14 @@ def read_user_lists(workspace: Workspace) -> Hints:
     InputError for a line that is neither, or when the same two spellings shall be one and two.
     """
     path = workspace.root / "synonyms.txt"
-    groups, apart = parse_synonyms(_text(workspace, "synonyms.txt")) if path.exists() else ((), ())
+    groups, apart = parse_synonyms(read_text(workspace, "synonyms.txt")) if path.exists() else ((), ())
     stop_path = workspace.root / "stop.txt"
-    stop = parse_list(_text(workspace, "stop.txt")) if stop_path.exists() else frozenset()
+    stop = parse_list(read_text(workspace, "stop.txt")) if stop_path.exists() else frozenset()
     return Hints(synonyms=groups, apart=apart, unwanted=stop)
 
 
-def _text(workspace: Workspace, name: str) -> str:
+def read_text(workspace: Workspace, name: str) -> str:
+    """The text of a list of the workspace. InputError when it is not UTF-8."""
     try:
         return (workspace.root / name).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -37,8 +38,14 @@ def _text(workspace: Workspace, name: str) -> str:
         ) from error
 
 
-def parse_synonyms(text: str) -> tuple[Sequence[Sequence[str]], Sequence[tuple[str, str]]]:
-    """(groups that are one, pairs to keep apart).
+def parse_synonyms(
+    text: str,
+    *,
+    name: str = "synonyms.txt",
+    what: str = "spellings of one concept",
+    examples: tuple[str, str] = ("large language model = LLM", "map != mean average precision"),
+) -> tuple[Sequence[Sequence[str]], Sequence[tuple[str, str]]]:
+    """(groups that are one, pairs to keep apart). InputError that names the list and shows its examples.
 
     >>> parse_synonyms("language model = LM  # both\\ncnn != cable news network != convolutional network")
     ... # doctest: +NORMALIZE_WHITESPACE
@@ -57,9 +64,9 @@ def parse_synonyms(text: str) -> tuple[Sequence[Sequence[str]], Sequence[tuple[s
         forms = [form.strip() for form in content.split("!=" if parting else "=")]
         if len(forms) < 2 or not all(forms) or any("=" in form for form in forms):
             raise InputError(
-                f"synonyms.txt line {number} is {line.strip()!r}",
-                expected="spellings of one concept separated by =, for example: large language model = LLM; "
-                "or spellings to keep apart separated by !=, for example: map != mean average precision",
+                f"{name} line {number} is {line.strip()!r}",
+                expected=f"{what} separated by =, for example: {examples[0]}; "
+                f"or spellings to keep apart separated by !=, for example: {examples[1]}",
                 do="correct the line or put a # before it",
             )
         known = separate if parting else together
@@ -72,7 +79,7 @@ def parse_synonyms(text: str) -> tuple[Sequence[Sequence[str]], Sequence[tuple[s
     for names in sorted(map(sorted, together.keys() & separate.keys())):
         lines = together[frozenset(names)], separate[frozenset(names)]
         raise InputError(
-            f"synonyms.txt says in line {lines[0]} that {' and '.join(names)} are one, "
+            f"{name} says in line {lines[0]} that {' and '.join(names)} are one, "
             f"and in line {lines[1]} that they are not",
             expected="one or the other",
             do="delete one of the two lines",
