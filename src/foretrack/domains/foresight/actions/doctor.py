@@ -14,6 +14,9 @@ from typing import Literal, TypeAlias
 from foretrack.corpus.results import ResultStore
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.decisions_file import DecisionsFile
+from foretrack.domains.foresight.actions.signing import kept_key, key_folder, readable_by_others
+from foretrack.domains.foresight.candidates.journal import Issued, Journal, issued
 from foretrack.foundation.errors import ForetrackError
 
 Health: TypeAlias = Literal["well", "notice", "broken"]
@@ -89,6 +92,47 @@ def _workspace(folder: Path) -> Iterator[Finding]:
     if not problems:
         yield Finding("corpus", "well", "every part is there with the size that the manifest says")
     yield from _results(workspace)
+    yield from _decisions(workspace)
+
+
+def _decisions(workspace: Workspace) -> Iterator[Finding]:
+    """The chain and the signatures of what people decided about candidates, line by line."""
+    file = DecisionsFile.of(workspace)
+    journal = file.read()
+    name = file.path.name
+    for problem in journal.problems:
+        if problem.fault == "torn":
+            yield Finding("decisions", "notice", f"{name}: {problem.said}", "run `foretrack candidates mend`")
+        elif problem.fault == "unfinished":
+            yield Finding(
+                "decisions", "notice", f"{name}: {problem.said}", "nothing: the next decision goes on"
+            )
+        else:
+            do = "put back a copy of the folder decisions/ from before"
+            yield Finding("decisions", "broken", f"{name}: {problem.said}", do)
+    if journal.entries and not journal.broken:
+        signers = {entry.who: entry.public_key for entry in reversed(journal.entries)}
+        told = "; ".join(f"{who} {key[:16]}" for who, key in sorted(signers.items()))
+        yield Finding("decisions", "well", f"{len(journal.entries)} lines, chained and signed: {told}")
+    for number, entry in issued(journal.entries).items():
+        try:
+            file.read_issue(number, entry.body.digest if isinstance(entry.body, Issued) else "")
+        except ForetrackError as error:
+            yield Finding("decisions", "broken", error.what, error.do)
+    for path in file.unrecorded_issues(journal):
+        do = "nothing if a writer was stopped: the next issue replaces it; else remove it"
+        yield Finding("decisions", "notice", f"{path} is no issue: no decision speaks of it", do)
+    yield from _keys(workspace, journal)
+
+
+def _keys(workspace: Workspace, journal: Journal) -> Iterator[Finding]:
+    for path in readable_by_others(key_folder(workspace)):
+        yield Finding("keys", "notice", f"{path} can be read by others", f"chmod 600 {path}")
+    for who in dict.fromkeys(entry.who for entry in journal.entries):
+        kept = kept_key(workspace, who)
+        if kept is not None and kept != journal.key_of(who):
+            said = f"the lines of {who!r} are signed with another key than the one kept for that name"
+            yield Finding("keys", "broken", said, "put back decisions/ and keys/ from one copy")
 
 
 def _results(workspace: Workspace) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""From a signal to a technology that is supported: states, and the decisions between them.
+"""From a signal to a technology that is supported: stages, and the signed decisions between them.
 
 Pure. Begin with `candidate.py`.
 """

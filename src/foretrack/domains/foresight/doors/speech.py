@@ -132,3 +132,83 @@ def bilingual(english: str | None, chinese: str | None, language: str) -> str:
     if first and second and first != second:
         return f"{first} ({second})"
     return first or second or ""
+
+
+STAGES_OF_CANDIDATES: dict[str, str] = {
+    "signal": "signal",
+    "candidate": "candidate",
+    "under assessment": "under assessment",
+    "shortlisted": "shortlisted",
+    "incubating": "incubating",
+    "graduated": "graduated",
+    "dropped": "dropped",
+}
+"""Stages of `candidates.candidate.Stage`."""
+
+LOOKED: dict[str, str] = {
+    "nobody looked": "nobody looked",
+    "looked, unsure": "looked, unsure",
+    "decided": "decided",
+}
+
+CANDIDATE_CHANGES: dict[str, str] = {
+    "entered": "entered",
+    "left": "left",
+    "moved": "moved",
+    "evidence": "evidence changed",
+}
+
+CANDIDATE_REASONS: dict[str, str] = {
+    "likely_extreme_growth": "extreme growth within three years {percent} likely (usual {low} %)",
+    "likely_doubling": "doubling within three years {percent} likely (usual {low} %)",
+    "emerging": "emerging",
+    "growing": "growing",
+    "growth_sure": "growth is sure: {percent} a year ({low}…{high})",
+    "new": "new ({value})",
+    "open_burst": "open burst ({value})",
+    "high_rank": "rank {value}",
+    "declining": "declining: {percent} a year ({low}…{high})",
+    "not_enough_evidence": "not enough evidence any more ({value} recent documents)",
+    "not_in_scan": "this scan does not have it",
+}
+"""Code of a reason to the sentence that `say` translates."""
+
+REASONS_IN_SHORT: dict[str, str] = {
+    "likely_extreme_growth": "extreme growth is likely",
+    "likely_doubling": "doubling is likely",
+    "emerging": "emerging",
+    "growing": "growing",
+    "growth_sure": "growth is sure",
+    "new": "new",
+    "open_burst": "open burst",
+    "declining": "declining",
+}
+"""The same without numbers."""
+
+DIFFERENCES: dict[str, str] = {
+    "decided_by": "decided by",
+    "why": "because",
+    "looked": "looked at",
+    "rank": "rank",
+    "state": "state",
+    "n_recent": "recent documents",
+    "n_documents": "documents",
+    "growth": "growth a year",
+    "novelty": "novelty",
+    "p_eg3": "probability of extreme growth",
+    "p_dbl3": "probability of doubling",
+    "doubt_came": "new doubt",
+    "doubt_went": "doubt gone",
+    "reason_came": "speaks for it now",
+    "reason_went": "speaks for it no more",
+    "new_documents": "new documents among those shown:",
+    "documents_gone": "documents no longer shown:",
+    "new_in_scan": "new in the scan, first seen in",
+    "scan_gone": "the scan of that issue is not stored any more:",
+    "was_below_top": "its rank was beyond the first ranks:",
+    "below_top": "its rank is beyond the first ranks:",
+    "not_in_scan": "not in the scan any more, rank was",
+    "back_in_scan": "in the scan again, rank",
+    "not_enough_evidence": "not enough evidence any more, recent documents",
+}
+"""Code of a difference between two lists to the words that `say` translates."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foretrack.domains.foresight.doors.commands import (
+    candidates,
     collecting,
     demonstrating,
     keeping,
@@ -22,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("show", looking.show),
     Command("explain", looking.explain),
     Command("compare", looking.compare),
+    Command("candidates", candidates.candidates),
     Command("report", publishing.report),
     Command("tracks", labelling.tracks),
     Command("fetch", collecting.fetch),
