@@ -73,12 +73,12 @@ def roll(
     tested = tuple(_testable(by_year, year) for year in years)
     told: dict[str, dict[int, Told]] = {}
     left_out: dict[str, str] = {}
-    for name, make in makers.items():
+    for number, (name, make) in enumerate(makers.items()):
         run = _Run(list(by_year.values()), make)
         found: dict[int, Told] = {}
         try:
             for done, origin in enumerate(tested):
-                progress(f"forecasting: {name}", done, len(tested))
+                progress("forecasting", number * len(tested) + done, len(makers) * len(tested))
                 found[origin.year] = run.told(origin)
         except EvidenceError as error:
             if name in required:

@@ -56,13 +56,48 @@ NOTES: dict[str, str] = {
 STAGES: dict[str, str] = {
     "collecting evidence": "collecting evidence",
     "fetching": "fetching",
+    "forecasting": "forecasting",
     "labelling tracks": "labelling tracks",
+    "looking back": "looking back",
     "measuring": "measuring",
     "mining concepts": "mining concepts",
     "reading": "reading",
+    "scoring": "scoring",
     "writing": "writing",
 }
 """What a progress bar calls the stages of long work."""
+
+LIFE_STAGES: dict[str, str] = {
+    "emerging": "emerging",
+    "growing": "growing",
+    "mature": "mature",
+    "declining": "declining",
+    "not enough evidence": "not enough evidence",
+}
+"""Life-cycle stages of technologies."""
+
+STAGE_TESTS: dict[str, str] = {
+    "recent": "documents in the last three years: {value}; at least {bound} needed",
+    "years": "years with documents among the last six: {value}; at least {bound} needed",
+    "q_value": "its share grows: q = {value}, at most {bound} to claim it",
+    "novelty": "novelty {value}, at least {bound} to be called emerging",
+    "upper": "growth at the upper end of the 95 % interval {value}, below {bound} to be called declining",
+}
+"""Tests that decide the life-cycle stage of a technology."""
+
+TECHNOLOGY_EVENTS: dict[str, str] = {
+    "first": "there when the record begins",
+    "birth": "born",
+    "growth": "grew",
+    "shrinking": "shrank",
+    "merge": "took up others",
+    "merged": "merged into another",
+    "split": "others came out of it",
+    "dormant": "holds together no more",
+    "revival": "came back",
+    "death": "ended",
+}
+"""What happened to a technology."""
 
 BREAKS: dict[str, str] = {
     "starts": "{field} {group} starts in {year} with {count} documents",
@@ -212,3 +247,33 @@ DIFFERENCES: dict[str, str] = {
     "not_enough_evidence": "not enough evidence any more, recent documents",
 }
 """Code of a difference between two lists to the words that `say` translates."""
+
+METHODS: dict[str, str] = {
+    "model": "Foretrack's model",
+    "climatology": "climatology by number of documents",
+    "persistence": "persistence",
+    "drift": "drift",
+    "mean_yearly_difference": "mean yearly difference",
+    "e_score": "E-score",
+    "burst": "Kleinberg burst",
+    "probit": "probit on four features",
+    "damped_holt": "damped Holt",
+    "outlook": "outlook 1, Foretrack's first method",
+    "auto_ets": "AutoETS",
+    "auto_theta": "AutoTheta",
+    "dynamic_topics": "dynamic topic model",
+}
+"""Methods of a backtest, in the order in which they are shown."""
+
+SCORED_UNITS: dict[str, str] = {
+    "concept": "concepts",
+    "concept_multiword": "concepts of several words",
+    "technology": "technologies",
+}
+"""What a backtest judges."""
+
+TARGETS: dict[str, str] = {
+    "EG3": "EG3: extreme growth within three years",
+    "DBL3": "DBL3: share doubled over three years",
+}
+"""What a forecast is about."""

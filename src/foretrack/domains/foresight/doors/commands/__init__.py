@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from foretrack.domains.foresight.doors.commands import (
+    backtesting,
     candidates,
     collecting,
     demonstrating,
     keeping,
     labelling,
     looking,
+    positions,
     publishing,
+    technologies,
 )
 from foretrack.terminal.options import Command
 
@@ -23,7 +26,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("show", looking.show),
     Command("explain", looking.explain),
     Command("compare", looking.compare),
+    Command("technologies", technologies.technologies),
+    Command("technology", technologies.technology),
     Command("candidates", candidates.candidates),
+    Command("positions", positions.positions),
+    Command("organisations", positions.organisations),
+    Command("backtest", backtesting.backtest),
+    Command("scoreboard", backtesting.scoreboard),
     Command("report", publishing.report),
     Command("tracks", labelling.tracks),
     Command("fetch", collecting.fetch),

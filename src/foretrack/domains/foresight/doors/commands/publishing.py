@@ -74,6 +74,7 @@ def report_page(
     """The report of a stored scan as HTML text, in the language of `say`."""
     from foretrack.domains.foresight.actions.describe import describe
     from foretrack.domains.foresight.actions.emerging import emerging
+    from foretrack.domains.foresight.actions.scoreboard import scoreboard, stored_backtests
     from foretrack.domains.foresight.actions.show import show
     from foretrack.domains.foresight.doors.report.page import Report, render
 
@@ -95,6 +96,7 @@ def report_page(
             version=metadata.version("foretrack"),
             command=command,
             names=track_names(workspace, say.language),
+            scoreboard=scoreboard(workspace) if stored_backtests(workspace) else None,
         ),
         say,
     )

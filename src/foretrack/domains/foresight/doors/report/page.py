@@ -19,12 +19,15 @@ from foretrack.domains.foresight.answers import (
     SeriesPoint,
 )
 from foretrack.domains.foresight.doors.report.charts import Point, line_chart, sparkline, stacked_bars
+from foretrack.domains.foresight.doors.scores import score_tables
 from foretrack.domains.foresight.doors.speech import KINDS, STATES, doubt_in_words, note_in_words
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.tables import number, percent, score_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from foretrack.domains.foresight.actions.scoreboard import Scoreboard
 
 SPARK_YEARS = 15
 """Years that a sparkline shows: the window in which the peak share is sought."""
@@ -79,6 +82,8 @@ class Report:
     """The command line that makes this report again."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Identifier of a track or direction -> its name in the reader's language."""
+    scoreboard: Scoreboard | None = None
+    """What past forecasts were worth; None when nothing was judged yet."""
 
 
 def render(report: Report, say: Messages) -> str:
@@ -129,6 +134,7 @@ def _context(report: Report, say: Messages) -> dict[str, Any]:
         "percent": percent,
         "number": number,
         "kind_name": partial(kind_in_words, say=say),
+        "scores": None if report.scoreboard is None else score_tables(report.scoreboard, say),
     }
 
 

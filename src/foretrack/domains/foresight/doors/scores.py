@@ -1,0 +1,296 @@
+"""Scores of past forecasts as tables, for the terminal and the report alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import RenderableType
+
+from foretrack.domains.foresight.actions.scoreboard import Scoreboard, ScoreboardLine
+from foretrack.domains.foresight.doors.speech import METHODS, SCORED_UNITS, TARGETS
+from foretrack.foundation.messages import Messages
+from foretrack.terminal.session import plain
+from foretrack.terminal.tables import Column, table
+
+METRICS: tuple[tuple[str, str, int], ...] = (
+    ("auc", "AUC", 3),
+    ("ap_lift", "AP lift", 2),
+    ("csi", "CSI", 3),
+    ("p50", "P@50", 3),
+    ("ece", "ECE", 3),
+)
+"""(metric, heading, digits) of the columns; the JSON has more."""
+NAMES_SHOWN = 10
+"""Misses and false alarms that the terminal names; the JSON has 20 of each origin."""
+
+
+def figure(estimate: Mapping[str, Any] | None, digits: int = 3, *, sign: bool = False) -> str:
+    """A value with its 95 % interval; a dash where nothing is claimed.
+
+    >>> figure({"value": 0.9134, "low": 0.905, "high": 0.92})
+    '.913 .905–.920'
+    >>> figure({"value": -0.01, "low": -0.02, "high": 0.0}, 2, sign=True), figure(None)
+    ('-.01 -.02–+.00', '–')
+    """
+    if not estimate or estimate.get("value") is None:
+        return "–"
+
+    def told(value: float | None) -> str:
+        text = "–" if value is None else f"{value:{'+' if sign else ''}.{digits}f}"
+        return text.replace("0.", ".", 1) if text.lstrip("+-").startswith("0.") else text
+
+    value, low, high = (told(estimate.get(key)) for key in ("value", "low", "high"))
+    return f"{value} {low}–{high}"
+
+
+def score_rows(methods: Mapping[str, Any], say: Messages) -> list[list[str]]:
+    """One row a method, the model first: its name, then the figures of `METRICS`."""
+    return [
+        [
+            say(METHODS.get(name, name)),
+            *(figure(methods[name].get(metric), digits) for metric, _, digits in METRICS),
+        ]
+        for name in ordered(methods)
+    ]
+
+
+def difference_rows(methods: Mapping[str, Any], say: Messages) -> list[list[str]]:
+    """One row a baseline: the model's figures minus its own, paired."""
+    return [
+        [
+            say(METHODS.get(name, name)),
+            *(
+                figure(methods[name]["difference"].get(metric), digits, sign=True)
+                for metric, _, digits in METRICS
+            ),
+        ]
+        for name in ordered(methods)
+        if "difference" in methods[name]
+    ]
+
+
+def ordered(methods: Mapping[str, Any]) -> list[str]:
+    """Names of methods in the order of the manual; what is no method is left out."""
+    return [name for name in METHODS if name in methods]
+
+
+def backtest_pages(answer: Mapping[str, Any], say: Messages) -> list[RenderableType]:
+    """The whole of one backtest for the terminal."""
+    parts: list[RenderableType] = [plain(text) for text in (headline(answer, say), *legend(answer, say))]
+    for target, units in answer["targets"].items():
+        for unit, methods in units.items():
+            parts += _target_tables(target, unit, methods, say)
+    for unit, methods in answer["quantiles"].items():
+        parts.append(_quantile_table(unit, methods, say))
+    for unit, methods in answer["lead"].items():
+        parts.append(_lead_table(unit, methods, say))
+    parts += name_tables(answer, say)
+    for unit, reasons in answer["left_out"].items():
+        for method, why in reasons.items():
+            told = say(METHODS[method]) if method in METHODS else say("all methods")
+            parts.append(plain(f"{say('Left out')}: {say(SCORED_UNITS[unit])}, {told}: {why}"))
+    return parts
+
+
+def headline(answer: Mapping[str, Any], say: Messages) -> str:
+    """What was judged, in one sentence."""
+    return say(
+        "Forecasts of {first} to {last}, judged by what came until {known}. Method {method}, snapshot {snapshot}.",
+        first=answer["origins"][0], last=answer["origins"][-1], known=answer["known_until"], method=answer["method"],
+        snapshot=answer["snapshot"],
+    )  # fmt: skip
+
+
+def legend(answer: Mapping[str, Any], say: Messages) -> list[str]:
+    """What the columns mean and what stands behind each figure."""
+    return [
+        say("AUC: true above false. AP lift: average precision over the base rate. CSI: right calls over right calls, "
+            "false alarms and misses. P@50: precision of the first 50. ECE: distance of promised and observed rates."),
+        say("After each figure its 95 % interval: {draws} bootstrap draws of whole concepts, means over the origins.",
+            draws=f"{answer['draws']:,}"),
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTable:
+    """A table of the report."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTables:
+    """The scoreboard as the report shows it."""
+
+    head: str
+    legend: str
+    tables: list[ScoreTable]
+    names: list[ScoreTable]
+
+
+def score_tables(found: Scoreboard, say: Messages) -> ScoreTables:
+    """The newest backtest in full, the earlier ones in a line each, misses and false alarms by name."""
+    answer = found.newest
+    headings = tuple(heading for _, heading, _ in METRICS)
+    tables = [
+        ScoreTable(_title(target, unit, methods, say), (say("Method"), *headings), score_rows(methods, say))
+        for target, units in answer["targets"].items()
+        for unit, methods in units.items()
+    ]
+    if len(found.lines) > 1:
+        rows = [
+            [line_name(line, say), *cells]
+            for line in found.lines
+            if (cells := line_cells(line, "EG3", "concept")) is not None
+        ]
+        title = f"{say('All stored backtests')} · {say(TARGETS['EG3'])} · {say(SCORED_UNITS['concept'])}"
+        tables.append(ScoreTable(title, (say("Backtest"), *headings), rows))
+    names = [ScoreTable(title, (), rows) for title, rows in named(answer, say)]
+    return ScoreTables(headline(answer, say), " ".join(legend(answer, say)), tables, names)
+
+
+def _title(target: str, unit: str, methods: Mapping[str, Any], say: Messages) -> str:
+    base = figure(methods["base_rate"])
+    return f"{say(TARGETS[target])} · {say(SCORED_UNITS[unit])} · {say('base rate')} {base}"
+
+
+def _target_tables(target: str, unit: str, methods: Mapping[str, Any], say: Messages) -> list[RenderableType]:
+    title = _title(target, unit, methods, say)
+    found: list[RenderableType] = [table(_columns(say), score_rows(methods, say), title=title)]
+    differences = difference_rows(methods, say)
+    # One paired table is enough to read; the JSON has them all.
+    if differences and (target, unit) == ("EG3", "concept"):
+        found.append(table(_columns(say), differences, title=say("The model minus each baseline, paired")))
+    return found
+
+
+def _columns(say: Messages) -> list[Column]:
+    return [Column(say("Method")), *(Column(heading, "right", wrap=False) for _, heading, _ in METRICS)]
+
+
+def _quantile_table(unit: str, methods: Mapping[str, Any], say: Messages) -> RenderableType:
+    columns = [
+        Column(say("Method")),
+        Column(say("Pinball skill"), "right", wrap=False),
+        Column(say("CRPS skill"), "right", wrap=False),
+        Column(say("80 % held"), "right", wrap=False),
+        Column(say("90 % held"), "right", wrap=False),
+        Column(say("80 %, by documents"), "right"),
+    ]
+    rows = []
+    for name in ordered(methods):
+        found = methods[name]
+        bins = found.get("coverage_80", {}).get("bins", {})
+        told = "  ".join(
+            f"{held['value']:.2f}".removeprefix("0") for held in bins.values() if held["value"] is not None
+        )
+        rows.append(
+            [
+                say(METHODS.get(name, name)),
+                figure(found.get("pinball_skill")),
+                figure(found.get("crps_skill")),
+                figure(found.get("coverage_80")),
+                figure(found.get("coverage_90")),
+                told,
+            ]
+        )
+    return table(
+        columns, rows, title=f"{say('Ranges of shares, one to five years ahead')} · {say(SCORED_UNITS[unit])}"
+    )
+
+
+def _lead_table(unit: str, methods: Mapping[str, Any], say: Messages) -> RenderableType:
+    columns = [
+        Column(say("Method")),
+        Column(say("Median lead, years"), "right", wrap=False),
+        Column(say("Arrived"), "right", wrap=False),
+        Column(say("Called before"), "right", wrap=False),
+        Column(say("Alarms"), "right", wrap=False),
+        Column(say("Never arrived"), "right", wrap=False),
+    ]
+    rows = []
+    for name in ordered(methods):
+        found = methods[name]
+        counts = [f"{found[key]:,}" for key in ("n_arrived", "n_called", "n_alarms", "n_false")]
+        lead = figure(found["median"], 1)
+        rows.append([say(METHODS.get(name, name)), lead if lead != "–" else say("never"), *counts])
+    title = say("How long before the top 5 % by share, with as many alarms as the model gives")
+    return table(columns, rows, title=f"{title} · {say(SCORED_UNITS[unit])}")
+
+
+def name_tables(answer: Mapping[str, Any], say: Messages) -> list[RenderableType]:
+    """Misses and false alarms of the model at the last origin, by name."""
+    return [table(_name_columns(say), rows, title=title) for title, rows in named(answer, say)]
+
+
+def named(answer: Mapping[str, Any], say: Messages) -> list[tuple[str, list[list[str]]]]:
+    """(title, rows) of the false alarms and misses of the model at the last origin."""
+    found: list[tuple[str, list[list[str]]]] = []
+    last = answer["origins"][-1]
+    for unit, lists in answer["lists"].get("EG3", {}).items():
+        for kind, words in (
+            (
+                "false_alarms",
+                say("False alarms: among the first 50 as of {year}, and did not grow so", year=last),
+            ),
+            ("misses", say("Misses: grew extremely after {year} and was not called", year=last)),
+        ):
+            rows = [name_row(each) for each in lists[kind] if each["origin"] == last][:NAMES_SHOWN]
+            if rows:
+                found.append((f"{words} · {say(SCORED_UNITS[unit])}", rows))
+    return found
+
+
+def _name_columns(say: Messages) -> list[Column]:
+    return [
+        Column(say("Rank"), "right", wrap=False),
+        Column(say("Name")),
+        Column(say("Promised"), "right", wrap=False),
+        Column(say("Later share over past peak"), "right", wrap=False),
+    ]
+
+
+def name_row(each: Mapping[str, Any]) -> list[str]:
+    """Rank, name, probability and what came, of one listed unit."""
+    promised, growth = each["probability"], each["growth"]
+    return [
+        str(each["rank"]),
+        each["label"],
+        "–" if promised is None else f"{100 * promised:.0f} %",
+        "–" if growth is None else f"{growth:.1f}",
+    ]
+
+
+def scoreboard_pages(found: Scoreboard, say: Messages) -> list[RenderableType]:
+    """All stored backtests as lines, then the newest one's names."""
+    columns = [
+        Column(say("Backtest")),
+        Column(say("Method"), wrap=False),
+        Column(say("Origins"), wrap=False),
+        *(Column(f"EG3 {heading}", "right", wrap=False) for _, heading, _ in METRICS),
+    ]
+    parts: list[RenderableType] = []
+    for unit in SCORED_UNITS:
+        rows = [
+            [line_name(line, say), line.method, f"{line.first_origin}–{line.last_origin}", *cells]
+            for line in found.lines
+            if (cells := line_cells(line, "EG3", unit)) is not None
+        ]
+        if rows:
+            parts.append(table(columns, rows, title=say(SCORED_UNITS[unit])))
+    return [*parts, *name_tables(found.newest, say)]
+
+
+def line_name(line: ScoreboardLine, say: Messages) -> str:
+    """The stored name, marked when the corpus has changed since."""
+    return line.backtest if line.current else f"{line.backtest} ({say('an earlier corpus')})"
+
+
+def line_cells(line: ScoreboardLine, target: str, unit: str) -> Sequence[str] | None:
+    """Figures of the model in one line; None when that unit was not judged."""
+    scores = line.scores.get(target, {}).get(unit)
+    return None if scores is None else [figure(scores.get(metric), digits) for metric, _, digits in METRICS]
