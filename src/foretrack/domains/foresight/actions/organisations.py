@@ -152,35 +152,30 @@ def _side(
     )
 
 
-def settle(
-    workspace: Workspace,
-    *,
-    same: Sequence[tuple[str, str]] = (),
-    different: Sequence[tuple[str, str]] = (),
-    clock: Clock,
-) -> list[str]:
-    """Writes a person's word into `organisations.txt` and returns the lines written, each with its date.
+def settle(workspace: Workspace, one: str, other: str, *, same: bool, clock: Clock) -> str:
+    """Writes a person's word into `organisations.txt` and returns the line, which bears its date.
 
-    InputError when a name is in no document, when both names are written alike, or when the file says the contrary.
+    InputError when a name is in no document, when both names are one, or when the file says the contrary.
     """
-    corpus = Corpus(workspace.corpus_dir)
-    resolution = known_organisations(workspace, corpus.as_of(None), near=False).resolution
+    if one.strip().casefold() == other.strip().casefold():
+        raise InputError(
+            f"{one!r} and {other!r} are one name",
+            expected="two names",
+            do="look at `foretrack organisations`",
+        )
+    resolution = known_organisations(
+        workspace, Corpus(workspace.corpus_dir).as_of(None), near=False
+    ).resolution
     spellings = {name.casefold(): name for name, _, _ in resolution.row_of}
     codes = {str(code): str(code) for _, _, id_ in resolution.row_of if (code := read_identifier(id_))}
-    day = timestamp(clock())[:10]
-    lines = [
-        f"{_known(one, spellings, codes)} {sign} {_known(other, spellings, codes)}  # {day}"
-        for sign, pairs in (("=", same), ("!=", different))
-        for one, other in pairs
-        if _two(one, other)
-    ]
+    sign, day = "=" if same else "!=", timestamp(clock())[:10]
+    line = f"{_known(one, spellings, codes)} {sign} {_known(other, spellings, codes)}  # {day}"
     path = workspace.root / FILE
     before = read_text(workspace, FILE) if path.exists() else HEADER
-    text = before if before.endswith("\n") or not before else before + "\n"
-    text += "".join(line + "\n" for line in lines)
+    text = f"{before}{'' if before.endswith(chr(10)) else chr(10)}{line}\n"
     _parse(text)
     write_text(path, text)
-    return lines
+    return line
 
 
 def _known(name: str, spellings: dict[str, str], codes: dict[str, str]) -> str:
@@ -206,16 +201,6 @@ def _known(name: str, spellings: dict[str, str], codes: dict[str, str]) -> str:
         + (f", such as {', '.join(spellings[n] for n in near)}" if near else ""),
         do="copy the name from `foretrack organisations`",
     )
-
-
-def _two(one: str, other: str) -> bool:
-    if one.strip().casefold() == other.strip().casefold():
-        raise InputError(
-            f"{one!r} and {other!r} are one name",
-            expected="two names",
-            do="look at the list of `foretrack organisations`",
-        )
-    return True
 
 
 def rows_of_documents(known: KnownOrganisations, parties: pa.Table) -> tuple[list[str], list[int]]:

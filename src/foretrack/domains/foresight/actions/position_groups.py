@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -40,9 +41,13 @@ def documents_of_group(scan: Scan, kind: GroupKind, name: str) -> GroupDocuments
             return GroupDocuments("concept", item.concept, item.label, ids)
         case "track":
             return _of_track(scan, name)
+        case "technology":
+            return _of_technology(scan, name)
         case _:
             raise InputError(
-                f"no group of the kind {kind!r}", expected="track or concept", do="correct the question"
+                f"no group of the kind {kind!r}",
+                expected="track, technology or concept",
+                do="correct the question",
             )
 
 
@@ -71,6 +76,37 @@ def _of_track(scan: Scan, name: str) -> GroupDocuments:
         )
     mentions = scan.stored.table("mentions")
     chosen = mentions.filter(pc.is_in(mentions["concept"], pa.array(rows, mentions["concept"].type)))
-    numbers = np.unique(chosen["document"].to_numpy())
-    found = scan.stored.table("documents")["document_id"].take(pa.array(numbers))
-    return GroupDocuments("track", short, short, frozenset(map(str, found.to_pylist())))
+    return GroupDocuments("track", short, short, _ids(scan, chosen["document"]))
+
+
+def _of_technology(scan: Scan, name: str) -> GroupDocuments:
+    if "technologies" not in scan.stored.manifest["tables"]:
+        raise EvidenceError(
+            f"the scan {scan.name} holds no technologies",
+            expected="a scan with technologies",
+            do="run `foretrack scan` again, or ask for a --concept",
+        )
+    wanted = name.strip().casefold()
+    known = (
+        scan.stored.table("technologies").select(["technology", "label", "label_en", "label_zh"]).to_pylist()
+    )
+    rows = [
+        row for row, entry in enumerate(known) if wanted in {str(v).casefold() for v in entry.values() if v}
+    ]
+    if len(rows) != 1:
+        raise InputError(
+            f"{len(rows) or 'no'} technologies are called {name!r}" if rows else f"no technology {name!r}",
+            expected="one of " + ", ".join(known[row]["technology"] for row in rows)
+            if rows
+            else "an identifier or label such as " + ", ".join(str(entry["label"]) for entry in known[:4]),
+            do="look at `foretrack technologies`",
+        )
+    belonging = scan.stored.table("technology_documents")
+    chosen = belonging.filter(pc.equal(belonging["technology"], pa.scalar(rows[0])))
+    entry = known[rows[0]]
+    return GroupDocuments("technology", entry["technology"], entry["label"], _ids(scan, chosen["document"]))
+
+
+def _ids(scan: Scan, numbers: pa.ChunkedArray[Any]) -> frozenset[str]:
+    found = scan.stored.table("documents")["document_id"].take(pa.array(np.unique(numbers.to_numpy())))
+    return frozenset(map(str, found.to_pylist()))

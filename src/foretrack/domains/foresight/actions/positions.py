@@ -410,6 +410,7 @@ class _Counter:
             rule=rule.id, source=rule.source, level=None, p_high=None, p_medium=None, p_low=None, lead=None, second=None,
             lead_ratio=None, institutions_in_lead=None, first=rule.first,
             basis="documents" if self.cited is None else "cited", counting=request.counting, n_documents=len(both),
+            minimum_documents=rule.minimum_documents,
             n_placed=n_placed, n_unplaced=len(present) - n_placed, first_year=first_year, last_year=self.view.as_of,
             draws=request.draws, not_enough=None,
         )  # fmt: skip

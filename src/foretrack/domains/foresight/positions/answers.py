@@ -92,6 +92,8 @@ class MonopolyRisk:
     counting: Counting
     n_documents: int
     """Documents of the rule's years that name a country and an institution."""
+    minimum_documents: int
+    """Fewer give no class."""
     n_placed: int
     """Institutions whose country is known; the others cannot be among the first."""
     n_unplaced: int

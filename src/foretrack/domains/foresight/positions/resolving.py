@@ -326,6 +326,8 @@ class _Resolver:
         keys = {root: sorted({self.folded[i].key for i in members}) for root, members in groups.items()}
         for one, other in _near([(key, root) for root in sorted(keys) for key in keys[root]]):
             (a_key, a), (b_key, b) = one, other
+            if a_key == b_key:
+                continue  # already asked, or kept apart for good
             countries = {organisations[row_of_root[r]].country for r in (a, b)} - {None}
             if len(countries) > 1 or numbers_in(a_key) != numbers_in(b_key):
                 continue
