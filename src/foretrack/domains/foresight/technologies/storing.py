@@ -26,6 +26,7 @@ def to_tables(technologies: Technologies) -> dict[str, pa.Table]:
     """
     t, m = technologies, technologies.members
     belonging = np.flatnonzero(t.of_document >= 0)
+    belonging = belonging[np.argsort(t.of_document[belonging], kind="stable")]
     return {
         "technologies": pa.table(
             {
@@ -94,8 +95,8 @@ def to_tables(technologies: Technologies) -> dict[str, pa.Table]:
         ),
         "technology_documents": pa.table(
             {
-                "document": pa.array(belonging.astype(np.int32)),
                 "technology": pa.array(t.of_document[belonging]),
+                "document": pa.array(belonging.astype(np.int32)),
             }
         ),
         "technology_year": pa.table(

@@ -1,0 +1,282 @@
+"""`technologies` and `technology`: the technologies of a stored scan, as a list and one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from foretrack.corpus.store import Corpus
+from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.emerging import MIN_TRACK_PROBABILITY
+from foretrack.domains.foresight.actions.results import Scan
+from foretrack.domains.foresight.answers import EvidenceDocument, SeriesPoint, TrackLabel
+from foretrack.domains.foresight.measures.panel import RECENT_YEARS
+from foretrack.domains.foresight.ranking.states import FALSE_DISCOVERIES, MIN_YEARS_WITH_DOCUMENTS
+from foretrack.domains.foresight.technologies.answers import (
+    StageTest,
+    TechnologyConcept,
+    TechnologyEvent,
+    TechnologyItem,
+    TechnologyList,
+    TechnologyNeighbour,
+    TechnologyPage,
+)
+from foretrack.domains.foresight.technologies.describing import MIN_NOVELTY, MIN_RECENT, STAGES, Stage
+from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.language.chinese import simplify
+
+LEADING_SHOWN = 8
+"""Leading concepts in a line of the list; the page has all."""
+
+
+class StoredTechnologies:
+    """The technologies of a stored scan. Tables are read when they are first needed."""
+
+    def __init__(self, scan: Scan) -> None:
+        """EvidenceError when the scan was stored without technologies."""
+        if "technologies" not in scan.stored.manifest["tables"]:
+            raise EvidenceError(
+                f"scan {scan.name} has no technologies",
+                expected="a scan of this release, of four years with documents at least",
+                do=f"run `foretrack scan --as-of {scan.as_of}`",
+            )
+        self.scan = scan
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """One per technology; the place is the number in the other tables."""
+        rows: list[dict[str, Any]] = self.scan.stored.table("technologies").to_pylist()
+        return rows
+
+    @cached_property
+    def members(self) -> list[list[dict[str, Any]]]:
+        """Per technology its concepts, the leading one first."""
+        found: list[list[dict[str, Any]]] = [[] for _ in self.rows]
+        columns = ["technology", "concept", "concept_id", "membership"]
+        for row in self.scan.stored.table("technology_members").select(columns).to_pylist():
+            found[row["technology"]].append(row)
+        return found
+
+    @cached_property
+    def events(self) -> Mapping[str, list[TechnologyEvent]]:
+        """Per identifier, also of technologies that are gone; oldest first."""
+        found: dict[str, list[TechnologyEvent]] = {}
+        for row in self.scan.stored.table("technology_events").to_pylist():
+            event = TechnologyEvent(
+                row["year"], row["event"], tuple(row["others"]), row["n_before"], row["n_after"],
+                row["share_before"], row["share_after"], row["overlap"],
+            )  # fmt: skip
+            found.setdefault(row["technology"], []).append(event)
+        return found
+
+    def item(self, number: int) -> TechnologyItem:
+        """The line of a technology."""
+        row, members = self.rows[number], self.members[number]
+        labels = self.scan.concepts["label"]
+        since = self.scan.as_of - RECENT_YEARS
+        recent = [event for event in self.events.get(row["technology"], ()) if event.year > since]
+        names = (
+            "technology", "label", "label_en", "label_zh", "rank", "stage", "born", "n_documents", "n_recent",
+            "share_recent", "growth", "growth_low", "growth_high", "novelty", "q_value", "coherence", "closeness",
+            "separation", "persistence", "p_no_track",
+        )  # fmt: skip
+        return TechnologyItem(
+            **{name: row[name] for name in names},
+            came_from=tuple(row["came_from"]),
+            concepts=tuple(str(labels[m["concept"]]) for m in members[:LEADING_SHOWN]),
+            n_concepts=len(members),
+            tracks=tuple(TrackLabel(**track) for track in row["tracks"]),
+            events=tuple(reversed(recent)),
+        )
+
+    def number_of(self, name: str) -> int:
+        """Technology that bears an identifier or label, or holds a concept of that identifier or spelling.
+
+        InputError with what became of it, or with the nearest ones.
+        """
+        wanted = simplify(name.strip().lower())
+        by_name: dict[str, int] = {}
+        for number, row in enumerate(self.rows):
+            by_name[row["technology"]] = number
+            for label in (row["label"], row["label_en"], row["label_zh"]):
+                if label:
+                    by_name.setdefault(simplify(label.lower()), number)
+        if wanted in by_name:
+            return by_name[wanted]
+        if wanted in self.events:
+            last = self.events[wanted][-1]
+            raise InputError(
+                f"{wanted} is no technology as of {self.scan.as_of}: {last.event} in {last.year}"
+                + (f", {', '.join(last.others)}" if last.others else ""),
+                expected="a technology of that year",
+                do="look at an earlier year with --as-of"
+                + (f", or at {last.others[0]}" if last.others else ""),
+            )
+        of_concept = {m["concept"]: number for number, members in enumerate(self.members) for m in members}
+        try:
+            concept = self.scan.row_of(name)
+        except InputError:
+            concept = -1
+        if concept in of_concept:
+            return of_concept[concept]
+        from rapidfuzz import process
+
+        labels = self.scan.concepts["label"].to_pylist()
+        names = [*by_name, *(str(labels[number]) for number in sorted(of_concept))]
+        near = [str(match[0]) for match in process.extract(wanted, names, limit=4, score_cutoff=60)]
+        raise InputError(
+            f"no technology {name!r} as of {self.scan.as_of}"
+            + (": the concept belongs to none" if concept >= 0 else ""),
+            expected="an identifier, a label or a concept of a technology"
+            + (f", such as {', '.join(near)}" if near else ""),
+            do="look at `foretrack technologies`",
+        )
+
+    def series(self, number: int) -> tuple[SeriesPoint, ...]:
+        """Yearly counts and shares: the whole first (`all`), then each source and kind."""
+        mine = self.scan.stored.table("technology_series", where=("technology", number)).to_pylist()
+        by_key = {(row["stratum"], row["year"]): row["n_documents"] for row in mine}
+        whole: dict[int, list[int]] = {}
+        parts: list[SeriesPoint] = []
+        for row in self.scan.stored.table("totals").to_pylist():
+            n, total = by_key.get((row["stratum"], row["year"]), 0), row["n_documents"]
+            sums = whole.setdefault(row["year"], [0, 0])
+            sums[0] += n
+            sums[1] += total
+            if total:
+                parts.append(SeriesPoint(row["year"], row["source"], row["kind"], n, total, n / total))
+        all_points = [
+            SeriesPoint(year, "all", "all", n, total, n / total if total else 0.0)
+            for year, (n, total) in sorted(whole.items())
+        ]
+        several = len({(point.source, point.kind) for point in parts}) > 1
+        return (*all_points, *parts) if several else tuple(all_points)
+
+    def documents_of(self, number: int) -> list[tuple[str, int]]:
+        """(document id, year) of every document that belongs to the technology, newest first, then by identifier."""
+        chosen = self.scan.stored.table("technology_documents", where=("technology", number))["document"]
+        documents = (
+            self.scan.stored.table("documents").select(["document_id", "year"]).take(chosen).to_pylist()
+        )
+        return sorted(
+            ((row["document_id"], row["year"]) for row in documents), key=lambda pair: (-pair[1], pair[0])
+        )
+
+
+def technologies(
+    scan: Scan, *, track: str | None = None, stage: str | None = None, limit: int | None = None
+) -> TechnologyList:
+    """The technologies of a scan: the surest growth first, then those without enough evidence, the larger first.
+
+    Args:
+        track: identifier of a track or direction of a pack, `pack/track` or short; a technology is listed when that
+            probability is at least 0.3.
+        stage: only technologies in this stage.
+        limit: at most so many; None for all.
+
+    InputError when the track or the stage does not exist; EvidenceError when the scan has no technologies.
+    """
+    wanted_stage = _stage(stage)
+    stored = StoredTechnologies(scan)
+    wanted = track.rsplit("/", 1)[-1] if track is not None else None
+    seen: set[str] = set()
+    chosen: list[int] = []
+    for number, row in enumerate(stored.rows):
+        seen.update(name for label in row["tracks"] for name in (label["track"], label["direction"]))
+        p = sum(label["p"] for label in row["tracks"] if wanted in (label["track"], label["direction"]))
+        if (wanted is None or p >= MIN_TRACK_PROBABILITY) and stage in (None, row["stage"]):
+            chosen.append(number)
+    if wanted is not None and wanted not in seen:
+        raise InputError(
+            f"no technology of this scan is labelled with track {track!r}",
+            expected="a track or direction such as " + ", ".join(sorted(seen)[:8])
+            if seen
+            else "a labelled scan",
+            do="see `foretrack tracks` for the identifiers",
+        )
+    chosen.sort(key=lambda i: (stored.rows[i]["rank"] or np.inf, -stored.rows[i]["n_recent"], i))
+    stages = Counter(row["stage"] for row in stored.rows)
+    return TechnologyList(
+        scan=scan.name, as_of=scan.as_of, method=scan.method, snapshot=scan.snapshot, track=track, stage=wanted_stage,
+        n_technologies=len(stored.rows), n_not_enough_evidence=stages["not enough evidence"],
+        stages={name: stages[name] for name in STAGES}, items=tuple(stored.item(i) for i in chosen[:limit]),
+    )  # fmt: skip
+
+
+def technology(workspace: Workspace, scan: Scan, name: str, *, evidence: int = 20) -> TechnologyPage:
+    """Concepts, series, neighbours, events and evidence of one technology.
+
+    Args:
+        name: its identifier or label, or an identifier or spelling of one of its concepts.
+        evidence: how many documents are listed, newest first.
+    """
+    stored = StoredTechnologies(scan)
+    number = stored.number_of(name)
+    row = stored.rows[number]
+    columns = ["concept", "label", "state", "n_recent"]
+    members = stored.members[number]
+    concepts = scan.concepts.select(columns).take(pa.array([m["concept"] for m in members])).to_pylist()
+    links = scan.stored.table("technology_links", where=("technology", number)).to_pylist()
+    shown = stored.documents_of(number)[:evidence]
+    found = {d.document_id: d.document for d in Corpus(workspace.corpus_dir).documents([i for i, _ in shown])}
+    documents = []
+    for document_id, year in shown:
+        # The corpus may have dropped a document since the scan: its number stays, its title is gone.
+        d = found.get(document_id)
+        documents.append(
+            EvidenceDocument(document_id, d.title, year, d.source, d.kind, d.doi, d.url)
+            if d
+            else EvidenceDocument(document_id, "", year, "", "", None, None)
+        )
+    return TechnologyPage(
+        scan=scan.name, as_of=scan.as_of, item=stored.item(number), stage_because=_because(row),
+        concepts=tuple(
+            TechnologyConcept(c["concept"], c["label"], c["state"], m["membership"], c["n_recent"])
+            for c, m in zip(concepts, members, strict=True)
+        ),
+        series=stored.series(number),
+        neighbours=tuple(
+            TechnologyNeighbour(
+                stored.rows[e["neighbour"]]["technology"], stored.rows[e["neighbour"]]["label"], e["weight"]
+            )
+            for e in links
+        ),
+        events=tuple(stored.events.get(row["technology"], ())), evidence=tuple(documents),
+    )  # fmt: skip
+
+
+def _stage(stage: str | None) -> Stage | None:
+    found = next((known for known in STAGES if known == stage), None)
+    if stage is not None and found is None:
+        raise InputError(f"no stage {stage!r}", expected=" or ".join(STAGES), do="correct --stage")
+    return found
+
+
+def _because(row: dict[str, Any]) -> tuple[StageTest, ...]:
+    """The tests that decided the stage, in their order, up to the one that settled it."""
+    counted = StageTest("recent", row["n_recent"], MIN_RECENT, row["n_recent"] >= MIN_RECENT)
+    years = StageTest(
+        "years", row["years_with_documents"], MIN_YEARS_WITH_DOCUMENTS,
+        row["years_with_documents"] >= MIN_YEARS_WITH_DOCUMENTS,
+    )  # fmt: skip
+    if row["stage"] == "not enough evidence":
+        return counted, years
+    grew = StageTest(
+        "q_value",
+        row["q_value"],
+        FALSE_DISCOVERIES,
+        row["q_value"] <= FALSE_DISCOVERIES and row["growth"] > 0,
+    )
+    if grew.holds:
+        return (
+            counted,
+            years,
+            grew,
+            StageTest("novelty", row["novelty"], MIN_NOVELTY, row["novelty"] >= MIN_NOVELTY),
+        )
+    return counted, years, grew, StageTest("upper", row["growth_upper"], 0.0, row["growth_upper"] < 0)
