@@ -20,7 +20,7 @@ format = 1
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with `corpus/`, `results/`, `vectors/`, `fetched/` and `foretrack.toml`."""
+    """A folder with `corpus/`, `results/`, `years/`, `vectors/`, `fetched/` and `foretrack.toml`."""
 
     root: Path
 
@@ -78,6 +78,11 @@ class Workspace:
     def results_dir(self) -> Path:
         """One immutable folder per scan."""
         return self.root / "results"
+
+    @property
+    def years_dir(self) -> Path:
+        """Past years as they were looked at again: made anew when missing, so it may be deleted."""
+        return self.root / "years"
 
     @property
     def vectors_dir(self) -> Path:

@@ -99,6 +99,39 @@ def fold(
     return Folding(folded, tuple(numbering), stop, hyphen)
 
 
+def fold_more(folding: Folding, words: Sequence[str], counts: npt.NDArray[np.int64]) -> Folding:
+    """The same folding for a vocabulary that goes on with words of later documents, which teach nothing.
+
+    A later word counts as a spelling of a word that was there ("transformers" of "transformer"); what folds to no word
+    that was there becomes a break (-1).
+
+    Args:
+        words: begin with the words that `folding` was made of; counts: int64 (n_words of `folding`,), as then.
+
+    >>> import numpy as np
+    >>> before = fold(["model", "of"], np.ones(2, dtype=np.int64))
+    >>> fold_more(before, ["model", "of", "models", "agent"], np.ones(2, dtype=np.int64)).folded.tolist()
+    [0, 1, 0, -1]
+    """
+    n_before = len(folding.folded)
+    stops = word_list("stop_en") | word_list("stop_zh")
+    keep = word_list("not_plural")
+    seen: dict[str, int] = {}
+    for word, count in zip(words[:n_before], counts.tolist(), strict=True):
+        if count:
+            bare = word.removeprefix(HYPHEN)
+            seen[bare] = seen.get(bare, 0) + count
+    numbering = {spelling: number for number, spelling in enumerate(folding.spellings)}
+    later = [word.removeprefix(HYPHEN) for word in words[n_before:]]
+    folded = np.array([numbering.get(_fold_word(word, seen, keep), -1) for word in later], dtype=np.int32)
+    stop = np.array([word in stops or _MARKUP.search(word) is not None for word in later], dtype=bool)
+    hyphen = np.array([word[:1] == HYPHEN for word in words[n_before:]], dtype=bool)
+    return Folding(
+        np.concatenate((folding.folded, folded)), folding.spellings,
+        np.concatenate((folding.stop, stop)), np.concatenate((folding.hyphen, hyphen)),
+    )  # fmt: skip
+
+
 def _fold_word(word: str, seen: dict[str, int], keep: frozenset[str]) -> str:
     if not word.isascii():
         return simplify(word) if has_han(word) else word

@@ -125,6 +125,43 @@ def tokenise(texts: Iterable[Sequence[str]], *, threads: int = 1) -> Tokens:
     return Tokens(join_freeing(parts), offsets, tuple(numbering))
 
 
+def divide(
+    tokens: Tokens, first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]
+) -> tuple[Tokens, Tokens]:
+    """Two groups of documents, each as if it had been tokenised alone, the second after the first.
+
+    Words are numbered by their first appearance in the first group; the words of the second group begin with the same
+    and go on with those that only it uses. So nothing of the first depends on the second.
+
+    Args:
+        first, second: per document (n_documents,).
+
+    >>> tokens = tokenise([["new words", "old words"]])
+    >>> old, new = divide(tokens, np.array([False, True]), np.array([True, False]))
+    >>> old.words, new.words, new.numbers.tolist()
+    (('old', 'words'), ('old', 'words', 'new'), [4, 3])
+    """
+    lengths = np.diff(tokens.offsets)
+    numbering = np.full(len(tokens.words) + FIRST_WORD, -1, dtype=np.int32)
+    numbering[:FIRST_WORD] = np.arange(FIRST_WORD)
+    n_numbered = FIRST_WORD
+    order: list[npt.NDArray[np.int64]] = []
+    groups: list[Tokens] = []
+    for chosen in (first, second):
+        numbers = tokens.numbers[np.repeat(chosen, lengths)]
+        first_at = np.full(len(numbering), -1, dtype=np.int64)
+        # Of several assignments to one place the last holds, so backwards the first appearance does.
+        first_at[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+        new = np.flatnonzero((first_at >= 0) & (numbering < 0))
+        new = new[np.argsort(first_at[new], kind="stable")]
+        numbering[new] = np.arange(n_numbered, n_numbered + len(new), dtype=np.int32)
+        n_numbered += len(new)
+        order.append(new - FIRST_WORD)
+        words = tuple(tokens.words[i] for i in np.concatenate(order).tolist())
+        groups.append(Tokens(numbering[numbers], np.concatenate(([0], np.cumsum(lengths[chosen]))), words))
+    return groups[0], groups[1]
+
+
 def join_freeing(parts: list[npt.NDArray[np.int32]]) -> npt.NDArray[np.int32]:
     """The parts end to end; empties the list on the way, so that both are never held whole.
 

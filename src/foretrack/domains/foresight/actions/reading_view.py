@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from foretrack.corpus.views import AsOfView
 from foretrack.domains.foresight.actions.narrowing import NarrowView
+from foretrack.domains.foresight.history.record import Record
 from foretrack.foundation.progress import Progress
 from foretrack.language.tokens import Tokens, tokenise
 
@@ -20,6 +21,9 @@ COLUMNS = (
     "document_id", "title", "abstract", "alt_title", "alt_abstract", "keywords", "alt_keywords", "year", "source",
     "source_id", "kind", "venue", "countries", "doi", "ids", "references", "cited_by_year",
 )  # fmt: skip
+
+_COUNTED = ("year", "source", "kind", "venue", "countries", "keywords", "alt_keywords")
+"""Columns beside the texts that a document's counts depend on."""
 
 
 @dataclass(slots=True)
@@ -40,8 +44,18 @@ class Readings:
     has_abstract: npt.NDArray[np.bool_]
     citations: npt.NDArray[np.float64]
     """Citations dated in the as-of year or before; nan for all when the corpus has none."""
-    keywords: Counter[str] = field(default_factory=Counter)
-    keyword_pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    content: npt.NDArray[np.uint64]
+    """Hash of everything of a document that the history of a view is counted from."""
+    keywords: dict[int, Counter[str]] = field(default_factory=dict)
+    """Per year: author's keyword -> documents of that year."""
+    keyword_pairs: dict[int, Counter[tuple[str, str]]] = field(default_factory=dict)
+
+    def record(self) -> Record:
+        """What past years are looked at again from; shares the tokens, so before `take_tokens`."""
+        return Record(
+            self.tokens, self.years, self.stratum_of, self.strata, self.venue_of, self.country_of, self.keywords,
+            self.keyword_pairs, self.content,
+        )  # fmt: skip
 
     def take_tokens(self) -> Tokens:
         """The tokens, which are then forgotten here: after mining nothing needs them, and they are large."""
@@ -84,8 +98,9 @@ class _Reader:
         self.country: list[int] = []
         self.has_abstract: list[bool] = []
         self.strata, self.venues, self.countries = _Numbering(), _Numbering(), _Numbering()
-        self.keywords: Counter[str] = Counter()
-        self.pairs: Counter[tuple[str, str]] = Counter()
+        self.keywords: dict[int, Counter[str]] = {}
+        self.pairs: dict[int, Counter[tuple[str, str]]] = {}
+        self.content: list[int] = []
         self.own_keys: dict[int, int] = {}
         self.cited: list[npt.NDArray[np.uint64]] = []
         self.dated: dict[int, int] = {}
@@ -105,14 +120,19 @@ class _Reader:
             parts = (rows[name][i] for name in ("title", "abstract", "alt_title", "alt_abstract"))
             # A full stop, so that no phrase runs from a title into its abstract.
             texts.append(".\n".join(part for part in parts if part))
-            self._take_keywords(rows["keywords"][i] or (), rows["alt_keywords"][i] or ())
+            self._take_keywords(rows["year"][i], rows["keywords"][i] or (), rows["alt_keywords"][i] or ())
+            self.content.append(
+                _hash("\x1f".join([document_id, texts[-1], *(str(rows[name][i]) for name in _COUNTED)]))
+            )
             self._take_citations(number, rows, i)
         return texts
 
-    def _take_keywords(self, keywords: Sequence[str], others: Sequence[str]) -> None:
-        self.keywords.update({keyword.lower() for keyword in (*keywords, *others)})
+    def _take_keywords(self, year: int, keywords: Sequence[str], others: Sequence[str]) -> None:
+        if keywords or others:
+            here = self.keywords.setdefault(year, Counter())
+            here.update({keyword.lower() for keyword in (*keywords, *others)})
         if others and len(keywords) == len(others):
-            self.pairs.update(
+            self.pairs.setdefault(year, Counter()).update(
                 {(one.lower(), other.lower()) for one, other in zip(keywords, others, strict=True)}
             )
 
@@ -143,6 +163,7 @@ class _Reader:
             country_of=np.array(self.country, dtype=np.int64),
             has_abstract=np.array(self.has_abstract, dtype=bool),
             citations=self._citations(),
+            content=np.array(self.content, dtype=np.uint64),
             keywords=self.keywords,
             keyword_pairs=self.pairs,
         )

@@ -107,7 +107,8 @@ def scan(
     readings = read_view(view, threads=threads, progress=progress)
     checkpoint("mine")
     progress("mining concepts", 0, None)
-    all_hints = Hints(readings.keywords, readings.keyword_pairs, hints.synonyms, hints.apart, hints.unwanted)
+    keywords, pairs = readings.record().keywords_until(view.as_of)
+    all_hints = Hints(keywords, pairs, hints.synonyms, hints.apart, hints.unwanted)
     recent = readings.years > view.as_of - RECENT_YEARS
     concepts = mine_tokens(readings.take_tokens(), all_hints, recent=recent, threads=threads).concepts
     if not concepts.ids:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from foretrack.domains.foresight.concepts import merging
 from foretrack.domains.foresight.concepts.merging import Union, Words
 from foretrack.language.chinese import has_han
-from foretrack.language.folding import Folding, Stream, break_at_stops, fold
+from foretrack.language.folding import Folding, Stream, break_at_stops, fold, fold_more
 from foretrack.language.lists import word_list
 from foretrack.language.terms.acronyms import introduced_acronyms
 from foretrack.language.terms.counting import PhraseCounts, count_phrases, place_phrases
@@ -87,16 +87,21 @@ class Mined:
     folding: Folding
     concept_of: tuple[npt.NDArray[np.int32], ...]
     """Per level: concept of each counted phrase, -1 when it is no term."""
+    used: npt.NDArray[np.int64]
+    """Occurrences of each word of the vocabulary (n_words,)."""
 
     def mentions(
         self, tokens: Tokens, *, threads: int = 1
     ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """(documents, concepts) of other documents, each pair once, by the spellings known when mining.
 
-        `tokens` must be numbered by the same vocabulary. The documents teach nothing new: this is how a
-        backtest counts what became of the concepts of a past year.
+        The vocabulary of `tokens` must be the same, or go on from it (`language.tokens.divide`). The documents teach
+        nothing new: this is how a backtest counts what became of the concepts of a past year.
         """
-        stream = break_at_stops(tokens, self.folding)
+        folding = self.folding
+        if len(tokens.words) > len(self.used):
+            folding = fold_more(folding, tokens.words, self.used)
+        stream = break_at_stops(tokens, folding)
         placed = place_phrases(
             stream.folded,
             stream.offsets,
@@ -124,12 +129,13 @@ def mine_tokens(
     """
     used = np.bincount(tokens.numbers[tokens.numbers >= FIRST_WORD] - FIRST_WORD, minlength=len(tokens.words))
     kept_apart = frozenset(form.lower() for pair in hints.apart for form in pair)
-    folding = fold(tokens.words, used.astype(np.int64), unfolded=kept_apart)
+    used = used.astype(np.int64)
+    folding = fold(tokens.words, used, unfolded=kept_apart)
     stream = break_at_stops(tokens, folding)
     introductions = introduced_acronyms(tokens, folding)
     vocabulary, n_documents = tokens.words, tokens.n_documents
     # A caller that keeps no tokens of its own frees them here: of a million documents they are 800 MB.
-    del tokens, used
+    del tokens
     n_words = len(folding.spellings)
     reader = _KeywordReader(folding, vocabulary)
     reader.read([*hints.keywords, *(keyword for pair in hints.pairs for keyword in pair)])
@@ -169,7 +175,7 @@ def mine_tokens(
     verdict = _with_translations(verdict, counts, folding.spellings, pairings, _min_pairings(n_documents))
     terms = _Terms.of(counts, verdict)
     unions = _unions(terms, counts, folding, introductions, reader, hints, pairings, n_documents)
-    return _assemble(terms, counts, folding, stream, vocabulary, unions)
+    return _assemble(terms, counts, folding, stream, vocabulary, unions, used)
 
 
 def _without_fragments(
@@ -353,6 +359,7 @@ def _assemble(
     stream: Stream,
     vocabulary: Sequence[str],
     unions: Sequence[Union],
+    used: npt.NDArray[np.int64],
 ) -> Mined:
     groups = np.array(merging.groups_of(len(terms), unions), dtype=np.int32)
     heads, inverse = np.unique(groups, return_inverse=True)
@@ -401,7 +408,7 @@ def _assemble(
         tuple(ids), tuple(labels), tuple(labels_en), tuple(labels_zh), tuple(forms), longest, documents, concepts,
         {concept: tuple(why) for concept, why in reasons.items()}, len(terms),
     )  # fmt: skip
-    return Mined(found, counts, folding, by_level)
+    return Mined(found, counts, folding, by_level, used)
 
 
 def _unique_mentions(

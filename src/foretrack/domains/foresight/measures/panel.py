@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -65,22 +66,30 @@ class Panel:
         >>> panel.shares()          # w = (20, 30) / 50; 2020: 1/10; 2021: .4 * 2/10 + .6 * 5/30
         array([[0.1 , 0.18]])
         """
+        return self.shares_after(self.counts, self.totals)
+
+    def shares_after(self, counts: npt.NDArray[Any], totals: Int) -> Float:
+        """Shares of other years, with the weights of this panel's sources: (n_concepts, n_other_years).
+
+        Args:
+            counts: (n_strata, n_concepts, n_other_years); totals: (n_strata, n_other_years).
+        """
         weights = self.totals[:, -RECENT_YEARS:].sum(axis=1).astype(float)
         if not weights.any():
             weights = self.totals.sum(axis=1).astype(float)
-        present = self.totals > 0
+        present = totals > 0
         weight = weights[:, None] * present
         missing = (weight.sum(axis=0) == 0) & present.any(axis=0)
         # Years in which only strata without recent documents exist are weighted by their own size.
-        weight[:, missing] = self.totals[:, missing]
+        weight[:, missing] = totals[:, missing]
         sum_of_weights = weight.sum(axis=0)
-        share = np.zeros((self.n_concepts, self.n_years))
+        share = np.zeros(counts.shape[1:])
         for stratum in range(len(self.strata)):
             scale = np.divide(
-                weight[stratum], sum_of_weights * self.totals[stratum],
-                out=np.zeros(self.n_years), where=weight[stratum] > 0,
+                weight[stratum], sum_of_weights * totals[stratum],
+                out=np.zeros(counts.shape[2]), where=weight[stratum] > 0,
             )  # fmt: skip
-            share += self.counts[stratum] * scale
+            share += counts[stratum] * scale
         share[:, sum_of_weights == 0] = np.nan
         return share
 

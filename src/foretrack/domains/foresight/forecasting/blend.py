@@ -1,0 +1,134 @@
+"""One score out of three learners: boosted classification, boosted ranking and a logistic curve.
+
+Each is additive in its features (trees by their Shapley values), so the score is a sum that can be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+TREES = {
+    "learning_rate": 0.06, "num_leaves": 15, "min_data_in_leaf": 40, "feature_fraction": 0.4, "bagging_fraction": 0.7,
+    "bagging_freq": 1, "lambda_l2": 5.0, "max_bin": 127, "verbose": -1, "seed": 1, "deterministic": True,
+    "force_row_wise": True, "num_threads": 1,
+}  # fmt: skip
+"""One thread each: with more, LightGBM's sums depend on their number; learners run side by side instead."""
+N_TREES = 120
+RANKED_FIRST = 100
+"""Places from the top whose order the ranker cares for."""
+MAX_GROUP = 5_000
+"""Units that are ranked against each other at once; LightGBM takes no group above 10,000."""
+RANK_WEIGHT = 1.5
+PENALTY = 0.05
+"""Inverse strength of the logistic curve's ridge penalty."""
+
+
+@dataclass(slots=True)
+class Blend:
+    """score = log odds by trees + log odds by the logistic curve + 1.5 x score of the ranker."""
+
+    names: tuple[str, ...]
+    _trees: Any
+    _ranker: Any
+    _curve: _Curve
+
+    @staticmethod
+    def fit(names: tuple[str, ...], groups: Sequence[tuple[Float, Bool]]) -> Blend:
+        """Learns from groups of units, one (features, truth) for each origin."""
+        import lightgbm
+
+        features = np.vstack([values for values, _ in groups])
+        truth = np.concatenate([truth for _, truth in groups])
+        trees = lightgbm.train(
+            {**TREES, "objective": "binary"}, lightgbm.Dataset(features, truth.astype(float)), N_TREES
+        )
+        order, sizes = _ranking_groups([len(truth) for _, truth in groups])
+        ranker = lightgbm.train(
+            {**TREES, "objective": "lambdarank", "lambdarank_truncation_level": RANKED_FIRST},
+            lightgbm.Dataset(features[order], truth[order].astype(float), group=sizes),
+            N_TREES,
+        )
+        return Blend(names, trees, ranker, _Curve.fit(features, truth))
+
+    def score(self, features: Float) -> Float:
+        """(n_units,), higher = more likely."""
+        if not len(features):
+            return np.empty(0)
+        trees: Float = self._trees.predict(features, raw_score=True)
+        total: Float = trees + RANK_WEIGHT * self._ranker.predict(features) + self._curve.score(features)
+        return total
+
+    def contributions(self, features: Float) -> Float:
+        """What each feature adds to the score: (n_units, len(names) + 1), the last column is what all have alike."""
+        trees = np.asarray(self._trees.predict(features, pred_contrib=True))
+        ranker = np.asarray(self._ranker.predict(features, pred_contrib=True))
+        total: Float = trees + RANK_WEIGHT * ranker + self._curve.contributions(features)
+        return total
+
+
+def _ranking_groups(sizes: Sequence[int]) -> tuple[npt.NDArray[np.int64], list[int]]:
+    """Rows in the order of their groups, and the size of each; large origins are dealt out to several groups.
+
+    >>> order, sizes = _ranking_groups([3])
+    >>> order.tolist(), sizes
+    ([0, 1, 2], [3])
+    """
+    order: list[npt.NDArray[np.int64]] = []
+    groups: list[int] = []
+    first = 0
+    for size in sizes:
+        parts = -(-size // MAX_GROUP)
+        for part in range(parts):
+            rows = np.arange(first + part, first + size, parts, dtype=np.int64)
+            order.append(rows)
+            groups.append(len(rows))
+        first += size
+    return np.concatenate(order), groups
+
+
+@dataclass(slots=True)
+class _Curve:
+    """Logistic regression on features brought to a normal shape."""
+
+    middle: Float
+    shape: Any
+    model: Any
+
+    @staticmethod
+    def fit(features: Float, truth: Bool) -> _Curve:
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.preprocessing import QuantileTransformer
+
+        known = np.isfinite(features)
+        middle = np.array(
+            [
+                np.median(column[here]) if here.any() else 0.0
+                for column, here in zip(features.T, known.T, strict=True)
+            ]
+        )
+        shape = QuantileTransformer(n_quantiles=200, output_distribution="normal", subsample=None)
+        shape.fit(np.where(known, features, middle))
+        curve = _Curve(middle, shape, None)
+        curve.model = LogisticRegression(C=PENALTY, max_iter=1000).fit(curve._shaped(features), truth)
+        return curve
+
+    def _shaped(self, features: Float) -> Float:
+        filled = np.where(np.isfinite(features), features, self.middle)
+        return np.clip(self.shape.transform(filled), -3.0, 3.0)
+
+    def score(self, features: Float) -> Float:
+        score: Float = np.asarray(self.model.decision_function(self._shaped(features)))
+        return score
+
+    def contributions(self, features: Float) -> Float:
+        own = self._shaped(features) * self.model.coef_[0]
+        total: Float = np.column_stack([own, np.full(len(features), self.model.intercept_[0])])
+        return total

@@ -1,0 +1,148 @@
+"""The model: what matured origins teach of extreme growth, of doubling and of the shares to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from foretrack.domains.foresight.backtest.labels import HORIZON_YEARS, TARGETS, Target, outcome
+from foretrack.domains.foresight.backtest.metrics import best_threshold
+from foretrack.domains.foresight.forecasting.bands import Bands
+from foretrack.domains.foresight.forecasting.blend import Blend
+from foretrack.domains.foresight.forecasting.forecast import Forecast
+from foretrack.domains.foresight.history.origins import Origin
+from foretrack.foundation.errors import EvidenceError
+
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+METHOD = "forecast-1"
+NEWEST = 12
+"""Matured origins that are learnt from, the newest ones."""
+CALIBRATED_ON = 2
+"""Newest matured origins whose forecasts, made without them, turn scores into probabilities."""
+MIN_ORIGINS = 3
+MIN_TRUE = 30
+"""Units that came true without which nothing is learnt."""
+MIN_UNITS = 300
+
+
+@dataclass(slots=True)
+class _Learnt:
+    blend: Blend
+    slope: float
+    offset: float
+    threshold: float
+    """Probability from which the threat score was best at the newest matured origins."""
+
+    def probability(self, score: Float) -> Float:
+        p: Float = 1 / (1 + np.exp(-np.clip(self.slope * score + self.offset, -30, 30)))
+        return p
+
+
+@dataclass(slots=True)
+class OutlookModel:
+    """Forecasts from numbers of the past alone, learnt anew at every origin from origins whose labels had matured.
+
+    Order and probability come from `Blend`, calibrated by Platt's curve on the two newest matured origins, which the
+    calibrated copy has not learnt from (Platt 1999, "Probabilistic outputs for support vector machines"); the
+    quantiles come from `Bands`.
+    """
+
+    name: str = METHOD
+    learnt_until: int = 0
+    """The last year of which anything was learnt."""
+    rows: dict[Target, tuple[int, ...]] = field(default_factory=dict)
+    """Origins whose labels were learnt from."""
+    _learnt: dict[Target, _Learnt] = field(default_factory=dict)
+    _bands: Bands | None = None
+
+    def fit(self, past: Sequence[Origin], year: int) -> None:
+        """Learns from the origins whose three following years are known; EvidenceError when they are too few."""
+        self.learnt_until = year
+        for target in TARGETS:
+            known = [
+                (origin, truth)
+                for origin in past
+                if (truth := outcome(origin, target)) is not None and len(origin)
+            ]
+            known = known[-NEWEST:]
+            _require(known, target, past)
+            self.rows[target] = tuple(origin.year for origin, _ in known)
+            self._learnt[target] = _learn(known)
+        self._bands = Bands.fit(past[-NEWEST - HORIZON_YEARS :])
+
+    def forecast(self, origin: Origin) -> Forecast:
+        """Order, probabilities, calls and quantiles of every unit."""
+        if self._bands is None:
+            raise ValueError("forecast before fit")
+        scores = {target: learnt.blend.score(origin.features) for target, learnt in self._learnt.items()}
+        p = {target: self._learnt[target].probability(score) for target, score in scores.items()}
+        return Forecast(
+            scores["EG3"], scores["DBL3"], p["EG3"], p["DBL3"], self._bands.quantiles(origin),
+            p["EG3"] >= self._learnt["EG3"].threshold, p["DBL3"] >= self._learnt["DBL3"].threshold,
+        )  # fmt: skip
+
+    def contributions(self, origin: Origin, target: Target = "EG3") -> tuple[tuple[str, ...], Float]:
+        """What each feature adds to the order: names and (n_units, n_names); the last is what all units have alike."""
+        blend = self._learnt[target].blend
+        return (*blend.names, "alike"), blend.contributions(origin.features)
+
+
+def _require(known: Sequence[tuple[Origin, Bool]], target: Target, past: Sequence[Origin]) -> None:
+    n_units = sum(len(truth) for _, truth in known)
+    n_true = int(sum(truth.sum() for _, truth in known))
+    if len(known) >= MIN_ORIGINS and n_units >= MIN_UNITS and n_true >= MIN_TRUE:
+        return
+    raise EvidenceError(
+        f"not enough evidence to forecast: {len(known)} earlier years whose following three are known, with {n_units} "
+        f"units, {n_true} of which fulfilled {target}",
+        expected=f"at least {MIN_ORIGINS} such years, {MIN_UNITS} units and {MIN_TRUE} that fulfilled it",
+        do="ingest documents of more years, or choose a later year",
+    )
+
+
+def _learn(known: Sequence[tuple[Origin, Bool]]) -> _Learnt:
+    names = known[0][0].feature_names
+    held = known[-CALIBRATED_ON:] if len(known) > MIN_ORIGINS else known[-1:]
+    # Labels of neighbouring origins share years; those that overlap the held ones stay out where enough remain.
+    first = held[0][0].year
+    earlier = [pair for pair in known if pair[0].year <= first - HORIZON_YEARS]
+    if len(earlier) < MIN_ORIGINS or sum(int(t.sum()) for _, t in earlier) < MIN_TRUE:
+        earlier = [pair for pair in known if pair[0].year < first]
+    trial = Blend.fit(names, [(origin.features, truth) for origin, truth in earlier])
+    scores = np.concatenate([trial.score(origin.features) for origin, _ in held])
+    truth = np.concatenate([truth for _, truth in held])
+    slope, offset = platt(scores, truth)
+    threshold = best_threshold(1 / (1 + np.exp(-(slope * scores + offset))), truth) if truth.any() else 1.0
+    blend = Blend.fit(names, [(origin.features, truth) for origin, truth in known])
+    return _Learnt(blend, slope, offset, threshold)
+
+
+def platt(score: Float, truth: Bool) -> tuple[float, float]:
+    """Slope and offset of the curve that turns scores into probabilities, with Platt's prior of one case each way.
+
+    >>> slope, offset = platt(np.array([-2.0, -1, 0, 1, 2, 3]), np.array([False, False, False, True, True, True]))
+    >>> slope > 0
+    True
+    """
+    from scipy.optimize import minimize
+
+    n_true, n_false = float(truth.sum()), float((~truth).sum())
+    wanted = np.where(truth, (n_true + 1) / (n_true + 2), 1 / (n_false + 2))
+    scale = max(float(score.std()), 1e-9)
+    x = score / scale
+
+    def loss(parameters: Float) -> tuple[float, Float]:
+        z = parameters[0] * x + parameters[1]
+        p = 1 / (1 + np.exp(-np.clip(z, -30, 30)))
+        value = float(np.sum(np.logaddexp(0, z) - wanted * z))
+        return value, np.array([np.sum((p - wanted) * x), np.sum(p - wanted)])
+
+    found = minimize(
+        loss, np.array([1.0, float(np.log((n_true + 1) / (n_false + 1)))]), jac=True, method="BFGS"
+    )
+    return float(max(found.x[0], 0.0)) / scale, float(found.x[1])
