@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from foretrack.domains.foresight.backtest.labels import TARGETS, log_ratio, share_of
+from foretrack.domains.foresight.backtest.labels import TARGETS, log_ratio, outcome, share_of
 from foretrack.domains.foresight.backtest.metrics import average_precision
 from foretrack.domains.foresight.forecasting.baselines.learning import Pathed, filled, matured, path_orders
 from foretrack.domains.foresight.forecasting.forecast import HORIZONS
@@ -18,8 +18,8 @@ from foretrack.domains.foresight.history.origins import Origin
 Float = npt.NDArray[np.float64]
 
 LEVEL_WEIGHTS = (0.2, 0.4, 0.6, 0.8)
-SLOPE_WEIGHTS = (0.05, 0.1, 0.2, 0.4)
-FADES = (0.6, 0.8, 0.9, 0.98)
+SLOPE_WEIGHTS = (0.05, 0.2, 0.4)
+FADES = (0.6, 0.8, 0.98)
 YEARS = 15
 _CHOSEN_ON = 2
 """Matured origins that the parameters are chosen on; more cost time and change nothing."""
@@ -36,17 +36,16 @@ def damped_holt() -> Pathed:
 
     def prepare(past: Sequence[Origin]) -> None:
         grid = list(product(LEVEL_WEIGHTS, SLOPE_WEIGHTS, FADES))
-        known = {target: matured(past, target, "damped_holt")[-_CHOSEN_ON:] for target in TARGETS}
+        known = matured(past, "EG3", "damped_holt")[-_CHOSEN_ON:]
         errors = np.zeros(len(grid))
         precision = {target: np.zeros(len(grid)) for target in TARGETS}
-        for number, target in enumerate(TARGETS):
-            for origin, truth in known[target]:
-                for place, parameters in enumerate(grid):
-                    path = _path(origin, parameters)
-                    if number == 0:
-                        errors[place] += _error(origin, path)
-                    if truth.any():
-                        claim = path_orders(origin, path)[number]
+        for origin, _ in known:
+            truths = [outcome(origin, target) for target in TARGETS]
+            for place, parameters in enumerate(grid):
+                path = _path(origin, parameters)
+                errors[place] += _error(origin, path)
+                for target, claim, truth in zip(TARGETS, path_orders(origin, path), truths, strict=True):
+                    if truth is not None and truth.any():
                         precision[target][place] += average_precision(claim, truth)
         chosen["path"] = grid[int(errors.argmin())]
         chosen.update({target: grid[int(values.argmax())] for target, values in precision.items()})
