@@ -23,7 +23,9 @@ Int = npt.NDArray[np.int64]
 MIN_SAME = 0.25
 """Harmonic mean of the part of the old that is kept and the part of the new that is old, for an identity to last."""
 ANCHORS = 5
-"""Leading concepts at birth, one of which a technology must still hold: else it is about other things by now."""
+"""Leading concepts at birth that are remembered."""
+MIN_ANCHORS = 2
+"""Of them, those that a technology must still hold, or the first alone: else it is about other things by now."""
 MIN_REVIVED = 0.40
 """The same for a technology that comes back."""
 MIN_MERGED = 0.50
@@ -47,7 +49,7 @@ class Overlap:
     jaccard: Float
     """Concepts in both over concepts in one of them."""
     anchored: npt.NDArray[np.bool_]
-    """Whether the new community holds a concept that led the old technology at its birth."""
+    """Whether the new community holds the concept that led the old technology at its birth, or two of the first five."""
 
     @property
     def same(self) -> Float:
@@ -101,8 +103,9 @@ def overlap_of(
     shape = (n_old, n_new)
     anchored = np.zeros(shape, dtype=bool)
     for old, anchors in enumerate(old_anchors):
-        held = [int(of_concept[a]) for a in anchors if a >= 0 and of_concept[a] >= 0]
-        anchored[old, held] = True
+        held = [int(of_concept[a]) if a >= 0 else -1 for a in anchors]
+        for new in set(held) - {-1}:
+            anchored[old, new] = held[0] == new or held.count(new) >= MIN_ANCHORS
     size_old = np.bincount(old_technology, minlength=n_old).astype(float)
     inside_new = of_concept >= 0
     size_new = np.bincount(of_concept[inside_new], minlength=n_new).astype(float)

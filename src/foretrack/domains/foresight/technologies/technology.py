@@ -100,7 +100,7 @@ class Technologies:
     came_from: tuple[tuple[str, ...], ...]
     """Technologies that each was born from."""
     anchors: tuple[tuple[Anchor, ...], ...]
-    """Leading concepts at birth: while one of them is a member, the identifier tells what the technology is."""
+    """Leading concepts at birth: while some of them are members, the identifier tells what the technology is."""
     labels: tuple[str, ...]
     labels_en: tuple[str | None, ...]
     labels_zh: tuple[str | None, ...]
