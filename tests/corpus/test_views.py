@@ -79,7 +79,12 @@ def test_an_empty_corpus_has_a_snapshot_but_no_newest_year(workspace: Workspace)
 def test_no_way_leads_from_a_view_to_later_documents(corpus: Corpus) -> None:
     view = corpus.as_of(2014)
     public = {name for name in dir(view) if not name.startswith("_")}
-    assert public == {"as_of", "snapshot", "filters", "n_documents", "batches", "totals", "table"}
+    named = {"as_of", "snapshot", "filters", "n_documents", "batches", "totals", "table", "words", "engine"}
+    assert public == named
+    assert {name for name in dir(view.engine) if not name.startswith("_")} == {
+        "name", "rows_at_once", "counted_at_once", "read", "upload", "fetch"
+    }  # fmt: skip
+    assert view.words().year.max().to_pyarrow().as_py() == 2014
     assert view.table().year.max().to_pyarrow().as_py() == 2014
     assert set(view.totals()["year"].to_pylist()) == {2010, 2012, 2014}
     assert max(column(view, "year")) == 2014
@@ -89,7 +94,7 @@ def test_batches_come_in_the_order_of_ids_whatever_their_size(corpus: Corpus, mo
     whole = pa.Table.from_batches(corpus.as_of().batches(COLUMNS))
     ids = column(corpus.as_of(), "document_id")
     assert ids == sorted(ids) == whole["document_id"].to_pylist()
-    monkeypatch.setattr("foretrack.corpus.views.ROWS_PER_RANGE", 2)
+    monkeypatch.setattr("foretrack.corpus.engine.LocalEngine.rows_at_once", 2)
     small = list(corpus.as_of().batches(COLUMNS, size=1))
     assert all(b.num_rows == 1 for b in small)
     assert pa.Table.from_batches(small).equals(whole)

@@ -13,7 +13,8 @@ import pyarrow as pa
 from foretrack.records.document import Document, Organisation
 
 
-def _schema(fields: list[pa.Field[Any]]) -> pa.Schema:
+def schema_of(fields: list[pa.Field[Any]]) -> pa.Schema:
+    """The schema of some fields, whatever their types: what the stubs of pyarrow do not see."""
     return pa.schema(fields)
 
 
@@ -32,7 +33,7 @@ PROVENANCE = pa.struct(
 ORGANISATION = pa.struct([("name", pa.string()), ("country", pa.string()), ("id", pa.string())])
 YEAR_COUNT = pa.struct([("year", pa.int16()), ("count", pa.int64())])
 
-DOCUMENTS = _schema(
+DOCUMENTS = schema_of(
     [
         pa.field("document_id", pa.string(), nullable=False),
         pa.field("revision", pa.int32(), nullable=False),
@@ -76,7 +77,7 @@ DOCUMENTS = _schema(
 )
 """One row per document and revision. Lists are never null, only empty."""
 
-SUPERSEDED = _schema(
+SUPERSEDED = schema_of(
     [
         pa.field("document_id", pa.string(), nullable=False),
         pa.field("revision", pa.int32(), nullable=False),
@@ -85,12 +86,12 @@ SUPERSEDED = _schema(
 )
 """Rows of DOCUMENTS that a later row replaces. `became` is the id of the document that it is part of now."""
 
-KEYS = _schema(
+KEYS = schema_of(
     [pa.field("key", pa.uint64(), nullable=False), pa.field("document", pa.uint64(), nullable=False)]
 )
 """64-bit hashes of identity keys and of record contents, with the document that they lead to."""
 
-REJECTED = _schema(
+REJECTED = schema_of(
     [
         pa.field("file", pa.string(), nullable=False),
         pa.field("sha256", pa.string(), nullable=False),
@@ -102,7 +103,7 @@ REJECTED = _schema(
     ]
 )
 
-FILES = _schema(
+FILES = schema_of(
     [
         pa.field("file", pa.string(), nullable=False),
         pa.field("sha256", pa.string(), nullable=False),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -33,10 +33,13 @@ from foretrack.corpus.columns import (
     from_table,
     to_table,
 )
+from foretrack.corpus.engine import Engine, open_engine
 from foretrack.corpus.lock import writer_lock
 from foretrack.corpus.manifest import Manifest, Part, load_manifest, publish, unlisted
 from foretrack.corpus.views import AsOfView, Filters
+from foretrack.corpus.words import WORDS, old_words, word_parts
 from foretrack.foundation.errors import EvidenceError
+from foretrack.foundation.progress import Progress, silent
 
 SCHEMAS = {
     "documents": DOCUMENTS,
@@ -69,11 +72,17 @@ class Changes:
 
 
 class Corpus:
-    """The documents of one workspace."""
+    """The documents of one workspace.
 
-    def __init__(self, directory: Path) -> None:
+    Args:
+        engine: address of the Spark Connect server that views count on; None counts in this process.
+    """
+
+    def __init__(self, directory: Path, engine: str | None = None) -> None:
         self.directory = directory
         self.parts_directory = directory / "parts"
+        self.words_directory = directory / "words"
+        self._engine = engine
 
     def manifest(self) -> Manifest:
         """The manifest now current."""
@@ -83,16 +92,22 @@ class Corpus:
         """16 hexadecimal characters that name the present state of all documents, even of none."""
         return self.manifest().snapshot
 
-    def as_of(self, year: int | None = None, filters: Filters | None = None) -> AsOfView:
+    def as_of(
+        self, year: int | None = None, filters: Filters | None = None, progress: Progress = silent
+    ) -> AsOfView:
         """What could be known at the end of `year`: active documents published until then, latest revision.
 
-        `year` None means the newest year present. EvidenceError when the corpus has no documents.
+        `year` None means the newest year present. EvidenceError when the corpus has no documents; OutsideError when
+        the engine does not answer.
         """
         manifest = self.manifest()
-        table = self._latest(manifest)
+        engine = open_engine(self._engine)
+        table = self._latest(manifest, engine, "documents")
         table = table.filter(table.status == "active")
         if year is None:
-            newest = table.year.max().to_pyarrow().as_py() if manifest.parts["documents"] else None
+            newest = None
+            if manifest.parts["documents"]:
+                newest = engine.fetch(table.agg(newest=table.year.max()))["newest"][0].as_py()
             if newest is None:
                 raise EvidenceError(
                     f"the corpus in {self.directory} has no documents",
@@ -100,32 +115,41 @@ class Corpus:
                     do="run `foretrack ingest FILE`",
                 )
             year = int(newest)
+
+        def words() -> Any:
+            cut = self._latest(manifest, engine, "words", progress)
+            return cut.filter(cut.status == "active")
+
         rows = sum(part.rows for part in manifest.parts["documents"])
         return AsOfView(
             table.filter(table.year <= year),
+            engine=engine,
+            words=words,
             as_of=year,
             snapshot=manifest.snapshot,
             filters=filters or Filters(),
             rows_at_most=rows,
         )
 
-    def _latest(self, manifest: Manifest) -> Any:
-        """Ibis table of the latest revision of every document, on a connection of its own."""
-        import ibis
-
-        connection = ibis.duckdb.connect()
-        connection.raw_sql("SET enable_external_file_cache = false")
-        connection.raw_sql("SET parquet_metadata_cache = true")
-        connection.raw_sql("SET preserve_insertion_order = false")
-        # DuckDB writes a bar to stdout when a query takes two seconds, into the middle of what --json says.
-        connection.raw_sql("SET enable_progress_bar = false")
-        documents = self._paths(manifest, "documents")
-        if not documents:
-            return connection.create_table("documents", DOCUMENTS.empty_table(), temp=True)
-        table = connection.read_parquet(documents, table_name="documents")
+    def _latest(
+        self,
+        manifest: Manifest,
+        engine: Engine,
+        what: Literal["documents", "words"],
+        progress: Progress = silent,
+    ) -> Any:
+        """Ibis table of the latest revision of every document, or of its words."""
+        parts = manifest.parts["documents"]
+        if not parts:
+            return engine.upload((DOCUMENTS if what == "documents" else WORDS).empty_table(), what)
+        if what == "documents":
+            paths = self._paths(manifest, "documents")
+        else:
+            paths = word_parts(self.parts_directory, self.words_directory, parts, progress)
+        table = engine.read(paths, what)
         superseded = self._paths(manifest, "superseded")
         if superseded:
-            replaced = connection.read_parquet(superseded, table_name="superseded")
+            replaced = engine.read(superseded, "superseded")
             table = table.anti_join(replaced, ["document_id", "revision"])
         return table
 
@@ -164,12 +188,10 @@ class Corpus:
         Beside the columns of a document, `has_abstract` is understood. For describing a corpus; analysis
         reads through `as_of`.
         """
-        rows = self._latest(manifest or self.manifest())
+        engine = open_engine(self._engine)
+        rows = self._latest(manifest or self.manifest(), engine, "documents")
         rows = rows.mutate(has_abstract=rows.abstract.notnull())
-        counted: pa.Table = (
-            rows.group_by(*columns).agg(n_documents=rows.count()).order_by(*columns).to_pyarrow()
-        )
-        return counted
+        return engine.fetch(rows.group_by(*columns).agg(n_documents=rows.count()).order_by(*columns))
 
     def _load(self, manifest: Manifest, ids: Sequence[str]) -> pa.Table:
         paths = self._paths(manifest, "documents")
@@ -211,6 +233,9 @@ class Corpus:
     def leftovers(self) -> list[Path]:
         """Files that no manifest lists, left by a killed writer (or being written just now)."""
         temporary = stale_temporaries(self.directory) + stale_temporaries(self.parts_directory)
+        temporary += old_words(self.words_directory)
+        for folder in sorted(self.words_directory.glob("*")):
+            temporary += stale_temporaries(folder)
         return temporary + unlisted(self.directory, self.parts_directory, self.manifest())
 
     def clean(self) -> list[Path]:

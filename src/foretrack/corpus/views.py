@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -10,12 +10,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from foretrack.corpus.engine import Engine
 from foretrack.corpus.query import parse_query, to_condition
 from foretrack.foundation.errors import InputError
 from foretrack.records.document import KINDS
-
-ROWS_PER_RANGE = 65_536
-"""Documents sorted in memory at once: about 100 MB of titles and abstracts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +53,31 @@ class AsOfView:
     """
 
     def __init__(
-        self, documents: Any, *, as_of: int, snapshot: str, filters: Filters, rows_at_most: int
+        self,
+        documents: Any,
+        *,
+        engine: Engine,
+        words: Callable[[], Any],
+        as_of: int,
+        snapshot: str,
+        filters: Filters,
+        rows_at_most: int,
     ) -> None:
+        self.engine = engine
         self.as_of = as_of
         self.snapshot = snapshot
         self.filters = filters
+        self._words = words
         self._documents = (
             documents.filter(_conditions(documents, filters)) if filters != Filters() else documents
         )
-        self._ranges = max(1, -(-rows_at_most // ROWS_PER_RANGE))
+        self._ranges = max(1, -(-rows_at_most // engine.rows_at_once))
 
     @cached_property
     def n_documents(self) -> int:
         """How many documents the view has."""
-        return int(self._documents.count().to_pyarrow().as_py())
+        counted = self.engine.fetch(self._documents.agg(n=self._documents.count()))
+        return int(counted["n"][0].as_py())
 
     def batches(self, columns: Sequence[str], size: int = 8192) -> Iterator[pa.RecordBatch]:
         """The documents in the order of their ids, `columns` only, at most `size` rows at a time.
@@ -88,19 +97,29 @@ class AsOfView:
             rows = self._documents
             if self._ranges > 1:
                 rows = rows.filter(rows.document_id.between(low, high))
-            found: pa.Table = rows.select(*chosen).order_by("document_id").to_pyarrow()
+            found = self.engine.fetch(rows.select(*chosen).order_by("document_id"))
             yield from found.select(list(columns)).combine_chunks().to_batches(max_chunksize=size)
 
     def totals(self) -> pa.Table:
         """`year`, `source`, `kind`, `n_documents`: one row per combination present, sorted."""
         rows = self._documents
         counted = rows.group_by("year", "source", "kind").agg(n_documents=rows.count())
-        found: pa.Table = counted.order_by("year", "source", "kind").to_pyarrow()
-        return found
+        return self.engine.fetch(counted.order_by("year", "source", "kind"))
 
     def table(self) -> Any:
         """The same documents as an Ibis expression, for analyses in the portable subset of Ibis."""
         return self._documents
+
+    def words(self) -> Any:
+        """The words of the same documents as an Ibis expression: the columns of `corpus.words.WORDS`.
+
+        Cut now where they are not stored yet, and stored; OutsideError when the disk is full or not writable.
+        """
+        words = self._words()
+        words = words.filter(words.year <= self.as_of)
+        if self.filters != Filters():
+            words = words.semi_join(self._documents.select("document_id"), "document_id")
+        return words
 
 
 def id_ranges(n: int) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,15 +22,14 @@ from foretrack.language.tokens import HYPHEN
 START = 0
 """The state before the first word of a form."""
 
-STEP = pa.schema(
-    [
-        pa.field("state", pa.int32(), nullable=False),
-        pa.field("word", pa.string(), nullable=False),
-        pa.field("next", pa.int32()),
-        pa.field("concept", pa.int32()),
-        pa.field("open", pa.bool_(), nullable=False),
-    ]
-)
+_FIELDS: list[pa.Field[Any]] = [
+    pa.field("state", pa.int32(), nullable=False),
+    pa.field("word", pa.string(), nullable=False),
+    pa.field("next", pa.int32()),
+    pa.field("concept", pa.int32()),
+    pa.field("open", pa.bool_(), nullable=False),
+]
+STEP = pa.schema(_FIELDS)
 """One way on: in `state`, the spelling `word` leads to `next` (null: no form goes on) and completes `concept` (null: it
 completes none). `open`: the word is a stop word and counts only if the next one hangs on it by a hyphen."""
 
