@@ -105,34 +105,34 @@ def score(
         for number, (places, ready) in enumerate(prepared):
             for method, scored in ready.scores(weights[places].astype(np.float32)).items():
                 of_method = drawn.setdefault(method, {})
-                for metric, figures in scored.items():
+                for metric, found in scored.items():
                     store = of_method.setdefault(metric, np.full((len(cases), draws), np.nan))
-                    store[number, filled:stop] = figures
+                    store[number, filled:stop] = found
         filled = stop
-    means = {m: {k: _mean(v) for k, v in found.items()} for m, found in drawn.items()}
-    values = {
+    figures = {
         method: {
-            metric: float(_mean(np.array([plain[case.origin][method][metric] for case in cases])[:, None])[0])
-            for metric in found
+            metric: np.array([plain[case.origin][method].get(metric, np.nan) for case in cases])[:, None]
+            for metric in scored
         }
-        for method, found in means.items()
+        for method, scored in drawn.items()
     }
     methods = {
-        m: {k: _estimate(values[m][k], v) for k, v in found.items()}
-        for m, found in means.items()
+        m: {k: _mean_estimate(figures[m][k], v) for k, v in scored.items()}
+        for m, scored in drawn.items()
         if m != "all"
     }
+    # Over the origins at which both have the figure: a method without a threshold at one is not compared there.
     differences = {
         m: {
-            k: _estimate(values[reference][k] - values[m][k], means[reference][k] - v)
-            for k, v in found.items()
-            if k in means[reference]
+            k: _mean_estimate(figures[reference][k] - figures[m][k], drawn[reference][k] - v)
+            for k, v in scored.items()
+            if k in drawn[reference]
         }
-        for m, found in means.items()
-        if reference in means and m not in ("all", reference)
+        for m, scored in drawn.items()
+        if reference in drawn and m not in ("all", reference)
     }
     nothing = Estimate(float("nan"), float("nan"), float("nan"))
-    base_rate = _estimate(values["all"]["base_rate"], means["all"]["base_rate"]) if cases else nothing
+    base_rate = _mean_estimate(figures["all"]["base_rate"], drawn["all"]["base_rate"]) if cases else nothing
     return Scores(base_rate, methods, differences, plain)
 
 
@@ -175,16 +175,10 @@ def skill(
                 with np.errstate(invalid="ignore", divide="ignore"):
                     found[f"{kind}_skill"] = 1 - found[kind] / yardstick[kind]
             found.pop("crps", None)
-    methods = {
-        m: {k: _estimate(float(_mean(plain[m][k])[0]), _mean(v)) for k, v in found.items()}
-        for m, found in drawn.items()
-    }
+    methods = {m: {k: _mean_estimate(plain[m][k], v) for k, v in found.items()} for m, found in drawn.items()}
     differences = {
         m: {
-            k: _estimate(
-                float(_mean(plain[reference][k])[0] - _mean(plain[m][k])[0]),
-                _mean(drawn[reference][k]) - _mean(v),
-            )
+            k: _mean_estimate(plain[reference][k] - plain[m][k], drawn[reference][k] - v)
             for k, v in found.items()
         }
         for m, found in drawn.items()
@@ -236,11 +230,27 @@ def _mean(values: Float) -> Float:
     return mean
 
 
+def _mean_estimate(figures: Float, drawn: Float) -> Estimate:
+    """Mean over the origins (first axis) with its interval."""
+    return _estimate(float(_mean(figures)[0]), _mean(drawn))
+
+
 def _estimate(value: float, drawn: Float) -> Estimate:
+    """The middle 95 % of the draws, moved so that their median is the figure.
+
+    Without that, draws flatter: a true unit drawn twice helps its own precision, and a draw is noisier than the
+    sample, which calibration errors count as error.
+    """
     known = drawn[np.isfinite(drawn)]
     if not len(known) or not np.isfinite(value):
         return Estimate(float("nan"), float("nan"), float("nan"))
-    low, high = np.quantile(known, [0.025, 0.975])
+    low, middle, high = np.quantile(known, [0.025, 0.5, 0.975])
+    low, high = low - middle + value, high - middle + value
+    # A figure that is never below 0 or above 1 has no interval there either.
+    if known.min() >= 0:
+        low = max(low, 0.0)
+    if known.max() <= 1:
+        high = min(high, 1.0)
     return Estimate(float(value), float(low), float(high))
 
 
