@@ -260,18 +260,18 @@ def _technology_origin(
     panel = technology_panel(technologies, years=years, stratum_of=stratum_of, strata=strata)
     known = np.flatnonzero(enough_evidence(panel.pooled()))
     panel = Panel(panel.first_year, panel.strata, panel.counts[:, known], panel.totals)
-    of_document = carry(technologies, *later, n_documents=len(ahead.years))
+    carried, owner = carry(technologies, *later)
     number = np.full(len(technologies.ids), -1, dtype=np.int64)
     number[known] = np.arange(len(known))
-    carried = np.flatnonzero(of_document >= 0)
-    carried = carried[number[of_document[carried]] >= 0]
+    chosen_pairs = number[owner] >= 0
+    carried, owner = carried[chosen_pairs], owner[chosen_pairs]
     features = measure_features(panel)
     inside = _of_members(technologies, concepts, chosen, known)
     return _origin(
         "technology", technologies.year, [technologies.ids[i] for i in known], [technologies.labels[i] for i in known],
         np.zeros(len(known), np.int8), panel,
         Features((*features.names, *inside.names), np.column_stack([features.values, inside.values])),
-        ahead.of(panel, carried, number[of_document[carried]]),
+        ahead.of(panel, carried, number[owner]),
     )  # fmt: skip
 
 

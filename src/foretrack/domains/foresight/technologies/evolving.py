@@ -98,13 +98,12 @@ def evolve(
     )
     names = [ids[j] for j in sequence]
     evidence = _evidence(links, found, leading)
-    of_document = belong(
-        concepts.documents, concepts.concepts, n_documents=len(years), of_concept=of_concept,
-        evidence_of_concept=evidence,
-    )  # fmt: skip
+    in_documents, in_technologies = belong(
+        concepts.documents, concepts.concepts, of_concept=of_concept, evidence_of_concept=evidence
+    )
     recent = years > year - RECENT_YEARS
-    n_documents = np.bincount(of_document[of_document >= 0], minlength=found.n).astype(np.int64)
-    n_recent = np.bincount(of_document[recent & (of_document >= 0)], minlength=found.n).astype(np.int64)
+    n_documents = np.bincount(in_technologies, minlength=found.n).astype(np.int64)
+    n_recent = np.bincount(in_technologies[recent[in_documents]], minlength=found.n).astype(np.int64)
     of_leading = np.full(len(known), -1, dtype=np.int32)
     for number, group in enumerate(leading):
         of_leading[group[: coherence.LEADING]] = number
@@ -126,7 +125,8 @@ def evolve(
         labels=tuple(label or name for label, name in zip(labels, names, strict=True)),
         labels_en=tuple(_label(group, concepts.labels_en, concepts.forms, " / ") for group in leading),
         labels_zh=tuple(_label(group, concepts.labels_zh, concepts.forms, "、") for group in leading),
-        members=members, of_concept=of_concept, evidence_of_concept=evidence, of_document=of_document,
+        members=members, of_concept=of_concept, evidence_of_concept=evidence,
+        in_documents=in_documents, in_technologies=in_technologies, n_all_documents=len(years),
         n_documents=n_documents, n_recent=n_recent, share_recent=n_recent / max(int(recent.sum()), 1),
         closeness=close, separation=apart, persistence=lasted,
         coherence=coherence.coherence(close, apart, lasted),
@@ -140,18 +140,18 @@ def carry(
     technologies: Technologies,
     documents: npt.NDArray[np.integer[Any]],
     concepts: npt.NDArray[np.integer[Any]],
-    *,
-    n_documents: int,
-) -> npt.NDArray[np.int32]:
-    """Technology of each of some documents, of any year, by what was known at the year of the technologies; -1: none.
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """(documents, technologies) of some documents of any year, by what was known at the year of the technologies.
 
     Args:
         documents, concepts: mentions (n_mentions,), each pair once; concepts numbered as in that year.
     """
     return belong(
-        documents, concepts, n_documents=n_documents, of_concept=technologies.of_concept,
+        documents,
+        concepts,
+        of_concept=technologies.of_concept,
         evidence_of_concept=technologies.evidence_of_concept,
-    )  # fmt: skip
+    )
 
 
 def technology_panel(
@@ -162,9 +162,8 @@ def technology_panel(
     strata: Sequence[tuple[str, str]],
 ) -> Panel:
     """Documents of each technology by stratum and year, with today's membership for all years."""
-    chosen = np.flatnonzero(technologies.of_document >= 0).astype(np.int32)
     return build_panel(
-        chosen, technologies.of_document[chosen], n_concepts=len(technologies), years=years,
+        technologies.in_documents, technologies.in_technologies, n_concepts=len(technologies), years=years,
         stratum_of=stratum_of, strata=strata, as_of=technologies.year,
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from foretrack.domains.foresight.technologies.technology import Anchor, Event, Members, Resting, Technologies
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables; raised when a column changes its meaning."""
 
 _STRINGS = pa.list_(pa.string())
@@ -22,11 +22,9 @@ def to_tables(technologies: Technologies) -> dict[str, pa.Table]:
 
     Tables: `technologies` (one row each; the row number is the technology number of the others),
     `technology_members`, `technology_links`, `technology_events`, `technology_resting`, `technology_documents`
-    (documents that belong to one) and `technology_year` (one row).
+    (which belong to which) and `technology_year` (one row).
     """
     t, m = technologies, technologies.members
-    belonging = np.flatnonzero(t.of_document >= 0)
-    belonging = belonging[np.argsort(t.of_document[belonging], kind="stable")]
     return {
         "technologies": pa.table(
             {
@@ -95,8 +93,8 @@ def to_tables(technologies: Technologies) -> dict[str, pa.Table]:
         ),
         "technology_documents": pa.table(
             {
-                "technology": pa.array(t.of_document[belonging]),
-                "document": pa.array(belonging.astype(np.int32)),
+                "technology": pa.array(t.in_technologies),
+                "document": pa.array(t.in_documents),
             }
         ),
         "technology_year": pa.table(
@@ -104,7 +102,7 @@ def to_tables(technologies: Technologies) -> dict[str, pa.Table]:
                 "schema": pa.array([SCHEMA], pa.int32()),
                 "year": pa.array([t.year], pa.int32()),
                 "n_concepts": pa.array([len(t.of_concept)], pa.int64()),
-                "n_documents": pa.array([len(t.of_document)], pa.int64()),
+                "n_documents": pa.array([t.n_all_documents], pa.int64()),
             }
         ),
     }
@@ -127,14 +125,14 @@ def from_tables(tables: Mapping[str, pa.Table]) -> Technologies:
     of_concept[members.concept] = members.technology
     evidence = np.zeros(year["n_concepts"])
     evidence[members.concept] = members.evidence
-    of_document = np.full(year["n_documents"], -1, dtype=np.int32)
-    of_document[_array(documents, "document", np.int32)] = _array(documents, "technology", np.int32)
     return Technologies(
         year=year["year"], ids=tuple(_list(main, "technology")), born=_array(main, "born", np.int64),
         came_from=tuple(map(tuple, _list(main, "came_from"))), anchors=tuple(map(_anchors, _list(main, "anchors"))),
         labels=tuple(_list(main, "label")),
         labels_en=tuple(_list(main, "label_en")), labels_zh=tuple(_list(main, "label_zh")),
-        members=members, of_concept=of_concept, evidence_of_concept=evidence, of_document=of_document,
+        members=members, of_concept=of_concept, evidence_of_concept=evidence,
+        in_documents=_array(documents, "document", np.int32),
+        in_technologies=_array(documents, "technology", np.int32), n_all_documents=year["n_documents"],
         n_documents=_array(main, "n_documents", np.int64), n_recent=_array(main, "n_recent", np.int64),
         share_recent=_array(main, "share_recent", np.float64), closeness=_array(main, "closeness", np.float64),
         separation=_array(main, "separation", np.float64), persistence=_array(main, "persistence", np.float64),

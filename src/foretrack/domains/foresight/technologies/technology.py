@@ -90,7 +90,8 @@ class Technologies:
     """All technologies of a year, ordered by identifier.
 
     Shapes: per technology (n,); `of_concept` and `evidence_of_concept` (n_concepts,), -1 and 0 for concepts of none;
-    `of_document` (n_documents,), -1 for documents of none; links (n_links,), both directions, strongest first.
+    `in_documents` and `in_technologies` (n_pairs,), which document belongs to which, ordered by technology and document;
+    links (n_links,), both directions, strongest first.
     """
 
     year: int
@@ -107,7 +108,10 @@ class Technologies:
     members: Members
     of_concept: npt.NDArray[np.int32]
     evidence_of_concept: Float
-    of_document: npt.NDArray[np.int32]
+    in_documents: npt.NDArray[np.int32]
+    in_technologies: npt.NDArray[np.int32]
+    n_all_documents: int
+    """Documents up to the year, of any technology or none."""
     n_documents: Int
     """Documents up to the year."""
     n_recent: Int
