@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foretrack.domains.foresight.positions.convergence import class_pairs, converge
+from foretrack.domains.foresight.positions.convergence import Convergence, class_pairs, converge
 from foretrack.domains.foresight.positions.disruption import cd_index
 from foretrack.domains.foresight.positions.shares import Naming, concentration, top_cited
 
@@ -68,11 +68,12 @@ def test_disruption_is_bounded_and_nan_without_later_documents() -> None:
     assert np.isnan(found[2])
 
 
-def windows(recent: list[tuple[int, int]], before: list[tuple[int, int]]) -> tuple[np.ndarray, ...]:
+def changed(recent: list[tuple[int, int]], before: list[tuple[int, int]], *, draws: int = 300) -> Convergence:
     pairs = [*recent, *before]
     documents = np.repeat(np.arange(len(pairs)), 2)
     classes = np.array([c for pair in pairs for c in pair])
-    return documents, classes, np.arange(len(pairs)) < len(recent)
+    is_recent = np.arange(len(pairs)) < len(recent)
+    return converge("cpc", documents, classes, is_recent, np.random.default_rng(2), draws=draws)
 
 
 def test_convergence_sees_new_pairs_and_not_the_size_of_a_window() -> None:
@@ -80,8 +81,8 @@ def test_convergence_sees_new_pairs_and_not_the_size_of_a_window() -> None:
     rng = np.random.default_rng(2)
     spread = [(int(rng.integers(6)), 6 + int(rng.integers(5))) for _ in range(400)]
 
-    wider = converge("cpc", *windows(spread, same), rng, draws=300)
-    equal = converge("cpc", *windows(spread, spread[::6]), rng, draws=300)
+    wider = changed(spread, same)
+    equal = changed(spread, spread[::6])
 
     # Two equal pairs are 1 bit; thirty equal ones nearly log2(30) = 4.9 bits, less for a sample of forty.
     assert wider.entropy_before == pytest.approx(1, abs=0.03)
@@ -94,7 +95,7 @@ def test_convergence_sees_new_pairs_and_not_the_size_of_a_window() -> None:
 
 
 def test_too_few_documents_give_no_change() -> None:
-    found = converge("cpc", *windows([(0, 1)] * 29, [(0, 1)] * 90), np.random.default_rng(1), draws=20)
+    found = changed([(0, 1)] * 29, [(0, 1)] * 90, draws=20)
 
     assert (found.change, found.n_documents) == (None, 29)
 

@@ -76,10 +76,11 @@ def known_organisations(workspace: Workspace, view: AsOfView, *, near: bool = Tr
 
     Without `near` no unsure pairs are looked for.
     """
-    documents = view.table()
-    named: pa.Table = counts.names(documents).to_pyarrow()
+    # Few columns, since the time of a small question goes into compiling it.
+    documents = view.table().select("document_id", "organisations", "countries", "authors")
+    named: pa.Table = view.engine.fetch(counts.names(documents))
     as_author = {
-        row["name"]: row["n_documents"] for row in counts.persons(documents).to_pyarrow().to_pylist()
+        row["name"]: row["n_documents"] for row in view.engine.fetch(counts.persons(documents)).to_pylist()
     }
     n_of_name: dict[str, int] = defaultdict(int)
     rows = [NameCount(**row) for row in named.to_pylist() if row["name"] and not is_only_a_form(row["name"])]
@@ -87,7 +88,7 @@ def known_organisations(workspace: Workspace, view: AsOfView, *, near: bool = Tr
         n_of_name[row.name] += row.n_documents
     persons = frozenset(name for name, n in as_author.items() if 2 * n >= n_of_name[name])
     sole: dict[Named, dict[str, int]] = defaultdict(dict)
-    for entry in counts.sole_countries(documents).to_pyarrow().to_pylist():
+    for entry in view.engine.fetch(counts.sole_countries(documents)).to_pylist():
         key = (entry["name"], entry["country"], entry["id"])
         sole[key][entry["sole_country"]] = entry["n_documents"]
     for row in rows:
@@ -114,7 +115,9 @@ def organisations(
     rows_of: dict[int, set[str]] = defaultdict(set)
     if chosen:
         wanted = {row for pair in chosen for row in (pair.first, pair.second)}
-        for entry in counts.parties(view.table()).to_pyarrow().to_pylist():
+        for entry in view.engine.fetch(
+            counts.parties(view.table().select("document_id", "organisations"))
+        ).to_pylist():
             row = found.row_of.get((entry["name"], entry["country"], entry["id"]))
             if row in wanted:
                 rows_of[row].add(entry["document_id"])

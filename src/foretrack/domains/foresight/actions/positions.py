@@ -6,7 +6,7 @@ import csv
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any, cast
 
@@ -58,11 +58,17 @@ Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 
 DRAWS = 2000
+_COLUMNS = (
+    "document_id", "year", "kind", "source", "source_id", "doi", "ids", "organisations", "countries", "classes",
+    "references", "cited_by_year",
+)  # fmt: skip
 MOST = 1000
 """Parties that are listed at most; each costs a column of draws."""
 _MOST_DISRUPTIVE = 5
 _LATER_AT_LEAST = 5
 _NAMES_SHOWN = 8
+_SURE = 0.5
+"""Probability of the class below which it is said to be unsure."""
 _FEW = 30
 """Fewer documents that name any are said to be few."""
 
@@ -164,7 +170,7 @@ class _Counter:
             country: bloc.id for bloc in blocs for country in bloc.members_on(f"{view.as_of}-12-31")
         }
         self.notes: list[str] = []
-        self.table = view.table()
+        self.table = view.table().select(*_COLUMNS)
         first = view.as_of - 2 * self.years + 1
         self.windowed = self.table.filter(self.table.year >= first)
         self.documents = self._read_documents()
@@ -200,7 +206,8 @@ class _Counter:
     # What stands in the documents
 
     def _read_documents(self) -> _Documents:
-        rows = self.windowed.select("document_id", "year", "kind").order_by("document_id").to_pyarrow()
+        rows = self.windowed.select("document_id", "year", "kind").order_by("document_id")
+        rows = self.view.engine.fetch(rows)
         rows = self._of_group(rows)
         ids = [str(name) for name in rows["document_id"].to_pylist()]
         year = rows["year"].to_numpy().astype(np.int64)
@@ -226,9 +233,9 @@ class _Counter:
 
     def _parties(self, by: By) -> tuple[tuple[str, ...], Naming]:
         if by == "country":
-            rows = counts.countries(self.windowed).to_pyarrow().to_pydict()
+            rows = self._country_rows
             return self._numbered(rows["document_id"], [self.bloc_of.get(c, c) for c in rows["country"]])
-        documents, found = self._organisation_rows()
+        documents, found = self._organisation_rows
         organisations = self._resolved()
         if by == "organisation":
             return self._numbered(documents, [organisations[row].key for row in found])
@@ -239,9 +246,15 @@ class _Counter:
         ]
         return self._numbered([d for d, _ in placed], [region for _, region in placed])
 
+    @cached_property
+    def _country_rows(self) -> dict[str, list[Any]]:
+        rows: dict[str, list[Any]] = self.view.engine.fetch(counts.countries(self.windowed)).to_pydict()
+        return rows
+
+    @cached_property
     def _organisation_rows(self) -> tuple[list[str], list[int]]:
         assert self.known is not None
-        return rows_of_documents(self.known, counts.parties(self.windowed).to_pyarrow())
+        return rows_of_documents(self.known, self.view.engine.fetch(counts.parties(self.windowed)))
 
     def _resolved(self) -> Sequence[Any]:
         assert self.known is not None
@@ -253,7 +266,7 @@ class _Counter:
 
     def _citations(self) -> Float | None:
         """How far each document is of the most cited tenth of its year and kind in this group; None without any."""
-        rows = counts.citations(self.table, self.view.as_of).to_pyarrow().to_pydict()
+        rows = self.view.engine.fetch(counts.citations(self.table, self.view.as_of)).to_pydict()
         received = np.zeros(len(self.documents.ids))
         for document, n in zip(rows["document_id"], rows["n_citations"], strict=True):
             number = self.documents.number.get(document)
@@ -394,7 +407,7 @@ class _Counter:
         first_year = self.view.as_of - rule.years + 1
         window = self.documents.year >= first_year
         countries, of_country = self._parties("country")
-        documents, found = self._organisation_rows()
+        documents, found = self._organisation_rows
         organisations = self._resolved()
         homes = {
             o.key: self.bloc_of.get(o.country, o.country) for o in organisations if o.country is not None
@@ -444,8 +457,11 @@ class _Counter:
         levels = [level.id for level in rule.levels] + ["low"]
         shares = dict(zip(levels, level_shares(drawn, len(rule.levels)), strict=True))
         second = exact[0, now.second[0]] > 0
+        level = levels[now.level[0]]
+        if shares.get(level, 0.0) < _SURE:
+            self.notes.append(f"class_unsure: {shares.get(level, 0.0):.0%}")
         return replace(
-            unknown, level=cast(Level, levels[now.level[0]]), p_high=shares.get("high", 0.0),
+            unknown, level=cast(Level, level), p_high=shares.get("high", 0.0),
             p_medium=shares.get("medium", 0.0), p_low=shares["low"], lead=countries[now.lead[0]],
             second=countries[now.second[0]] if second else None, lead_ratio=float(now.ratio[0]) if second else None,
             institutions_in_lead=float(now.in_lead[0]),
@@ -454,7 +470,7 @@ class _Counter:
     def _disruption(self) -> tuple[Disruption | None, tuple[DocumentDisruption, ...]]:
         matured = self.table.filter(self.table.year <= self.view.as_of - DISRUPTION_YEARS)
         focal = matured.select("document_id", "year")
-        rows: pa.Table = counts.disruption(self.table, focal, DISRUPTION_YEARS).to_pyarrow()
+        rows: pa.Table = self.view.engine.fetch(counts.disruption(self.table, focal, DISRUPTION_YEARS))
         rows = self._of_group(rows).sort_by("document_id")
         only_it, both, before = (
             rows[name].to_numpy().astype(np.int64) for name in ("only_it", "both", "only_before")
@@ -469,7 +485,8 @@ class _Counter:
         best = sorted(enough.tolist(), key=lambda i: (-index[i], -later[i], ids[i]))[:_MOST_DISRUPTIVE]
         wanted = self.table.filter(self.table.document_id.isin([ids[i] for i in best]))
         year_of = {
-            r["document_id"]: r["year"] for r in wanted.select("document_id", "year").to_pyarrow().to_pylist()
+            row["document_id"]: row["year"]
+            for row in self.view.engine.fetch(wanted.select("document_id", "year")).to_pylist()
         }
         return found, tuple(
             DocumentDisruption(
@@ -479,7 +496,7 @@ class _Counter:
         )
 
     def _convergence(self) -> Convergence | None:
-        rows = self._of_group(counts.classes(self.windowed).to_pyarrow()).to_pydict()
+        rows = self._of_group(self.view.engine.fetch(counts.classes(self.windowed))).to_pydict()
         if not rows["document_id"]:
             return None
         by_scheme: dict[str, set[str]] = {}

@@ -68,16 +68,20 @@ def classes(documents: Table) -> Table:
 
 def own_keys(documents: Table) -> Table:
     """`key`, `document_id`: by what a reference can name a document; the first identifier where two share a key."""
-    numbered = documents.filter(documents.source_id != "")
-    pairs = numbered.select("document_id", key=numbered.source + ":" + numbered.source_id)
-    prefixed = documents.filter(documents.source_id.contains(":"))
-    pairs = pairs.union(prefixed.select("document_id", key=prefixed.source_id))
-    with_doi = documents.filter(documents.doi.notnull())
-    pairs = pairs.union(with_doi.select("document_id", key="doi:" + with_doi.doi))
-    patents = numbered.filter(numbered.kind == "patent")
-    pairs = pairs.union(patents.select("document_id", key="patent:" + patents.source_id))
-    others = documents.select("document_id", "ids").unnest("ids")
-    pairs = pairs.union(others.select("document_id", key=others.ids))
+    import ibis
+
+    # An empty key is no key, and null for the same reason wherever a part does not apply.
+    source_id = documents.source_id.nullif("")
+    keys = ibis.array(
+        [
+            documents.source + ":" + source_id,
+            source_id.contains(":").ifelse(source_id, None),
+            "doi:" + documents.doi,
+            (documents.kind == "patent").ifelse("patent:" + source_id, None),
+        ]
+    )
+    pairs = documents.select("document_id", key=keys.concat(documents.ids)).unnest("key")
+    pairs = pairs.filter(pairs.key.notnull())
     return pairs.group_by("key").agg(document_id=pairs.document_id.min())
 
 
@@ -99,7 +103,8 @@ def citations(documents: Table, as_of: int) -> Table:
     inside = links.group_by("document_id").agg(n_citations=links.count())
     rows = documents.select("document_id", "cited_by_year").unnest("cited_by_year")
     received = rows.cited_by_year
-    dated = rows.select("document_id", year=received["year"], n=received["count"])
+    # Null for an empty identifier, as on the other side of the union; there is none.
+    dated = rows.select(document_id=rows.document_id.nullif(""), year=received["year"], n=received["count"])
     dated = dated.filter(dated.year <= as_of)
     told = dated.group_by("document_id").agg(n_citations=dated.n.sum().cast("int64"))
     both = inside.union(told)

@@ -45,6 +45,7 @@ NOTES: dict[str, str] = {
     "no_references": "no references: disruption is not known",
     "persons": "applicants that are inventors of their own documents are people and are left out",
     "invalid_identifiers": "identifiers whose check characters are wrong are not used",
+    "class_unsure": "the class of monopoly risk is unsure: its own probability is below a half",
     "classes_undated": "classes carry no date: some may have been given after the as-of year",
 }
 """Code of a note to the sentence that `say` translates."""
@@ -185,7 +186,7 @@ def _risk(answer: PositionList, say: Messages) -> list[str]:
         lead=risk.lead,
         ratio=number(risk.lead_ratio, 1),
         second=risk.second or "–",
-        n=f"{risk.institutions_in_lead:g}",
+        n=f"{risk.institutions_in_lead:.3g}",
         first=risk.first,
     )
     placed = say(
