@@ -290,7 +290,7 @@ def test_killed_at_any_step_nothing_is_half_and_the_next_run_completes(tmp_path:
     documents = planted(first=2016, last=2020, per_year=8, new_source_from=None)
     whole = scanned(made(tmp_path / "whole", documents))
     expected = contents(whole)
-    steps = ["read", "mine", "measure", "label", "write", "make folder"]
+    steps = ["read", "look back", "mine", "measure", "forecast", "label", "write", "make folder"]
     steps += [f"write {name}" for name in sorted(whole.stored.manifest["tables"])] + ["rename", "renamed"]
     seen: list[str] = []
     scan(

@@ -59,6 +59,20 @@ class Measures:
 
 
 @dataclass(frozen=True, slots=True)
+class ShareQuantiles:
+    """What the share of documents may be in a coming year, 0..1: with probability 0.1 it is below `q10`, and so on."""
+
+    year: int
+    q05: float
+    q10: float
+    q25: float
+    q50: float
+    q75: float
+    q90: float
+    q95: float
+
+
+@dataclass(frozen=True, slots=True)
 class ConceptItem:
     """One line of a ranked list."""
 
@@ -72,7 +86,7 @@ class ConceptItem:
     rank: int | None
     """1 = first; None when there is not enough evidence to rank."""
     score: float | None
-    """Higher = more likely to grow extremely; comparable within one scan only."""
+    """Higher = more likely to grow extremely; `p_eg3` where there is a forecast, else comparable within one scan only."""
     state: State
     tracks: tuple[TrackLabel, ...]
     """Most probable first."""
@@ -82,6 +96,15 @@ class ConceptItem:
     doubt: tuple[str, ...]
     """Reason codes that a reader should know: `coverage_break`, `one_source`, `few_documents`, ..."""
     measures: Measures
+    p_eg3: float | None = None
+    """Probability of extreme growth within three years, 0..1: in some year the share exceeds its past peak by more
+    than 8 % for every year since; None where nothing could be learnt."""
+    p_dbl3: float | None = None
+    """Probability that the share of the next three years is at least twice that of the last three, 0..1."""
+    quantiles: tuple[ShareQuantiles, ...] = ()
+    """Shares of the coming years, at most five."""
+    top_year: int | None = None
+    """First year in which its median forecast is among the top 5 % of today's shares; None if not within five years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +217,7 @@ class Explanation:
     method: str
     item: ConceptItem
     contributions: tuple[Contribution, ...]
-    """They add up to the score before it is mapped to 0..1."""
+    """They add up to the score before it is mapped to 0..1: to its log odds where there is a forecast."""
     state_because: tuple[str, ...]
     """The tests that decided the state, each with its numbers."""
     series: tuple[SeriesPoint, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -94,13 +94,7 @@ def measure(concepts: Concepts, panel: Panel, context: Context) -> Measured:
         recent=recent, total=total, rate=growth.rate, sd=growth.sd, q_value=q_value, novelty=novelty,
         enough_years=enough_years,
     )  # fmt: skip
-    ranked = np.flatnonzero(known)
-    # Ties are broken by more recent documents, then by the identifier: the same on every machine.
-    order = sorted(
-        ranked.tolist(), key=lambda c: (-round(float(outlook.z[c]), 9), -int(recent[c]), concepts.ids[c])
-    )
-    rank = np.zeros(n, dtype=np.int64)
-    rank[order] = np.arange(1, len(order) + 1)
+    rank = _ranks(known, outlook.z, recent, concepts.ids)
     in_recent = context.years[concepts.documents] > panel.as_of - RECENT_YEARS
     documents, mentioned = concepts.documents[in_recent], concepts.concepts[in_recent]
     ranked_only = known[mentioned]
@@ -119,6 +113,23 @@ def measure(concepts: Concepts, panel: Panel, context: Context) -> Measured:
         e_score=e_score(pooled, totals), q_value=q_value, states=states, rank=rank,
         doubt=_doubts(documents, mentioned, context, panel, recent, growth),
     )  # fmt: skip
+
+
+def ordered_by(measured: Measured, score: Float, ids: Sequence[str]) -> Measured:
+    """The same with the concepts that are ranked in the order of another score (n_concepts,)."""
+    return replace(measured, rank=_ranks(measured.rank > 0, score, measured.n_recent, ids))
+
+
+def _ranks(
+    known: npt.NDArray[np.bool_], score: Float, recent: npt.NDArray[np.int64], ids: Sequence[str]
+) -> npt.NDArray[np.int64]:
+    # Ties are broken by more recent documents, then by the identifier: the same on every machine.
+    order = sorted(
+        np.flatnonzero(known).tolist(), key=lambda c: (-round(float(score[c]), 9), -int(recent[c]), ids[c])
+    )
+    rank = np.zeros(len(ids), dtype=np.int64)
+    rank[order] = np.arange(1, len(order) + 1)
+    return rank
 
 
 def growing_share(states: Sequence[State]) -> float:

@@ -18,6 +18,7 @@ from foretrack.domains.foresight.answers import (
     Neighbour,
     ScanSummary,
     SeriesPoint,
+    ShareQuantiles,
     TrackLabel,
 )
 from foretrack.foundation.errors import EvidenceError, InputError
@@ -190,5 +191,7 @@ def _item(row: dict[str, Any]) -> ConceptItem:
         concept=row["concept"], label=row["label"], label_en=row["label_en"], label_zh=row["label_zh"],
         forms=tuple(row["forms"]), rank=row["rank"], score=row["score"], state=row["state"],
         tracks=tuple(TrackLabel(**track) for track in row["tracks"]), p_no_track=row["p_no_track"],
-        evidence=tuple(row["evidence"]), doubt=tuple(row["doubt"]), measures=measures,
+        evidence=tuple(row["evidence"]), doubt=tuple(row["doubt"]), measures=measures, p_eg3=row.get("p_eg3"),
+        p_dbl3=row.get("p_dbl3"), top_year=row.get("top_year"),
+        quantiles=tuple(ShareQuantiles(**entry) for entry in row.get("quantiles") or ()),
     )  # fmt: skip

@@ -20,12 +20,16 @@ from foretrack.corpus.results import ResultStore
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.views import AsOfView, Filters
 from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.foreseeing import Foreseen, columns, foresee, read_past, this_year
 from foretrack.domains.foresight.actions.narrowing import NarrowView, narrow
 from foretrack.domains.foresight.actions.reading_view import Readings, read_view
 from foretrack.domains.foresight.actions.results import Scan, open_scan
 from foretrack.domains.foresight.actions.user_lists import read_user_lists
 from foretrack.domains.foresight.answers import State
 from foretrack.domains.foresight.concepts.mining import Concepts, Hints, mine_tokens
+from foretrack.domains.foresight.forecasting.model import METHOD as FORECAST_METHOD
+from foretrack.domains.foresight.history.origins import Origin
+from foretrack.domains.foresight.history.years import Year
 from foretrack.domains.foresight.measures.panel import RECENT_YEARS, Panel, build_panel
 from foretrack.domains.foresight.measuring import (
     Context,
@@ -34,15 +38,18 @@ from foretrack.domains.foresight.measuring import (
     growth_bounds,
     is_shifting,
     measure,
+    ordered_by,
 )
 from foretrack.domains.foresight.ranking.outlook import METHOD
 from foretrack.domains.foresight.ranking.states import MIN_YEARS_WITH_DOCUMENTS
+from foretrack.domains.foresight.technologies.describing import describe, described_tables
+from foretrack.domains.foresight.technologies.evolving import technology_panel
 from foretrack.foundation.clock import Clock, system_clock, timestamp
 from foretrack.foundation.errors import EvidenceError
 from foretrack.foundation.progress import Progress, silent
 from foretrack.packs.loading import choose_pack, load_packs
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the result tables; raised when a column changes its meaning."""
 EVIDENCE_PER_CONCEPT = 10
 _TITLES_PER_CONCEPT = 3
@@ -61,6 +68,9 @@ class ScanRequest:
     """Only documents that lie on one of these tracks or directions of a pack."""
     threads: int | None = None
     """None means the machine's processors, four at most. The result does not depend on it."""
+    history: bool = True
+    """Look back at earlier years: technologies with their identities, and forecasts, by which concepts are ordered then.
+    Without it the order is that of `outlook-1`, and a large corpus takes a fraction of the time."""
     again: bool = False
     """Compute even if the same scan is stored; it must come out the same, byte by byte."""
 
@@ -83,7 +93,7 @@ def scan(
     hints = read_user_lists(workspace)
     question = _question(workspace, view, request, hints)
     digest = hashlib.blake2b(json.dumps(question, sort_keys=True).encode(), digest_size=5).hexdigest()
-    name = f"{view.as_of}-{METHOD}-{digest}"
+    name = f"{view.as_of}-{question['method']}-{digest}"
     store = ResultStore(workspace.results_dir)
     if name in store.list() and not request.again:
         return open_scan(workspace, name)
@@ -105,6 +115,12 @@ def scan(
     threads = request.threads or min(4, os.cpu_count() or 1)
     checkpoint("read")
     readings = read_view(view, threads=threads, progress=progress)
+    past = None
+    if request.history:
+        checkpoint("look back")
+        past = read_past(
+            workspace, readings.record(), view.as_of, user=hints, threads=threads, progress=progress
+        )
     checkpoint("mine")
     progress("mining concepts", 0, None)
     keywords, pairs = readings.record().keywords_until(view.as_of)
@@ -127,14 +143,26 @@ def scan(
         readings.years, readings.venue_of, readings.country_of, readings.stratum_of, readings.citations
     )
     measured = measure(concepts, panel, context)
+    year = this_year(readings.record(), view.as_of, concepts, past) if past is not None else None
+    foreseen, technologies_foreseen, unforeseen = None, None, []
+    if past is not None and year is not None:
+        checkpoint("forecast")
+        progress("forecasting", 0, None)
+        foreseen, reason = _foresee(past.concepts, year.concepts)
+        technologies_foreseen, _ = _foresee(past.technology_origins, year.technology_origin)
+        unforeseen = [f"no_forecast: {reason}"] if reason else []
+    if foreseen is not None:
+        measured = ordered_by(measured, _in_order(foreseen, concepts.ids), concepts.ids)
     evidence = _Evidence.of(concepts, readings)
     checkpoint("label")
     progress("labelling tracks", 0, None)
     tracks = _label_tracks(workspace, view, request.packs, concepts, measured, evidence)
     checkpoint("write")
     progress("writing", 0, None)
-    tables = _tables(concepts, measured, readings, evidence, tracks)
-    notes = _notes(panel, readings, measured)
+    tables = _tables(concepts, measured, readings, evidence, tracks, foreseen)
+    if year is not None:
+        tables |= _technology_tables(year, readings, technologies_foreseen, tracks)
+    notes = [*_notes(panel, readings, measured), *unforeseen]
     manifest = {
         "schema": SCHEMA,
         **question,
@@ -158,6 +186,36 @@ def scan(
         checkpoint=checkpoint,
     )
     return open_scan(workspace, name)
+
+
+def _foresee(past: Sequence[Origin], origin: Origin) -> tuple[Foreseen | None, str]:
+    """The forecast, or why there is none."""
+    try:
+        return foresee(past, origin), ""
+    except EvidenceError as error:
+        return None, error.what
+
+
+def _in_order(foreseen: Foreseen, ids: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Order of all concepts; those without a forecast last."""
+    place = dict(zip(foreseen.origin.ids, foreseen.forecast.order_eg3.tolist(), strict=True))
+    return np.array([place.get(name, -1e9) for name in ids])
+
+
+def _technology_tables(
+    year: Year,
+    readings: Readings,
+    foreseen: Foreseen | None,
+    tracks: Mapping[int, tuple[list[dict[str, Any]], float]],
+) -> dict[str, pa.Table]:
+    panel = technology_panel(
+        year.technologies, years=readings.years, stratum_of=readings.stratum_of, strata=readings.strata
+    )
+    tables = described_tables(year.technologies, describe(year.technologies, panel, tracks))
+    main = tables["technologies"]
+    for name, values in columns(foreseen, year.technologies.ids).items():
+        main = main.append_column(name, values)
+    return {**tables, "technologies": main}
 
 
 def _nothing_to_scan(corpus: Corpus, as_of: int, filters: Filters) -> EvidenceError:
@@ -219,7 +277,7 @@ def _question(
     return {
         "as_of": view.as_of,
         "snapshot": view.snapshot,
-        "method": METHOD,
+        "method": FORECAST_METHOD if request.history else METHOD,
         # Mining has no version of its own: a new release may find other terms, so it asks a new question.
         "release": __version__,
         "filters": {key: value for key, value in asdict(view.filters).items() if value},
@@ -316,10 +374,12 @@ def _tables(
     readings: Readings,
     evidence: _Evidence,
     tracks: Mapping[int, tuple[list[dict[str, Any]], float]],
+    foreseen: Foreseen | None,
 ) -> dict[str, pa.Table]:
     n = len(concepts.ids)
     low, high = growth_bounds(measured.growth)
     ranked = measured.rank > 0
+    forecasts = columns(foreseen, concepts.ids)
 
     def where_ranked(values: npt.NDArray[np.float64]) -> pa.Array[Any]:
         return pa.array(values, mask=~(ranked & np.isfinite(values)))
@@ -336,7 +396,8 @@ def _tables(
             "forms": pa.array(concepts.forms, pa.list_(pa.string())),
             "merged_by": pa.array([concepts.reasons.get(c, ()) for c in range(n)], pa.list_(pa.string())),
             "rank": pa.array(measured.rank, mask=~ranked),
-            "score": where_ranked(measured.outlook.score),
+            "score": where_ranked(measured.outlook.score) if foreseen is None else forecasts["p_eg3"],
+            **forecasts,
             "standing": where_ranked(measured.outlook.standing),
             "momentum": where_ranked(measured.outlook.momentum),
             "hurdle": where_ranked(measured.outlook.hurdle),

@@ -112,6 +112,10 @@ def explain(scan: Scan, concept: str) -> Explanation:
 
 
 def _contributions(scan: Scan, row: int, measures: Measures) -> tuple[Contribution, ...]:
+    """Parts of the forecast where there is one, else of the outlook."""
+    told = scan.concepts["told"][row].as_py() if "told" in scan.concepts.column_names else None
+    if told is not None:
+        return _told(scan, row, {str(entry["part"]): float(entry["adds"]) for entry in told}, measures)
     values = {
         name: float(scan.concepts[name][row].as_py())
         for name in ("standing", "momentum", "hurdle", "spread", "rate", "rate_sd")
@@ -135,6 +139,39 @@ def _contributions(scan: Scan, row: int, measures: Measures) -> tuple[Contributi
             f"extreme growth asks for {REQUIRED_GROWTH - 1:.0%} a year over the peak, which was {since_peak} years ago",
         ),
     )  # fmt: skip
+
+
+def _told(scan: Scan, row: int, adds: dict[str, float], m: Measures) -> tuple[Contribution, ...]:
+    """Parts of the log odds of extreme growth, each with the measure that says most of it."""
+    standing, spread = (float(scan.concepts[name][row].as_py()) for name in ("standing", "spread"))
+    level = float(np.expm1(standing * spread))
+    said: dict[str, tuple[float | None, str, str]] = {
+        "size": (
+            m.n_recent, "documents in three years", f"{m.n_recent} documents in three years, {m.n_documents} in all",
+        ),
+        "trend": (
+            m.growth, "growth a year",
+            f"growth {m.growth:+.0%} a year (80 % interval {m.growth_low:+.0%} to {m.growth_high:+.0%}), its steps and "
+            "surprises",
+        ),
+        "peak": (
+            level, "share now over past peak, minus 1",
+            f"its share now is {level:+.0%} against its best year of the last fifteen; extreme growth asks for "
+            f"{REQUIRED_GROWTH - 1:.0%} a year over that peak",
+        ),
+        "age": (m.novelty, "novelty, 0 to 1", f"first document in {m.first_year}, novelty {m.novelty:.2f}"),
+        "burst": (
+            m.burst_weight, "weight of the open burst", f"Kleinberg burst of weight {m.burst_weight:.1f}, and E-score",
+        ),
+        "surroundings": (
+            m.coherence, "coherence, 0 to 1", "how its neighbours move, and how its venues and countries spread",
+        ),
+        "alike": (None, "", "the same for every concept: how often such growth came true"),
+    }  # fmt: skip
+    return tuple(
+        Contribution(part, value, unit, 1.0, adds.get(part, 0.0), why)
+        for part, (value, unit, why) in said.items()
+    )
 
 
 def _state_because(state: str, measures: Measures) -> tuple[str, ...]:

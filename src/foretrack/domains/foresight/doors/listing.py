@@ -13,10 +13,11 @@ from foretrack.terminal.export import Row
 from foretrack.terminal.tables import Column, percent, score_text, table
 
 COLUMNS: tuple[str, ...] = (
-    "rank", "concept", "label", "label_en", "label_zh", "state", "score", "growth", "growth_low",
+    "rank", "concept", "label", "label_en", "label_zh", "state", "score", "p_eg3", "p_dbl3", "top_year",
+    "growth", "growth_low",
     "growth_high", "n_documents", "n_recent", "first_year", "share_recent", "novelty", "coherence", "impact",
     "uncertainty", "burst_weight", "e_score", "p_value", "q_value", "track", "track_p", "p_no_track", "forms",
-    "doubt", "evidence",
+    "doubt", "evidence", "share_in_3_years_q10", "share_in_3_years_q50", "share_in_3_years_q90",
 )  # fmt: skip
 """Columns of CSV, Excel, Parquet and of the data frame, in this order (meanings: docs/guide/json.md)."""
 
@@ -36,6 +37,10 @@ def row_of(item: ConceptItem) -> Row:
         "label_zh": item.label_zh,
         "state": item.state,
         "score": item.score,
+        "p_eg3": item.p_eg3,
+        "p_dbl3": item.p_dbl3,
+        "top_year": item.top_year,
+        **_in_three_years(item),
         "track": first.track if first else None,
         "track_p": first.p if first else None,
         "p_no_track": item.p_no_track,
@@ -46,6 +51,13 @@ def row_of(item: ConceptItem) -> Row:
     return {column: flat[column] if column in flat else getattr(m, column) for column in COLUMNS}
 
 
+def _in_three_years(item: ConceptItem) -> dict[str, float | None]:
+    ahead = item.quantiles[2] if len(item.quantiles) > 2 else None
+    return {
+        f"share_in_3_years_{name}": getattr(ahead, name) if ahead else None for name in ("q10", "q50", "q90")
+    }
+
+
 def list_table(items: Sequence[ConceptItem], say: Messages) -> Table:
     """The list for the terminal: what a reader needs to choose where to look closer."""
     columns = [
@@ -54,11 +66,17 @@ def list_table(items: Sequence[ConceptItem], say: Messages) -> Table:
         Column(say("State"), wrap=False),
         Column(say("Growth a year"), "right"),
         Column(say("Recent documents"), "right"),
-        Column(say("Score"), "right", wrap=False),
+        Column(say("Extreme growth"), "right")
+        if _forecast(items)
+        else Column(say("Score"), "right", wrap=False),
         Column(say("Track")),
         Column(say("Doubt")),
     ]
     return table(columns, [_cells(item, say) for item in items])
+
+
+def _forecast(items: Sequence[ConceptItem]) -> bool:
+    return any(item.p_eg3 is not None for item in items)
 
 
 def _cells(item: ConceptItem, say: Messages) -> list[str]:
@@ -70,7 +88,7 @@ def _cells(item: ConceptItem, say: Messages) -> list[str]:
         say(STATES[item.state]),
         f"{percent(m.growth)} ({100 * m.growth_low:.0f}…{100 * m.growth_high:.0f})",
         f"{m.n_recent:,}",
-        score_text(item.score),
+        percent(item.p_eg3) if item.p_eg3 is not None else score_text(item.score),
         f"{first.track} {percent(first.p)}" if first else "–",
         ", ".join(say(DOUBTS_IN_SHORT.get(code, code)) for code in item.doubt),
     ]

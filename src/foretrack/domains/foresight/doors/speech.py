@@ -44,6 +44,7 @@ DOUBTS_IN_SHORT: dict[str, str] = {
 
 NOTES: dict[str, str] = {
     "few_abstracts": "many documents have a title only",
+    "no_forecast": "not enough evidence for forecasts: too few earlier years whose following three are known",
     "no_citations": "no dated citations: impact is measured by spread over venues and countries only",
     "not_enough_evidence": "no concept has five documents in three years over four years of data",
     "partial_last_year": "the last year is not complete",
@@ -266,7 +267,7 @@ METHODS: dict[str, str] = {
 """Methods of a backtest, in the order in which they are shown."""
 
 SCORED_UNITS: dict[str, str] = {
-    "concept": "concepts",
+    "concept": "all concepts",
     "concept_multiword": "concepts of several words",
     "technology": "technologies",
 }

@@ -122,7 +122,8 @@ class _Curve:
 
     def _shaped(self, features: Float) -> Float:
         filled = np.where(np.isfinite(features), features, self.middle)
-        return np.clip(self.shape.transform(filled), -3.0, 3.0)
+        shaped: Float = np.clip(self.shape.transform(filled), -3.0, 3.0)
+        return shaped
 
     def score(self, features: Float) -> Float:
         score: Float = np.asarray(self.model.decision_function(self._shaped(features)))

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from foretrack.domains.foresight.backtest.labels import HORIZON_YEARS, TARGETS, Target, outcome
+from foretrack.domains.foresight.backtest.labels import HORIZON_YEARS, TARGETS, TOP_PART, Target, outcome
 from foretrack.domains.foresight.backtest.metrics import best_threshold
 from foretrack.domains.foresight.forecasting.bands import Bands
 from foretrack.domains.foresight.forecasting.blend import Blend
-from foretrack.domains.foresight.forecasting.forecast import Forecast
+from foretrack.domains.foresight.forecasting.forecast import HORIZONS, LEVELS, Forecast
+from foretrack.domains.foresight.forecasting.parts import PARTS, by_part
 from foretrack.domains.foresight.history.origins import Origin
 from foretrack.foundation.errors import EvidenceError
 
@@ -30,8 +31,10 @@ MIN_TRUE = 30
 MIN_UNITS = 300
 
 
-@dataclass(slots=True)
-class _Learnt:
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What was learnt of one target: p = 1 / (1 + exp(-(slope x score + offset)))."""
+
     blend: Blend
     slope: float
     offset: float
@@ -57,7 +60,7 @@ class OutlookModel:
     """The last year of which anything was learnt."""
     rows: dict[Target, tuple[int, ...]] = field(default_factory=dict)
     """Origins whose labels were learnt from."""
-    _learnt: dict[Target, _Learnt] = field(default_factory=dict)
+    _learnt: dict[Target, Learnt] = field(default_factory=dict)
     _bands: Bands | None = None
 
     def fit(self, past: Sequence[Origin], year: int) -> None:
@@ -86,6 +89,10 @@ class OutlookModel:
             p["EG3"] >= self._learnt["EG3"].threshold, p["DBL3"] >= self._learnt["DBL3"].threshold,
         )  # fmt: skip
 
+    def learnt(self, target: Target) -> Learnt:
+        """What was learnt of one target."""
+        return self._learnt[target]
+
     def contributions(self, origin: Origin, target: Target = "EG3") -> tuple[tuple[str, ...], Float]:
         """What each feature adds to the order: names and (n_units, n_names); the last is what all units have alike."""
         blend = self._learnt[target].blend
@@ -105,7 +112,7 @@ def _require(known: Sequence[tuple[Origin, Bool]], target: Target, past: Sequenc
     )
 
 
-def _learn(known: Sequence[tuple[Origin, Bool]]) -> _Learnt:
+def _learn(known: Sequence[tuple[Origin, Bool]]) -> Learnt:
     names = known[0][0].feature_names
     held = known[-CALIBRATED_ON:] if len(known) > MIN_ORIGINS else known[-1:]
     # Labels of neighbouring origins share years; those that overlap the held ones stay out where enough remain.
@@ -119,7 +126,7 @@ def _learn(known: Sequence[tuple[Origin, Bool]]) -> _Learnt:
     slope, offset = platt(scores, truth)
     threshold = best_threshold(1 / (1 + np.exp(-(slope * scores + offset))), truth) if truth.any() else 1.0
     blend = Blend.fit(names, [(origin.features, truth) for origin, truth in known])
-    return _Learnt(blend, slope, offset, threshold)
+    return Learnt(blend, slope, offset, threshold)
 
 
 def platt(score: Float, truth: Bool) -> tuple[float, float]:
@@ -146,3 +153,41 @@ def platt(score: Float, truth: Bool) -> tuple[float, float]:
         loss, np.array([1.0, float(np.log((n_true + 1) / (n_false + 1)))]), jac=True, method="BFGS"
     )
     return float(max(found.x[0], 0.0)) / scale, float(found.x[1])
+
+
+def told_by_part(model: OutlookModel, origin: Origin, target: Target = "EG3") -> Float:
+    """Log odds of every unit as a sum over `parts.PARTS`: (n_units, len(PARTS)); p = 1 / (1 + exp(-sum))."""
+    learnt = model.learnt(target)
+    names, added = model.contributions(origin, target)
+    told = by_part(names, added * learnt.slope)
+    told[:, PARTS.index("alike")] += learnt.offset
+    return told
+
+
+def expected_top_year(origin: Origin, quantiles: Float, part: float = TOP_PART) -> npt.NDArray[np.int64]:
+    """First year in which a unit's median share reaches what the top `part` of all units have as of the origin.
+
+    (n_units,): the origin's year for those already there; 0 for those not expected within the horizons.
+
+    Args:
+        quantiles: shares (n_units, len(HORIZONS), len(LEVELS)).
+
+    >>> from foretrack.domains.foresight.history.origins import Origin
+    >>> shares = np.array([[.1], [.2], [.9]])
+    >>> origin = Origin(2015, "concept", tuple("abc"), tuple("abc"), np.ones(3, np.int8), np.ones((3, 1), int),
+    ...                 np.array([9]), shares, np.empty((3, 0)), (), None)
+    >>> ahead = np.zeros((3, len(HORIZONS), len(LEVELS))); ahead[1, 2:] = .95
+    >>> expected_top_year(origin, ahead, part=.3).tolist()
+    [0, 2018, 2015]
+    """
+    found = np.zeros(len(origin), dtype=np.int64)
+    if not len(origin):
+        return found
+    now = np.nan_to_num(origin.shares[:, -1])
+    size = max(int(np.ceil(part * len(origin))), 1)
+    least = np.partition(now, -size)[-size]
+    found[(now >= least) & (now > 0)] = origin.year
+    for place, ahead in enumerate(HORIZONS):
+        median = quantiles[:, place, LEVELS.index(0.5)]
+        found[(found == 0) & (median >= least) & (median > 0)] = origin.year + ahead
+    return found

@@ -65,6 +65,13 @@ def scan(
         int | None,
         typer.Option("--threads", help="Processors to use; the result is the same with any number."),
     ] = None,
+    history: Annotated[
+        bool,
+        typer.Option(
+            "--history/--no-history",
+            help="Look back at earlier years for technologies and forecasts; without, a large corpus is much faster.",
+        ),
+    ] = True,
     again: Annotated[
         bool, typer.Option("--again", help="Compute even if this scan is stored already.")
     ] = False,
@@ -86,7 +93,7 @@ def scan(
         languages=tuple(language or ()),
     )
     request = ScanRequest(
-        as_of=as_of, filters=filters, tracks=tuple(track or ()), threads=threads, again=again
+        as_of=as_of, filters=filters, tracks=tuple(track or ()), threads=threads, history=history, again=again
     )
     if pack:
         request = replace(request, packs=tuple(pack))
