@@ -157,12 +157,15 @@ def backtest(
     )
     makers: dict[str, Maker] = {"model": make, **BASELINES, **found_peers}
     checkpoint("forecast")
-    rolled: dict[str, Rolled] = {"concept": roll(past.concepts, years, makers, progress=progress)}
+    asked = request.origins is not None
+    rolled = {"concept": _roll(past.concepts, years, makers, progress, may_begin_later=not asked)}
     left_out: dict[str, dict[str, str]] = {"concept": dict(rolled["concept"].left_out)}
     # The topic model knows documents by their concepts.
     of_technologies = {name: maker for name, maker in makers.items() if name != "dynamic_topics"}
     try:
-        rolled["technology"] = roll(past.technologies, years, of_technologies, progress=progress)
+        rolled["technology"] = _roll(
+            past.technologies, years, of_technologies, progress, may_begin_later=True
+        )
         left_out["technology"] = dict(rolled["technology"].left_out)
     except EvidenceError as error:
         left_out["technology"] = {"all": error.what}
@@ -172,7 +175,7 @@ def backtest(
     answer = {
         "method": method,
         "snapshot": question["snapshot"],
-        "origins": list(years),
+        "origins": [origin.year for origin in rolled["concept"].origins],
         "learnt_from": min(origin.year for origin in past.concepts),
         "known_until": max(o.future.last_year for o in rolled["concept"].origins if o.future is not None),
         "draws": request.draws,
@@ -193,6 +196,24 @@ def backtest(
         checkpoint=checkpoint,
     )
     return Backtest(stored)
+
+
+def _roll(
+    past: Sequence[Origin],
+    years: Sequence[int],
+    makers: Mapping[str, Maker],
+    progress: Progress,
+    *,
+    may_begin_later: bool,
+) -> Rolled:
+    """What every method said; the first test origins are left out while the model lacks evidence, if that is allowed."""
+    for number in range(len(years)):
+        try:
+            return roll(past, years[number:], makers, progress=progress)
+        except EvidenceError:
+            if not may_begin_later or number == len(years) - 1:
+                raise
+    raise EvidenceError("no origin was asked for", expected="at least one", do="correct --origins")
 
 
 @dataclass(frozen=True, slots=True)

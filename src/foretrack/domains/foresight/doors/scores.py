@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import RenderableType
 
 from foretrack.domains.foresight.actions.scoreboard import Scoreboard, ScoreboardLine
+from foretrack.domains.foresight.backtest.judging import BIN_NAMES
 from foretrack.domains.foresight.doors.speech import METHODS, SCORED_UNITS, TARGETS
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.session import plain
@@ -32,7 +33,7 @@ def figure(estimate: Mapping[str, Any] | None, digits: int = 3, *, sign: bool = 
     >>> figure({"value": 0.9134, "low": 0.905, "high": 0.92})
     '.913 .905–.920'
     >>> figure({"value": -0.01, "low": -0.02, "high": 0.0}, 2, sign=True), figure(None)
-    ('-.01 -.02–+.00', '–')
+    ('-.01 [-.02, +.00]', '–')
     """
     if not estimate or estimate.get("value") is None:
         return "–"
@@ -42,7 +43,8 @@ def figure(estimate: Mapping[str, Any] | None, digits: int = 3, *, sign: bool = 
         return text.replace("0.", ".", 1) if text.lstrip("+-").startswith("0.") else text
 
     value, low, high = (told(estimate.get(key)) for key in ("value", "low", "high"))
-    return f"{value} {low}–{high}"
+    # A dash between signed numbers would be read as a sign.
+    return f"{value} [{low}, {high}]" if sign or low.startswith("-") else f"{value} {low}–{high}"
 
 
 def score_rows(methods: Mapping[str, Any], say: Messages) -> list[list[str]]:
@@ -79,13 +81,14 @@ def ordered(methods: Mapping[str, Any]) -> list[str]:
 def backtest_pages(answer: Mapping[str, Any], say: Messages) -> list[RenderableType]:
     """The whole of one backtest for the terminal."""
     parts: list[RenderableType] = [plain(text) for text in (headline(answer, say), *legend(answer, say))]
-    for target, units in answer["targets"].items():
-        for unit, methods in units.items():
-            parts += _target_tables(target, unit, methods, say)
-    for unit, methods in answer["quantiles"].items():
-        parts.append(_quantile_table(unit, methods, say))
-    for unit, methods in answer["lead"].items():
-        parts.append(_lead_table(unit, methods, say))
+    for target, unit, methods in judged(answer):
+        parts += _target_tables(target, unit, methods, say)
+    for unit in SCORED_UNITS:
+        if unit in answer["quantiles"]:
+            parts.append(_quantile_table(unit, answer["quantiles"][unit], say))
+    for unit in SCORED_UNITS:
+        if unit in answer["lead"]:
+            parts.append(_lead_table(unit, answer["lead"][unit], say))
     parts += name_tables(answer, say)
     for unit, reasons in answer["left_out"].items():
         for method, why in reasons.items():
@@ -120,6 +123,8 @@ class ScoreTable:
     title: str
     headings: tuple[str, ...]
     rows: list[list[str]]
+    folded: bool = False
+    """Whether a reader must open it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +142,24 @@ def score_tables(found: Scoreboard, say: Messages) -> ScoreTables:
     answer = found.newest
     headings = tuple(heading for _, heading, _ in METRICS)
     tables = [
-        ScoreTable(_title(target, unit, methods, say), (say("Method"), *headings), score_rows(methods, say))
-        for target, units in answer["targets"].items()
-        for unit, methods in units.items()
+        ScoreTable(
+            _title(target, unit, methods, say),
+            (say("Method"), *headings),
+            score_rows(methods, say),
+            folded=target != "EG3" or unit == "concept_multiword",
+        )
+        for target, unit, methods in judged(answer)
     ]
+    for target, unit, methods in judged(answer):
+        differences = difference_rows(methods, say)
+        if differences and target == "EG3" and unit != "concept_multiword":
+            title = f"{say('The model minus each baseline, paired')} · {say(TARGETS[target])} · {say(SCORED_UNITS[unit])}"
+            tables.append(ScoreTable(title, (say("Method"), *headings), differences, folded=True))
+    for unit in SCORED_UNITS:
+        if unit in answer["quantiles"]:
+            told = _quantile_headings(say)[:-1]
+            rows = [row[:-1] for row in _quantile_rows(answer["quantiles"][unit], say)]
+            tables.append(ScoreTable(_quantile_title(unit, say), tuple(told), rows, folded=unit != "concept"))
     if len(found.lines) > 1:
         rows = [
             [line_name(line, say), *cells]
@@ -162,8 +181,8 @@ def _target_tables(target: str, unit: str, methods: Mapping[str, Any], say: Mess
     title = _title(target, unit, methods, say)
     found: list[RenderableType] = [table(_columns(say), score_rows(methods, say), title=title)]
     differences = difference_rows(methods, say)
-    # One paired table is enough to read; the JSON has them all.
-    if differences and (target, unit) == ("EG3", "concept"):
+    # The JSON has all of them; these are the ones to read.
+    if differences and target == "EG3" and unit != "concept_multiword":
         found.append(table(_columns(say), differences, title=say("The model minus each baseline, paired")))
     return found
 
@@ -172,35 +191,43 @@ def _columns(say: Messages) -> list[Column]:
     return [Column(say("Method")), *(Column(heading, "right", wrap=False) for _, heading, _ in METRICS)]
 
 
-def _quantile_table(unit: str, methods: Mapping[str, Any], say: Messages) -> RenderableType:
-    columns = [
-        Column(say("Method")),
-        Column(say("Pinball skill"), "right", wrap=False),
-        Column(say("CRPS skill"), "right", wrap=False),
-        Column(say("80 % held"), "right", wrap=False),
-        Column(say("90 % held"), "right", wrap=False),
-        Column(say("80 %, by documents"), "right"),
+def judged(answer: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """(target, unit, methods) of what was judged, in the order of the manual: stored JSON has its keys sorted."""
+    return [
+        (target, unit, answer["targets"][target][unit])
+        for target in TARGETS
+        for unit in SCORED_UNITS
+        if unit in answer["targets"].get(target, {})
     ]
+
+
+def _quantile_title(unit: str, say: Messages) -> str:
+    return f"{say('Ranges of shares, one to five years ahead')} · {say(SCORED_UNITS[unit])}"
+
+
+def _quantile_headings(say: Messages) -> list[str]:
+    return [
+        say("Method"), say("Pinball skill"), say("CRPS skill"), say("80 % held"), say("90 % held"),
+        say("80 %, by documents"),
+    ]  # fmt: skip
+
+
+def _quantile_rows(methods: Mapping[str, Any], say: Messages) -> list[list[str]]:
     rows = []
     for name in ordered(methods):
         found = methods[name]
         bins = found.get("coverage_80", {}).get("bins", {})
-        told = "  ".join(
-            f"{held['value']:.2f}".removeprefix("0") for held in bins.values() if held["value"] is not None
-        )
-        rows.append(
-            [
-                say(METHODS.get(name, name)),
-                figure(found.get("pinball_skill")),
-                figure(found.get("crps_skill")),
-                figure(found.get("coverage_80")),
-                figure(found.get("coverage_90")),
-                told,
-            ]
-        )
-    return table(
-        columns, rows, title=f"{say('Ranges of shares, one to five years ahead')} · {say(SCORED_UNITS[unit])}"
-    )
+        held = [bins[name]["value"] for name in BIN_NAMES if name in bins]
+        told = "  ".join("–" if value is None else f"{value:.2f}".removeprefix("0") for value in held)
+        keys = ("pinball_skill", "crps_skill", "coverage_80", "coverage_90")
+        rows.append([say(METHODS.get(name, name)), *(figure(found.get(key)) for key in keys), told])
+    return rows
+
+
+def _quantile_table(unit: str, methods: Mapping[str, Any], say: Messages) -> RenderableType:
+    first, *between, last = _quantile_headings(say)
+    columns = [Column(first), *(Column(each, "right", wrap=False) for each in between), Column(last, "right")]
+    return table(columns, _quantile_rows(methods, say), title=_quantile_title(unit, say))
 
 
 def _lead_table(unit: str, methods: Mapping[str, Any], say: Messages) -> RenderableType:
@@ -231,7 +258,8 @@ def named(answer: Mapping[str, Any], say: Messages) -> list[tuple[str, list[list
     """(title, rows) of the false alarms and misses of the model at the last origin."""
     found: list[tuple[str, list[list[str]]]] = []
     last = answer["origins"][-1]
-    for unit, lists in answer["lists"].get("EG3", {}).items():
+    for unit in (unit for unit in SCORED_UNITS if unit in answer["lists"].get("EG3", {})):
+        lists = answer["lists"]["EG3"][unit]
         for kind, words in (
             (
                 "false_alarms",
