@@ -23,8 +23,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from foretrack.domains.foresight.backtest.intervals import Case, Said, score
 from foretrack.domains.foresight.backtest.labels import enough_evidence, extreme_growth
-from foretrack.domains.foresight.backtest.precision import OriginScores, paired_precision, precision_at
+from foretrack.domains.foresight.backtest.metrics import area_under_curve, average_precision, precision_at
 from foretrack.domains.foresight.concepts.mining import Hints, mine_tokens
 from foretrack.domains.foresight.measures import attributes
 from foretrack.domains.foresight.measures.burst import find_bursts
@@ -144,20 +145,6 @@ def climatology(origin: Origin, earlier: Origin) -> Float:
     return rate[bin_now] + 1e-6 * ties
 
 
-def average_precision(score: Float, truth: npt.NDArray[np.bool_]) -> float:
-    """Area under the precision-recall steps."""
-    from sklearn.metrics import average_precision_score
-
-    return float(average_precision_score(truth, np.nan_to_num(score, neginf=-1e9)))
-
-
-def area(score: Float, truth: npt.NDArray[np.bool_]) -> float:
-    """Area under the receiver operating characteristic."""
-    from sklearn.metrics import roc_auc_score
-
-    return float(roc_auc_score(truth, np.nan_to_num(score, neginf=-1e9)))
-
-
 def per_origin(origin: Origin) -> dict[str, Any]:
     """Scores of every method at one origin."""
     truth = origin.truth
@@ -169,7 +156,7 @@ def per_origin(origin: Origin) -> dict[str, Any]:
         **{
             name: {
                 "P@50": precision_at(score, truth),
-                "AUC": area(score, truth),
+                "AUC": area_under_curve(score, truth),
                 "AP lift": average_precision(score, truth) / float(truth.mean()),
             }
             for name, score in origin.scores.items()
@@ -179,21 +166,16 @@ def per_origin(origin: Origin) -> dict[str, Any]:
 
 def compare(origins: list[Origin], baseline: str, several_words: bool) -> dict[str, Any]:
     """Outlook beside one baseline, mean over the origins, paired."""
-    paired = []
+    judged = []
     for origin in origins:
         assert origin.truth is not None
-        chosen = origin.n_words >= 2 if several_words else np.ones(len(origin.ids), bool)
-        paired.append(
-            OriginScores(
-                origin.year,
-                [name for name, keep in zip(origin.ids, chosen, strict=True) if keep],
-                origin.truth[chosen],
-                origin.scores["outlook"][chosen],
-                origin.scores[baseline][chosen],
-            )
-        )
-    found = paired_precision(paired, np.random.default_rng(0))
-    return {name: [e.value, e.low, e.high] for name, e in found.items()}
+        said = {"method": Said(origin.scores["outlook"]), "baseline": Said(origin.scores[baseline])}
+        case = Case(origin.year, tuple(origin.ids), origin.truth, said)
+        judged.append(case.only(origin.n_words >= 2) if several_words else case)
+    found = score(judged, np.random.default_rng(0), reference="method")
+    told = {name: found.methods[name]["p50"] for name in ("method", "baseline")}
+    told["difference"] = found.differences["baseline"]["p50"]
+    return {name: [e.value, e.low, e.high] for name, e in told.items()}
 
 
 def cases(lists: dict[int, Origin], path: Path) -> dict[str, Any]:
