@@ -57,8 +57,10 @@ NOTES: dict[str, str] = {
 STAGES: dict[str, str] = {
     "collecting evidence": "collecting evidence",
     "fetching": "fetching",
+    "forecasting with noise": "forecasting with noise",
     "forecasting": "forecasting",
     "labelling tracks": "labelling tracks",
+    "making origins again": "making origins again",
     "looking back": "looking back",
     "measuring": "measuring",
     "mining concepts": "mining concepts",
@@ -278,3 +280,19 @@ TARGETS: dict[str, str] = {
     "DBL3": "DBL3: share doubled over three years",
 }
 """What a forecast is about."""
+
+LEAKS: dict[str, str] = {
+    "vocabulary": "vocabulary of later documents",
+    "communities": "communities of later documents",
+    "features": "numbers from later documents",
+    "random split": "rows of later years learnt from",
+    "scaling": "scaled with later years",
+    "thresholds": "thresholds chosen with later outcomes",
+    "immature labels": "outcomes learnt before they were known",
+    "coverage break": "coverage breaks within the labels",
+    "embedding cut-off": "pretrained on later texts",
+    "citation totals": "citations without a date",
+    "later classes": "classes assigned later",
+    "chance": "says something else each time",
+}
+"""Kind of leak to the words that `say` translates."""
