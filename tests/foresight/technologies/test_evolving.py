@@ -286,3 +286,16 @@ def test_other_processes_and_thread_numbers_give_the_same_bytes() -> None:
         )
         answers.add(run.stdout)
     assert len(answers) == 1
+
+
+def test_what_hangs_on_one_general_concept_is_no_technology() -> None:
+    """Each of many concepts meets only a word that is everywhere: nothing holds them together."""
+    world = three()
+    satellites = [f"satellite {n}" for n in range(30)]
+    for name in satellites:
+        for year in range(2004, 2009):
+            world.documents += [(year, (name, "general"))] * 3
+    found = walk(world, 2006, 2008)
+    assert np.all(found.members.membership >= 0.1)
+    assert np.all(found.separation > 0)
+    assert len({technology_with(found, name) for name in satellites} - {None}) <= 1

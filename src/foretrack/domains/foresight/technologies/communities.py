@@ -35,6 +35,8 @@ MAX_CONCEPTS = 40
 """A larger community is divided at twice the resolution, again and again."""
 MIN_ATTACHED = 0.33
 """Part of a lone concept's weight that must lead to one community for the concept to join it."""
+MIN_DRAWN = 0.40
+"""Weight that must lead there in all: a concept with hardly any link is no member because of that one."""
 MIN_MEMBERSHIP = 0.10
 """Part of a member's weight that must stay inside its community."""
 STAY = 2.0
@@ -144,10 +146,14 @@ def find_communities(links: ConceptLinks, start: npt.NDArray[np.integer[Any]] | 
         for number, part in enumerate(_divide(weights, nodes, begin, RESOLUTION, _DIVISIONS)):
             group[part] = number
     group = _without_small(weights, group)
-    membership = _membership(links, group)
-    group[membership < MIN_MEMBERSHIP] = -1
-    size = np.bincount(group[group >= 0], minlength=1)
-    group[(group >= 0) & (size[group] < MIN_CONCEPTS)] = -1
+    while True:
+        # Without a concept of many links that is hardly inside, those that hang on it alone may be no group any more.
+        loose = (group >= 0) & (_membership(links, group) < MIN_MEMBERSHIP)
+        size = np.bincount(group[group >= 0], minlength=1)
+        loose |= (group >= 0) & (size[group] < MIN_CONCEPTS)
+        if not loose.any():
+            break
+        group[loose] = -1
     group = _renumbered(group)
     return Communities(group.astype(np.int32), _membership(links, group), int(group.max(initial=-1)) + 1)
 
@@ -245,7 +251,7 @@ def _without_small(weights: sparse.csr_array, group: Int) -> Int:
     rows = weights[small]
     drawn = (rows @ into).tocoo()
     part = np.round(drawn.data / np.asarray(rows.sum(axis=1)).ravel()[drawn.row], 9)
-    enough = part >= MIN_ATTACHED
+    enough = (part >= MIN_ATTACHED) & (drawn.data >= MIN_DRAWN)
     row, col, part = drawn.row[enough], drawn.col[enough], part[enough]
     for place in np.lexsort((col, row, -part)).tolist():
         concept, wanted = int(small[row[place]]), int(col[place])
