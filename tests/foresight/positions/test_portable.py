@@ -125,3 +125,22 @@ def test_citations_are_dated_to_the_as_of_year(engines: dict[str, Any]) -> None:
     assert max(row["n_citations"] for row in counts.citations(table, 2019).to_pyarrow().to_pylist()) < 500
     # ... but in 2021.
     assert max(row["n_citations"] for row in counts.citations(table, 2021).to_pyarrow().to_pylist()) > 500
+
+
+def test_disruption_equals_counting_one_by_one(engines: dict[str, Any]) -> None:
+    papers = monopoly_world()
+    name = {f"invented:I{i}": i for i in range(len(papers))}
+    cites = [{name[key] for key in paper.references} for paper in papers]
+    expected = {}
+    for f, focal in enumerate(papers):
+        if focal.year > AS_OF - 5 or not cites[f]:
+            continue
+        later = [i for i, paper in enumerate(papers) if focal.year < paper.year <= focal.year + 5]
+        it, before = ({i for i in later if f in cites[i]}, {i for i in later if cites[f] & cites[i]})
+        expected[f"{f:016x}"] = (len(it - before), len(it & before), len(before - it))
+
+    rows = EXPRESSIONS["disruption"](engines["duckdb"]).to_pyarrow().to_pylist()
+
+    found = {r["document_id"]: (r["only_it"], r["both"], r["only_before"]) for r in rows}
+    assert {name: found[name] for name in expected} == expected
+    assert sum(both for _, both, _ in expected.values()) > 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from foretrack.domains.foresight.answers import to_json
 from foretrack.domains.foresight.positions.answers import PositionList
 from foretrack.foundation.clock import fixed_clock
 from foretrack.foundation.errors import InputError
+from foretrack.packs.positions import load_position_rules
 from foretrack.records.document import Organisation
 
 DRAWS = 200
@@ -269,3 +271,59 @@ def test_the_command_organisations_settles(tmp_path: Path, capsys: pytest.Captur
     assert (code, "!=" in out) == (0, True)
     assert json.loads(ran(capsys, "organisations", "-w", root, "--json")[1])["n_unsure"] == 0
     assert ran(capsys, "organisations", "-w", root, "--same", names[0])[0] == 2
+
+
+def documented(section: str) -> set[str]:
+    """Keys that docs/guide/json.md gives for a part of an answer."""
+    text = (Path(__file__).parents[3] / "docs/guide/json.md").read_text(encoding="utf-8")
+    part = text.split(f"\n## {section}\n", 1)[1].split("\n## ", 1)[0]
+    return set(re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE))
+
+
+def test_the_manual_has_every_key(tmp_path: Path, world: Workspace) -> None:
+    found = told(world, thorough=True)
+    listed = to_json(organisations(near_names(tmp_path / "w")))
+
+    assert set(found) == documented("`positions`")
+    assert set(found["items"][0]) == documented("Position")
+    assert set(found["risk"]) == documented("Monopoly risk")
+    assert set(found["convergence"]) == documented("Convergence")
+    assert set(listed) == documented("`organisations`")
+    assert set(listed["unsure"][0]) == documented("Unsure pair")
+
+
+def test_the_rules_of_the_guide_can_be_read(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs/guide/positions.md").read_text(encoding="utf-8")
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours/positions.yml").write_text(text.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+
+    rules = load_position_rules([tmp_path])
+
+    assert rules.bloc("partners").members_on("2015-12-31") == {"SE", "NO", "FI"}
+    assert [(rule.first, rule.levels[0].institutions) for rule in rules.monopoly] == [(20, 16)]
+    assert rules.bloc("EU").id == "EU"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("format: 2", "format 2"),
+        (
+            "blocs: [{id: X, label: {en: X}, members: [{countries: [Sweden], from: '1995-01-01'}]}]",
+            "'Sweden'",
+        ),
+        ("blocs: [{id: X, label: {en: X}, members: []}]", "no member"),
+        (
+            "monopoly: [{id: x, label: {en: X}, valid_from: '2000-01-01', valid_to: null, levels: []}]",
+            "no level",
+        ),
+        ("regions: [{id: CN-11, label: {en: X}, source: [S9]}]", "'S9'"),
+        ("tracks: []", "unknown key 'tracks'"),
+    ],
+)
+def test_rules_that_cannot_be_used_say_where_and_why(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours/positions.yml").write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError, match=said):
+        load_position_rules([tmp_path])

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foretrack.domains.foresight.positions.convergence import Convergence, class_pairs, converge
+from foretrack.domains.foresight.positions.answers import Convergence
+from foretrack.domains.foresight.positions.convergence import class_pairs, converge
 from foretrack.domains.foresight.positions.disruption import cd_index
 from foretrack.domains.foresight.positions.shares import Naming, concentration, top_cited
 

@@ -29,7 +29,12 @@ from foretrack.domains.foresight.actions.results import Scan
 from foretrack.domains.foresight.counts import positions as counts
 from foretrack.domains.foresight.positions.answers import (
     BYS,
+    COUNTINGS,
+    DISRUPTION_YEARS,
     By,
+    Convergence,
+    Counting,
+    Disruption,
     DocumentDisruption,
     GroupKind,
     Level,
@@ -38,13 +43,10 @@ from foretrack.domains.foresight.positions.answers import (
     PositionItem,
     PositionList,
 )
-from foretrack.domains.foresight.positions.convergence import Convergence, converge
-from foretrack.domains.foresight.positions.disruption import YEARS as DISRUPTION_YEARS
-from foretrack.domains.foresight.positions.disruption import Disruption, cd_index, mean_disruption
+from foretrack.domains.foresight.positions.convergence import converge
+from foretrack.domains.foresight.positions.disruption import cd_index, mean_disruption
 from foretrack.domains.foresight.positions.monopoly import judge, level_shares
 from foretrack.domains.foresight.positions.shares import (
-    COUNTINGS,
-    Counting,
     Naming,
     bootstrap_totals,
     concentration,

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from foretrack.domains.foresight.positions.convergence import Convergence
-from foretrack.domains.foresight.positions.disruption import Disruption
-from foretrack.domains.foresight.positions.resolving import Reason
-from foretrack.domains.foresight.positions.shares import Counting
-
 By: TypeAlias = Literal["country", "region", "organisation"]
 BYS: tuple[str, ...] = get_args(By)
 
 GroupKind: TypeAlias = Literal["corpus", "track", "technology", "concept"]
+Counting: TypeAlias = Literal["fractional", "full"]
+COUNTINGS: tuple[str, ...] = get_args(Counting)
+
+Reason: TypeAlias = Literal[
+    "same_name_two_countries", "same_name_two_identifiers", "same_name_two_forms", "abbreviation", "spelling"
+]
+
+DISRUPTION_YEARS = 5
+"""Years after publication whose documents are looked at (CD5)."""
+
 Level: TypeAlias = Literal["high", "medium", "low"]
 Basis: TypeAlias = Literal["cited", "documents"]
 
@@ -114,6 +119,44 @@ class DocumentDisruption:
     only_it: int
     both: int
     only_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disruption:
+    """Mean CD index of the documents of a technology, concept or track."""
+
+    mean: float | None
+    """-1..1; None when fewer than ten documents have an index."""
+    low: float | None
+    high: float | None
+    """90 % interval of the mean (normal approximation); None as `mean`."""
+    n_documents: int
+    """Documents with an index: they give references and five full years had passed by the as-of year."""
+    n_cited: int
+    """Of these, cited by at least one later document of the corpus; the others' index is 0 by definition."""
+    years: int = DISRUPTION_YEARS
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """Pairs of classes on one document, in the last years and in those before."""
+
+    scheme: str
+    """`cpc` and `ipc` at the level of subclasses (B64C), other schemes as they are."""
+    entropy: float | None
+    """Bits, of the pairs of the last years, at the number of documents of both windows; None with too few."""
+    entropy_before: float | None
+    change: float | None
+    """`entropy` - `entropy_before`; above 0 = the subject joins more different fields than before."""
+    change_low: float | None
+    change_high: float | None
+    """90 % of the draws; wide, since each draw takes half of the smaller window."""
+    co_class_share: float | None
+    """Share of the documents with a class that have two or more, last years."""
+    co_class_share_before: float | None
+    n_documents: int
+    """Documents with two or more classes, last years."""
+    n_before: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from foretrack.domains.foresight.positions.answers import Convergence
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
@@ -17,28 +18,6 @@ ENOUGH_DOCUMENTS = 30
 _DRAWS_AT_ONCE = 50
 _CLASSES_AT_MOST = 20
 """Classes of one document that are paired; more are the mark of a catalogue, not of a joint subject."""
-
-
-@dataclass(frozen=True, slots=True)
-class Convergence:
-    """Pairs of classes on one document, in the last years and in those before."""
-
-    scheme: str
-    """`cpc` and `ipc` at the level of subclasses (B64C), other schemes as they are."""
-    entropy: float | None
-    """Bits, of the pairs of the last years, at the number of documents of both windows; None with too few."""
-    entropy_before: float | None
-    change: float | None
-    """`entropy` - `entropy_before`; above 0 = the subject joins more different fields than before."""
-    change_low: float | None
-    change_high: float | None
-    """90 % of the draws; wide, since each draw takes half of the smaller window."""
-    co_class_share: float | None
-    """Share of the documents with a class that have two or more, last years."""
-    co_class_share_before: float | None
-    n_documents: int
-    """Documents with two or more classes, last years."""
-    n_before: int
 
 
 def entropy(counts: Float) -> Float:

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+
+from foretrack.domains.foresight.positions.answers import Disruption
 
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 
-YEARS = 5
-"""Years after publication whose documents are looked at (CD5)."""
 ENOUGH_DOCUMENTS = 10
 """Fewer documents with a CD index give no mean."""
-
-
-@dataclass(frozen=True, slots=True)
-class Disruption:
-    """Mean CD index of the documents of a technology, concept or track."""
-
-    mean: float | None
-    """-1..1; None when fewer than ten documents have an index."""
-    low: float | None
-    high: float | None
-    """90 % interval of the mean (normal approximation); None as `mean`."""
-    n_documents: int
-    """Documents with an index: they give references and five full years had passed by the as-of year."""
-    n_cited: int
-    """Of these, cited by at least one later document of the corpus; the others' index is 0 by definition."""
-    years: int = YEARS
 
 
 def cd_index(only_it: Int, both: Int, only_before: Int) -> Float:

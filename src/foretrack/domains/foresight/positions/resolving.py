@@ -7,16 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+from foretrack.domains.foresight.positions.answers import Reason
 from foretrack.domains.foresight.positions.identifiers import SCHEMES, read_identifier
 from foretrack.domains.foresight.positions.names import fold_name, is_abbreviation, numbers_in
 from foretrack.language.chinese import has_han
 
 Named: TypeAlias = tuple[str, str | None, str | None]
 """Name, country (ISO alpha-2) and identifier as a document holds them."""
-
-Reason: TypeAlias = Literal[
-    "same_name_two_countries", "same_name_two_identifiers", "same_name_two_forms", "abbreviation", "spelling"
-]
 
 SIMILAR = 93.0
 """Similarity of two folded names (0..100, rapidfuzz token_sort_ratio) from which a person is asked."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from foretrack.domains.foresight.positions.answers import Counting
+
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
-
-Counting: TypeAlias = Literal["fractional", "full"]
-COUNTINGS: tuple[str, ...] = get_args(Counting)
 
 TOP_SHARE = 0.1
 """The most cited tenth of the documents of one year and kind."""
