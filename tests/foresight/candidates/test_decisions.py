@@ -13,12 +13,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from rich.console import Console
 from tests.foresight.corpora import OF_THE_NEW_SOURCE, RISING, STEADY, made, planted
 
 from foretrack.cli.main import run
 from foretrack.corpus.lock import writer_lock
+from foretrack.corpus.results import ResultStore
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.candidates import (
     Person,
@@ -32,7 +34,7 @@ from foretrack.domains.foresight.actions.candidates import (
 )
 from foretrack.domains.foresight.actions.decisions_file import DecisionsFile
 from foretrack.domains.foresight.actions.doctor import Finding, examine
-from foretrack.domains.foresight.actions.results import Scan
+from foretrack.domains.foresight.actions.results import Scan, open_scan
 from foretrack.domains.foresight.actions.scan import ScanRequest, scan
 from foretrack.domains.foresight.actions.signing import key_file, make_signer, open_signer
 from foretrack.domains.foresight.answers import to_json
@@ -465,6 +467,74 @@ for number, step in enumerate(["write line", "half a line", "write head", "writt
         assert mend(workspace, clock=CLOCK) is None
         assert [e.n for e in file.trusted().entries] == [1, 2]
         assert list(file.folder.glob("torn*")) == []
+
+
+class TestTechnologies:
+    @pytest.fixture
+    def with_technologies(
+        self, world: tuple[Workspace, Scan, Scan], tmp_path: Path
+    ) -> tuple[Workspace, Scan]:
+        """The scan of 2020 with two invented technologies and forecasts, stored beside a copy of the others."""
+        workspace, _, now = world
+        workspace.results_dir.unlink()
+        workspace.results_dir.mkdir()
+        tables = {name: now.stored.table(name) for name in now.stored.manifest["tables"]}
+        common = {"label_zh": None, "born": 2015, "n_documents": 60, "n_recent": 40, "novelty": 0.6}
+        growing = {"growth": 0.3, "growth_low": 0.2, "growth_high": 0.4, "p_eg3": 0.6, "p_dbl3": 0.3}
+        steady = {"growth": 0.0, "growth_low": -0.1, "growth_high": 0.1, "p_eg3": 0.01, "p_dbl3": 0.01}
+        tables["technologies"] = pa.Table.from_pylist(
+            [
+                {"technology": "2015-router", "label": "routers", "label_en": "routers", "rank": 1, "stage": "growing"}
+                | common | growing,
+                {"technology": "2011-plough", "label": "ploughs", "label_en": "ploughs", "rank": 2, "stage": "mature"}
+                | common | steady,
+            ]
+        )  # fmt: skip
+        tables["technology_documents"] = pa.table(
+            {
+                "technology": pa.array([0, 0, 0, 1], pa.int32()),
+                "document": pa.array([5, 7, 9, 11], pa.int32()),
+            }
+        )
+        manifest = {key: value for key, value in now.stored.manifest.items() if key != "tables"}
+        ResultStore(workspace.results_dir).write(
+            "2020-invented", tables, manifest, created={"created_at": "2026"}
+        )
+        return workspace, open_scan(workspace, "2020-invented")
+
+    def test_they_are_proposed_and_decided_as_concepts_are(
+        self, with_technologies: tuple[Workspace, Scan]
+    ) -> None:
+        workspace, found = with_technologies
+        listed = {item.candidate: item for item in candidates(workspace, found).items}
+        line = listed["technology:2015-router"]
+        assert (line.unit, line.proposed, "technology:2011-plough" in listed) == (
+            "technology",
+            "candidate",
+            False,
+        )
+        assert line.shown is not None
+        documents = found.stored.table("documents")["document_id"].to_pylist()
+        assert set(line.shown.evidence) == {documents[5], documents[7], documents[9]}
+        assert [r.code for r in line.reasons] == ["growing", "growth_sure", "new", "high_rank"]
+        frozen = issue(workspace, found, why="x", by=ANN, clock=CLOCK)
+        assert line in frozen.issue.list.items
+        decided = decide(workspace, found, "2015-router", to="candidate", why="x", by=ANN, clock=CLOCK)
+        assert (decided.candidate, decided.stage) == ("technology:2015-router", "candidate")
+        again = decide(workspace, found, "technology:2015-router", to="dropped", why="y", by=ANN, clock=CLOCK)
+        assert again.decision == 3
+        assert [c.candidate for c in changes(workspace, found).changes] == ["technology:2015-router"]
+        say = speak("zh")
+        shown = drawn([*list_parts(candidates(workspace, found), 9, say)], WIDE + 20)
+        assert "[技术]" in shown
+
+    def test_one_that_the_scan_lost_stays(
+        self, with_technologies: tuple[Workspace, Scan], world: tuple[Workspace, Scan, Scan]
+    ) -> None:
+        workspace, found = with_technologies
+        decide(workspace, found, "2015-router", to="candidate", why="x", by=ANN, clock=CLOCK)
+        line = next(i for i in candidates(workspace, world[2]).items if i.unit == "technology")
+        assert (line.stage, line.shown, line.matched_by) == ("candidate", None, None)
 
 
 def drawn(parts: list[object], width: int) -> str:

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from foretrack import __version__
 from foretrack.corpus.atomic import Checkpoint, no_checkpoint
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.decisions_file import DecisionsFile
 from foretrack.domains.foresight.actions.results import Scan, open_scan
+from foretrack.domains.foresight.actions.scan import EVIDENCE_PER_CONCEPT
 from foretrack.domains.foresight.actions.signing import Signer, key_file, make_signer, open_signer
 from foretrack.domains.foresight.answers import ConceptItem, to_json
 from foretrack.domains.foresight.candidates.candidate import (
@@ -330,10 +333,11 @@ def _find(journal: Journal, scan: Scan, name: str) -> tuple[Candidate, Stage | N
         )
         return next(item for item in found.items if item.candidate == candidate), known[candidate].stage
     assert subject is not None
+    unit = subject[0]
     sighting = reader.sightings([subject], 0)[0]
-    _, reasons = proposal(None, sighting.shown, reader.usual)
+    _, reasons = proposal(None, sighting.shown, reader.usual[unit])
     # Any rank: what somebody saw as a signal with a longer --top is one here as well.
-    raised = is_signal(sighting.shown, reader.usual, top=len(scan.ranking))
+    raised = is_signal(sighting.shown, reader.usual[unit], top=max(len(scan.ranking), TOP))
     told = sighting.subject
     key = key_of(told.unit, told.id)
     if key in known:
@@ -374,44 +378,105 @@ def _basis(scan: Scan) -> Basis:
 
 
 class _Reader:
-    """The concepts of a stored scan as subjects and evidence."""
+    """The concepts and technologies of a stored scan as subjects and evidence."""
 
     def __init__(self, scan: Scan) -> None:
         self.scan = scan
-        self.rows: dict[str, int] = {
-            str(name): row for row, name in enumerate(scan.concepts["concept"].to_pylist())
+        rows = {str(name): row for row, name in enumerate(scan.concepts["concept"].to_pylist())}
+        self.rows: dict[str, dict[str, int]] = {"concept": rows, "technology": {}}
+        self.technologies: list[dict[str, Any]] = []
+        if "technologies" in scan.stored.manifest["tables"]:
+            self.technologies = scan.stored.table("technologies").to_pylist()
+        for number, row in enumerate(self.technologies):
+            self.rows["technology"][row["technology"]] = number
+        self.usual = {
+            "concept": Usual(*(_mean(_column(scan.concepts, name)) for name in _FORECAST)),
+            "technology": Usual(*(_mean([row.get(name) for row in self.technologies]) for name in _FORECAST)),
         }
-        self.usual = Usual(self._mean("p_eg3"), self._mean("p_dbl3"))
-
-    def _mean(self, column: str) -> float | None:
-        if column not in self.scan.concepts.column_names:
-            return None
-        values = self.scan.concepts[column].to_numpy(zero_copy_only=False).astype(float)
-        values = values[np.isfinite(values)]
-        return float(values.mean()) if len(values) else None
 
     def match(self, known: Mapping[str, Subject]) -> dict[str, tuple[str, str]]:
         """Candidate -> (identifier, how it was recognised)."""
-        missing = any(subject.id not in self.rows for subject in known.values())
-        return match(known, {"concept": self.rows.keys()}, self._forms() if missing else {})
+        missing = any(subject.id not in self.rows[subject.unit] for subject in known.values())
+        return match(known, self.rows, self._forms() if missing else {})
 
     def _forms(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for row in self.scan.concepts.select(["concept", "forms"]).to_pylist():
             for form in row["forms"]:
                 found.setdefault(f"concept:{form}", []).append(row["concept"])
+        for row in self.technologies:
+            for form in _labels(row):
+                found.setdefault(f"technology:{form}", []).append(row["technology"])
         return found
 
     def find(self, name: str) -> tuple[Unit, str]:
-        """(unit, identifier) of a concept by identifier or spelling; InputError with the nearest ones."""
+        """(unit, identifier) of a technology by identifier, or of a concept by identifier or spelling.
+
+        InputError with the nearest ones.
+        """
+        technology = name.strip().removeprefix("technology:")
+        if technology in self.rows["technology"]:
+            return "technology", technology
         row = self.scan.row_of(name)
         return "concept", str(self.scan.concepts["concept"][row])
 
     def sightings(self, wanted: Iterable[tuple[str, str]], top: int) -> list[Sighting]:
-        """Those wanted, and the first `top` ranks."""
-        rows = dict.fromkeys(self.scan.ranking[:top])
-        rows |= dict.fromkeys(self.rows[name] for unit, name in wanted if unit == "concept")
-        return [_sighting(item) for item in self.scan.items(list(rows))]
+        """Those wanted, and the first `top` ranks of concepts and of technologies."""
+        chosen: dict[str, dict[int, None]] = {
+            "concept": dict.fromkeys(self.scan.ranking[:top]),
+            "technology": {
+                n: None for n, row in enumerate(self.technologies) if (row["rank"] or top + 1) <= top
+            },
+        }
+        for unit, name in wanted:
+            chosen[unit][self.rows[unit][name]] = None
+        concepts = [_sighting(item) for item in self.scan.items(list(chosen["concept"]))]
+        return concepts + self._of_technologies(list(chosen["technology"]))
+
+    def _of_technologies(self, numbers: Sequence[int]) -> list[Sighting]:
+        if not numbers:
+            return []
+        table = self.scan.stored.table("technology_documents")
+        table = table.filter(pc.is_in(table["technology"], pa.array(numbers, table["technology"].type)))
+        documents = (
+            self.scan.stored.table("documents").select(["document_id", "year"]).take(table["document"])
+        )
+        by_technology: dict[int, list[tuple[int, str]]] = {}
+        for number, row in zip(table["technology"].to_pylist(), documents.to_pylist(), strict=True):
+            by_technology.setdefault(int(number or 0), []).append((-row["year"], row["document_id"]))
+        found = []
+        for number in numbers:
+            row = self.technologies[number]
+            newest = sorted(by_technology.get(number, ()))[:EVIDENCE_PER_CONCEPT]
+            shown = Shown(
+                rank=row["rank"], state=row["stage"], score=None, n_documents=row["n_documents"],
+                n_recent=row["n_recent"], first_year=row["born"], burst_weight=None, doubt=(),
+                evidence=tuple(document for _, document in newest),
+                **{name: _finite(row.get(name)) for name in _MEASURED},
+            )  # fmt: skip
+            forms = _labels(row)
+            subject = Subject(
+                "technology", row["technology"], row["label"], row["label_en"], row["label_zh"], forms
+            )
+            found.append(Sighting(subject, shown))
+        return found
+
+
+_FORECAST = ("p_eg3", "p_dbl3")
+_MEASURED = ("growth", "growth_low", "growth_high", "novelty", *_FORECAST)
+
+
+def _labels(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(row[name] for name in ("label", "label_en", "label_zh") if row[name]))
+
+
+def _column(table: pa.Table, name: str) -> list[float | None]:
+    return table[name].to_pylist() if name in table.column_names else []
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None and np.isfinite(value)]
+    return float(np.mean(known)) if known else None
 
 
 def _sighting(item: ConceptItem) -> Sighting:
@@ -420,7 +485,7 @@ def _sighting(item: ConceptItem) -> Sighting:
         rank=item.rank, state=item.state, score=item.score, n_documents=m.n_documents, n_recent=m.n_recent,
         first_year=m.first_year, growth=_finite(m.growth), growth_low=_finite(m.growth_low),
         growth_high=_finite(m.growth_high), novelty=_finite(m.novelty), burst_weight=_finite(m.burst_weight),
-        p_eg3=_finite(getattr(item, "p_eg3", None)), p_dbl3=_finite(getattr(item, "p_dbl3", None)),
+        p_eg3=_finite(item.p_eg3), p_dbl3=_finite(item.p_dbl3),
         doubt=item.doubt, evidence=item.evidence,
     )  # fmt: skip
     subject = Subject("concept", item.concept, item.label, item.label_en, item.label_zh, item.forms)

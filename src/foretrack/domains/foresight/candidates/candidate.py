@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
-from foretrack.domains.foresight.answers import State
 from foretrack.foundation.errors import EvidenceError, InputError
 
 Stage: TypeAlias = Literal[
@@ -102,7 +101,9 @@ class Shown:
     """The evidence as one scan has it: what a person saw when deciding."""
 
     rank: int | None
-    state: State
+    """Among the ranked of its kind."""
+    state: str
+    """State of a concept, stage of a technology."""
     score: float | None
     n_documents: int
     n_recent: int

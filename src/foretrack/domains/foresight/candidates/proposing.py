@@ -29,7 +29,7 @@ LIKELY = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """Mean probabilities of all ranked concepts of a scan; None when it has no forecasts."""
+    """Mean probabilities of all ranked concepts, or technologies, of a scan; None when it has no forecasts."""
 
     p_eg3: float | None = None
     p_dbl3: float | None = None
@@ -130,7 +130,7 @@ def build_list(
     known: Mapping[str, Standing],
     sightings: Sequence[Sighting],
     matched: Mapping[str, tuple[str, str]],
-    usual: Usual,
+    usual: Mapping[str, Usual],
     *,
     top: int,
     n_decisions: int,
@@ -139,6 +139,9 @@ def build_list(
     """Everything that was decided about, and every signal: the furthest stage first, then by rank.
 
     A machine never changes the stage of a line on which a person has decided.
+
+    Args:
+        usual: per unit.
     """
     by_id = {(sighting.subject.unit, sighting.subject.id): sighting for sighting in sightings}
     recognised: set[tuple[str, str]] = set()
@@ -150,7 +153,7 @@ def build_list(
         if sighting is not None:
             recognised.add((sighting.subject.unit, sighting.subject.id))
         shown = sighting.shown if sighting else None
-        proposed, reasons = proposal(standing.stage, shown, usual, top)
+        proposed, reasons = proposal(standing.stage, shown, usual[said.subject.unit], top)
         subject = sighting.subject if sighting else said.subject
         items.append(
             Candidate(
@@ -175,7 +178,9 @@ def build_list(
         )
     for sighting in sightings:
         subject = sighting.subject
-        if (subject.unit, subject.id) in recognised or not is_signal(sighting.shown, usual, top):
+        if (subject.unit, subject.id) in recognised or not is_signal(
+            sighting.shown, usual[subject.unit], top
+        ):
             continue
         items.append(
             Candidate(
@@ -191,7 +196,7 @@ def build_list(
                 decided_at=None,
                 why=None,
                 proposed="candidate",
-                reasons=reasons_for(sighting.shown, usual, top),
+                reasons=reasons_for(sighting.shown, usual[subject.unit], top),
                 matched_by="identifier",
                 subject=subject,
                 shown=sighting.shown,

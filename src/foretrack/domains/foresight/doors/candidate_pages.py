@@ -16,6 +16,7 @@ from foretrack.domains.foresight.doors.speech import (
     CANDIDATE_REASONS,
     DIFFERENCES,
     DOUBTS_IN_SHORT,
+    LIFE_STAGES,
     LOOKED,
     REASONS_IN_SHORT,
     STAGES_OF_CANDIDATES,
@@ -48,6 +49,9 @@ CHANGE_COLUMNS: tuple[str, ...] = (
 
 _TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), " ")
 """Characters that turn the direction of writing."""
+
+_STATES = {**STATES, **LIFE_STAGES}
+"""States of concepts and stages of technologies."""
 
 Cells: TypeAlias = dict[str, str | float | int | None]
 
@@ -89,6 +93,12 @@ def harmless(text: str) -> str:
 def label_of(item: Candidate | ListChange, language: str) -> str:
     """The candidate's name in the reader's language, with the other one if it has one."""
     return bilingual(item.label_en, item.label_zh, language) or item.label
+
+
+def _named(item: Candidate | ListChange, say: Messages) -> str:
+    """The name, and that it is a technology where it is one."""
+    label = label_of(item, say.language)
+    return label if item.unit == "concept" else f"{label} [{say('technology')}]"
 
 
 def list_parts(found: CandidateList, n_chosen: int, say: Messages) -> list[RenderableType]:
@@ -137,7 +147,7 @@ def _cells(item: Candidate, say: Messages) -> list[str]:
     shown = item.shown
     return [
         say(STAGES_OF_CANDIDATES[item.stage]),
-        label_of(item, say.language),
+        _named(item, say),
         _rank(shown),
         _growth(shown),
         percent(shown.p_eg3) if shown else "–",
@@ -151,7 +161,7 @@ def _cells(item: Candidate, say: Messages) -> list[str]:
 def _card(item: Candidate, say: Messages) -> str:
     shown = item.shown
     lines = [
-        f"{_rank(shown)} {label_of(item, say.language)}",
+        f"{_rank(shown)} {_named(item, say)}",
         f"  {say(STAGES_OF_CANDIDATES[item.stage])} · {_looked(item, say)}",
     ]
     if shown:
@@ -173,7 +183,7 @@ def page_parts(page: CandidatePage, say: Messages) -> list[RenderableType]:
 
     item = page.item
     head = [
-        _one_line(label_of(item, say.language)),
+        _one_line(_named(item, say)),
         f"{say(STAGES_OF_CANDIDATES[item.stage])} · {_looked(item, say)} · {_one_line(item.candidate)}",
         _basis(page.basis, say),
     ]
@@ -254,7 +264,7 @@ def diff_parts(found: ListDiff, say: Messages) -> list[RenderableType]:
     for change in found.changes:
         stages = _stages(change, say)
         because = "; ".join(difference_in_words(one, say) for one in _joined(change.because))
-        label = label_of(change, say.language)
+        label = _named(change, say)
         kind = say(CANDIDATE_CHANGES[change.change])
         rows.append([kind, label, stages, because])
         cards.append("\n  ".join(map(_one_line, (f"{kind}: {label}", stages, because))))
@@ -327,7 +337,7 @@ def _said(code: str, value: object, say: Messages) -> str:
     if value is None:
         return "–"
     if code == "state":
-        return say(STATES[str(value)])
+        return say(_STATES[str(value)])
     if code == "looked":
         return say(LOOKED[str(value)])
     if isinstance(value, float):
@@ -357,7 +367,7 @@ def _basis(basis: Basis, say: Messages, *, year: bool = True) -> str:
 def _evidence(shown: Shown, say: Messages) -> str:
     parts = [
         say("not ranked") if shown.rank is None else say("rank {rank}", rank=shown.rank),
-        say(STATES[shown.state]),
+        say(_STATES[shown.state]),
         f"{say('Growth a year')} {_growth(shown)}",
         say("{n} recent documents", n=f"{shown.n_recent:,}"),
     ]
