@@ -135,30 +135,45 @@ class SparkEngine:
     def read(self, paths: Sequence[str], name: str) -> Any:
         """As `Engine.read`; OutsideError when the server does not see the files."""
         view = _unique(name)
+        whole = [str(Path(path).resolve()) for path in paths]
+        from pyspark.errors import PySparkException
+
         try:
-            self._session.read.parquet(
-                *(str(Path(path).resolve()) for path in paths)
-            ).createOrReplaceTempView(view)
-            return self._connection.table(view)
-        except Exception as error:
+            self._session.read.parquet(*whole).createOrReplaceTempView(view)
+            table = self._connection.table(view)
+            # Sail finds nothing in a folder that it does not see, and says nothing.
+            reason = "" if table.columns else "it finds no files there"
+        except PySparkException as error:
+            reason = _first_line(error)
+        if reason:
             raise OutsideError(
-                f"the engine at {self.address} cannot read {Path(paths[0]).parent}: {_first_line(error)}",
+                f"the engine at {self.address} cannot read {Path(whole[0]).parent}: {reason}",
                 expected="a server that sees the workspace's folder under the same path",
                 do=f"put the workspace where both see it, or unset {VARIABLE} (docs/scaling.md)",
-            ) from error
+            )
+        return table
 
     def upload(self, table: pa.Table, name: str) -> Any:
         """As `Engine.upload`."""
         view = _unique(name)
         with self._errors():
-            self._session.createDataFrame(table).createOrReplaceTempView(view)
+            if len(table):
+                rows = self._session.createDataFrame(table)
+            else:
+                from pyspark.sql.pandas.types import from_arrow_schema
+
+                rows = self._session.createDataFrame([], from_arrow_schema(table.schema))
+            rows.createOrReplaceTempView(view)
             return self._connection.table(view)
 
     def fetch(self, expression: Any) -> pa.Table:
         """As `Engine.fetch`."""
         with self._errors():
-            found: pa.Table = expression.to_pyarrow()
-            return found
+            # As Arrow all the way: Ibis would go through pandas, which makes floats of numbers with gaps.
+            found = self._session.sql(self._connection.compile(expression)).toArrow()
+            wanted: pa.Schema = expression.schema().to_pyarrow()
+            table: pa.Table = found.select(wanted.names).cast(wanted)
+            return table
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

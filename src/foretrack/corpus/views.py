@@ -68,9 +68,8 @@ class AsOfView:
         self.snapshot = snapshot
         self.filters = filters
         self._words = words
-        self._documents = (
-            documents.filter(_conditions(documents, filters)) if filters != Filters() else documents
-        )
+        self._all = documents
+        self._documents = _chosen(documents, filters)
         self._ranges = max(1, -(-rows_at_most // engine.rows_at_once))
 
     @cached_property
@@ -96,7 +95,8 @@ class AsOfView:
         for low, high in id_ranges(self._ranges):
             rows = self._documents
             if self._ranges > 1:
-                rows = rows.filter(rows.document_id.between(low, high))
+                # The range first, so that no filter looks at documents of other ranges.
+                rows = _chosen(self._all.filter(self._all.document_id.between(low, high)), self.filters)
             found = self.engine.fetch(rows.select(*chosen).order_by("document_id"))
             yield from found.select(list(columns)).combine_chunks().to_batches(max_chunksize=size)
 
@@ -132,26 +132,41 @@ def id_ranges(n: int) -> list[tuple[str, str]]:
     return [(f"{low:016x}", f"{high - 1:016x}") for low, high in pairwise(bounds)]
 
 
-def _conditions(table: Any, filters: Filters) -> list[Any]:
+def _chosen(documents: Any, filters: Filters) -> Any:
+    """The documents that pass the filters; what is in lists of structures is looked up beside them.
+
+    Lists are unnested, never mapped: Sail does not know a function over the fields of a list's structures.
+    """
     import ibis
 
     conditions = []
     if filters.query is not None:
-        conditions.append(to_condition(parse_query(filters.query), table))
+        conditions.append(to_condition(parse_query(filters.query), documents))
+    if filters.kinds:
+        conditions.append(documents.kind.isin(filters.kinds))
+    if filters.languages:
+        conditions.append(documents.language.isin(filters.languages))
+    if filters.document_ids:
+        conditions.append(documents.document_id.isin(filters.document_ids))
+    found = documents.filter([c.fill_null(False) for c in conditions]) if conditions else documents
     if filters.countries:
         codes = [c.upper() for c in filters.countries]
-        named = table.organisations.map(lambda o: o["country"])
-        conditions.append(ibis.or_(*[table.countries.contains(c) | named.contains(c) for c in codes]))
+        own = documents.select("document_id", country=documents.countries.unnest())
+        theirs = _of_list(documents, "organisations", "country")
+        named = ibis.union(own.select("document_id", value="country"), theirs)
+        found = found.semi_join(named.filter(named.value.isin(codes)), "document_id")
     if filters.organisations:
-        names = table.organisations.map(lambda o: o["name"]).join("\n").lower()
-        conditions.append(ibis.or_(*[names.contains(part.lower()) for part in filters.organisations]))
+        named = _of_list(documents, "organisations", "name")
+        parts = [named.value.lower().contains(part.lower()) for part in filters.organisations]
+        found = found.semi_join(named.filter(ibis.or_(*parts)), "document_id")
     if filters.sources:
-        delivered = table.provenance.map(lambda p: p["source"])
-        conditions.append(ibis.or_(*[(table.source == s) | delivered.contains(s) for s in filters.sources]))
-    if filters.kinds:
-        conditions.append(table.kind.isin(filters.kinds))
-    if filters.languages:
-        conditions.append(table.language.isin(filters.languages))
-    if filters.document_ids:
-        conditions.append(table.document_id.isin(filters.document_ids))
-    return [c.fill_null(False) for c in conditions]
+        own = documents.select("document_id", value="source")
+        named = ibis.union(own, _of_list(documents, "provenance", "source"))
+        found = found.semi_join(named.filter(named.value.isin(filters.sources)), "document_id")
+    return found
+
+
+def _of_list(documents: Any, column: str, field: str) -> Any:
+    """`document_id` and `value`: one field of the structures in a list."""
+    rows = documents.select("document_id", one=documents[column].unnest())
+    return rows.select("document_id", value=rows.one[field])

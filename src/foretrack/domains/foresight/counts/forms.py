@@ -54,12 +54,12 @@ def forms_of(mined: Mined, words: Sequence[str]) -> Forms:
 
     >>> from foretrack.domains.foresight.concepts.mining import Hints, mine_tokens
     >>> from foretrack.language.tokens import tokenise
-    >>> tokens = tokenise([["tidal looms weave tidal loom cloth"] * 6])
-    >>> forms = forms_of(mine_tokens(tokens, Hints(synonyms=[["tidal loom"]])), tokens.words)
-    >>> for step in forms.steps[:2]:
-    ...     print([(row["state"], row["word"]) for row in step.to_pylist() if row["word"][0] in "tl"])
-    [(0, 'tidal')]
-    [(2, 'loom'), (2, 'looms')]
+    >>> tokens = tokenise([["A tidal loom is wide. The tidal looms. The loom."]] * 6)
+    >>> mined = mine_tokens(tokens, Hints(synonyms=[["tidal loom"]]))
+    >>> for step in forms_of(mined, tokens.words).steps:
+    ...     print([(row["state"], row["word"], row["next"], row["concept"]) for row in step.to_pylist()])
+    [(0, 'tidal', 0, None)]
+    [(0, 'loom', None, 0), (0, 'looms', None, 0)]
     """
     folding = mined.folding
     if len(words) > len(mined.used):
