@@ -263,7 +263,7 @@ def diff_parts(found: ListDiff, say: Messages) -> list[RenderableType]:
     rows, cards = [], []
     for change in found.changes:
         stages = _stages(change, say)
-        because = "; ".join(difference_in_words(one, say) for one in _joined(change.because))
+        because = "; ".join(differences_in_words(change.because, say))
         label = _named(change, say)
         kind = say(CANDIDATE_CHANGES[change.change])
         rows.append([kind, label, stages, because])
@@ -307,30 +307,46 @@ def reason_in_words(reason: Reason, say: Messages) -> str:
     )  # fmt: skip
 
 
-def difference_in_words(one: Difference, say: Messages) -> str:
-    """One difference with its numbers.
+_CODES = ("doubt_came", "doubt_went", "reason_came", "reason_went")
+_DETAILS = ("growth_low", "growth_high", "decision", "n_documents")
+"""What a reader of the terminal does not need."""
 
-    >>> difference_in_words(Difference("rank", 12, 5), Messages())
-    'rank 12 → 5'
+
+def differences_in_words(because: Sequence[Difference], say: Messages) -> list[str]:
+    """Each difference with its numbers; doubts and reasons that came or went together.
+
+    >>> differences_in_words([Difference("rank", 12, 5), Difference("reason_came", None, "new"),
+    ...     Difference("reason_came", None, "open_burst")], Messages())
+    ['rank 12 → 5', 'speaks for it now: new, open burst']
+    >>> differences_in_words([Difference("was_below_top", 126, 50)], Messages())
+    ['rank 126 was beyond the first 50']
     """
+    found = [_difference(one, say) for one in because if one.code not in (*_CODES, *_DETAILS)]
+    for code in _CODES:
+        words = [_word(code, str(one.after or one.before), say) for one in because if one.code == code]
+        if words:
+            found.append(f"{say(DIFFERENCES[code])}: {', '.join(words)}")
+    return found
+
+
+def _word(code: str, value: str, say: Messages) -> str:
+    if code.startswith("doubt"):
+        return doubt_in_words(value, say)
+    return say(REASONS_IN_SHORT.get(value, value.replace("_", " ")))
+
+
+def _difference(one: Difference, say: Messages) -> str:
+    if one.code == "was_below_top":
+        return say("rank {rank} was beyond the first {top}", rank=one.before, top=one.after)
+    if one.code == "below_top":
+        return say("rank {rank} is beyond the first {top}", rank=one.after, top=one.before)
     name = say(DIFFERENCES[one.code]) if one.code in DIFFERENCES else one.code.replace("_", " ")
-    if one.code in ("doubt_came", "doubt_went"):
-        return f"{name}: {doubt_in_words(str(one.after or one.before), say)}"
-    if one.code in ("reason_came", "reason_went"):
-        return f"{name}: {say(REASONS_IN_SHORT.get(code := str(one.after or one.before), code))}"
     before, after = _said(one.code, one.before, say), _said(one.code, one.after, say)
-    if one.before is None or one.code in ("new_documents",):
+    if one.before is None or one.code == "new_documents":
         return f"{name} {after}"
     if one.after is None or one.code == "documents_gone":
         return f"{name} {before}"
     return f"{name} {before} → {after}"
-
-
-def _joined(because: Sequence[Difference]) -> list[Difference]:
-    """Without the ends of the growth interval and other details that a reader of the terminal does not need."""
-    return [
-        one for one in because if one.code not in ("growth_low", "growth_high", "decision", "n_documents")
-    ]
 
 
 def _said(code: str, value: object, say: Messages) -> str:
