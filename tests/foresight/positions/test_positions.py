@@ -99,6 +99,16 @@ def test_the_class_comes_with_its_probability(world: Workspace) -> None:
     assert 7 <= risk["institutions_in_lead"] <= 9
 
 
+def test_other_years_change_the_shares_but_not_the_years_of_the_rule(world: Workspace) -> None:
+    found = told(world, years=2, thorough=True)
+
+    assert (found["first_year"], found["first_before"], found["last_before"]) == (2018, 2016, 2017)
+    assert (found["n_documents"], found["n_naming_before"]) == (80, 80)
+    same = told(world, thorough=True)["risk"]
+    assert found["risk"]["n_documents"] == same["n_documents"] == 200
+    assert found["risk"]["lead_ratio"] == pytest.approx(same["lead_ratio"])
+
+
 def test_a_bloc_is_one_country_with_the_members_of_the_year(world: Workspace) -> None:
     found = told(world, blocs=("eu",), thorough=True)
 

@@ -173,10 +173,11 @@ class _Counter:
         }
         self.notes: list[str] = []
         self.table = view.table().select(*_COLUMNS)
-        first = view.as_of - 2 * self.years + 1
+        first = view.as_of - max(2 * self.years, rule.years) + 1
         self.windowed = self.table.filter(self.table.year >= first)
         self.documents = self._read_documents()
         self.recent = self.documents.year > view.as_of - self.years
+        self.before = ~self.recent & (self.documents.year > view.as_of - 2 * self.years)
         self.needs_organisations = request.by != "country" or request.thorough
         self.known: KnownOrganisations | None = (
             known_organisations(workspace, view, near=request.by == "organisation")
@@ -189,7 +190,7 @@ class _Counter:
         request, as_of = self.request, self.view.as_of
         ids, naming = self._parties(request.by)
         self._say_what_is_missing(naming)
-        recent, before = self._window(naming, self.recent), self._window(naming, ~self.recent)
+        recent, before = self._window(naming, self.recent), self._window(naming, self.before)
         risk = self._risk() if request.thorough else None
         disruption, most = self._disruption() if request.thorough else (None, ())
         credits = recent.credit(request.counting).sum(axis=0)
@@ -274,7 +275,7 @@ class _Counter:
             number = self.documents.number.get(document)
             if number is not None:
                 received[number] = n
-        if not received.any():
+        if not received[self.recent].any():
             self.notes.append("no_citations")
             return None
         kinds = {kind: i for i, kind in enumerate(sorted(set(self.documents.kind)))}
@@ -340,7 +341,10 @@ class _Counter:
         rows = credit[np.unique(naming.documents)][:, shown]
         n = max(naming.n_naming, 1)
         drawn = (
-            np.concatenate(bootstrap_totals(rows, self._rng("shares", naming), draws=self.request.draws)) / n
+            np.concatenate(
+                bootstrap_totals(rows, self._rng("shares", naming.n_naming), draws=self.request.draws)
+            )
+            / n
         )
         spread = interval(drawn)
         return np.asarray(rows.sum(axis=0)) / n, spread.low, spread.high, drawn
@@ -362,15 +366,17 @@ class _Counter:
             return nothing, nothing, nothing
         credit = naming.credit(self.request.counting, self.cited)[documents][:, shown]
         rows = hstack([credit, csr_array(value[:, None])]).tocsr()
-        drawn = np.concatenate(bootstrap_totals(rows, self._rng("cited", naming), draws=self.request.draws))
+        drawn = np.concatenate(
+            bootstrap_totals(rows, self._rng("cited", naming.n_naming), draws=self.request.draws)
+        )
         drawn = drawn[drawn[:, -1] > 0]
         spread = interval(drawn[:, :-1] / drawn[:, -1:])
         share = np.asarray(credit.sum(axis=0)) / value.sum()
         return share.tolist(), spread.low.tolist(), spread.high.tolist()
 
-    def _rng(self, purpose: str, naming: Naming) -> np.random.Generator:
+    def _rng(self, purpose: str, n: int) -> np.random.Generator:
         """Chance that depends on the question alone, so that the same question has the same answer."""
-        told = f"{METHOD} {purpose} {self.view.as_of} {self.years} {naming.n_naming}"
+        told = f"{METHOD} {purpose} {self.view.as_of} {self.years} {n}"
         seed = int.from_bytes(hashlib.blake2b(told.encode(), digest_size=8).digest(), "little")
         return np.random.Generator(np.random.PCG64(seed))
 
@@ -421,10 +427,14 @@ class _Counter:
         n_placed = int(sum(keys[i] in homes for i in present))
         column_of = {country: i for i, country in enumerate(countries)}
         placed = [int(i) for i in present if homes.get(keys[i]) in column_of]
+        # A tenth of so few that the first ten institutions would be drawn by lot says less than all documents.
+        value = self.cited
+        if value is not None and int((value[both] > 0).sum()) < rule.first:
+            value = None
         unknown = MonopolyRisk(
             rule=rule.id, source=rule.source, level=None, p_high=None, p_medium=None, p_low=None, lead=None, second=None,
             lead_ratio=None, institutions_in_lead=None, first=rule.first,
-            basis="documents" if self.cited is None else "cited", counting=request.counting, n_documents=len(both),
+            basis="documents" if value is None else "cited", counting=request.counting, n_documents=len(both),
             minimum_documents=rule.minimum_documents,
             n_placed=n_placed, n_unplaced=len(present) - n_placed, first_year=first_year, last_year=self.view.as_of,
             draws=request.draws, not_enough=None,
@@ -438,11 +448,7 @@ class _Counter:
         if len(placed) < rule.first:
             why = f"{len(placed)} institutions have a known country: needs {rule.first}"
             return replace(unknown, not_enough=why)
-        value = None if self.cited is None else self.cited
         credit = [n.credit(request.counting, value)[both] for n in (of_country, of_institution)]
-        if float(credit[0].sum()) <= 0:
-            why = f"no document of {first_year} to {self.view.as_of} is cited: needs citations"
-            return replace(unknown, not_enough=why)
         from scipy.sparse import csr_array, hstack
 
         # A second column even where there is one country only: nobody is then the second.
@@ -454,7 +460,7 @@ class _Counter:
         now = judge(exact[:, :n_countries], exact[:, n_countries:], home, rule)
         drawn = [
             judge(block[:, :n_countries], block[:, n_countries:], home, rule).level
-            for block in bootstrap_totals(rows, self._rng("risk", of_country), draws=request.draws)
+            for block in bootstrap_totals(rows, self._rng("risk", of_country.n_naming), draws=request.draws)
         ]
         levels = [level.id for level in rule.levels] + ["low"]
         shares = dict(zip(levels, level_shares(drawn, len(rule.levels)), strict=True))
@@ -499,25 +505,27 @@ class _Counter:
 
     def _convergence(self) -> Convergence | None:
         rows = self._of_group(self.view.engine.fetch(counts.classes(self.windowed))).to_pydict()
-        if not rows["document_id"]:
+        in_window = self.recent | self.before
+        found = [
+            (number, scheme, code)
+            for document, scheme, code in zip(rows["document_id"], rows["scheme"], rows["code"], strict=True)
+            if in_window[number := self.documents.number[document]]
+        ]
+        if not found:
             return None
-        by_scheme: dict[str, set[str]] = {}
-        for document, scheme in zip(rows["document_id"], rows["scheme"], strict=True):
-            by_scheme.setdefault(scheme, set()).add(document)
+        by_scheme: dict[str, set[int]] = {}
+        for number, scheme, _ in found:
+            by_scheme.setdefault(scheme, set()).add(number)
         # One scheme, that of the most documents: CPC and IPC say the same twice.
-        scheme = max(sorted(by_scheme), key=lambda name: len(by_scheme[name]))
-        chosen = [i for i, name in enumerate(rows["scheme"]) if name == scheme]
-        codes = sorted({rows["code"][i] for i in chosen})
-        number = {code: i for i, code in enumerate(codes)}
-        pairs = sorted(
-            (self.documents.number[rows["document_id"][i]], number[rows["code"][i]]) for i in chosen
-        )
+        chosen = max(sorted(by_scheme), key=lambda name: len(by_scheme[name]))
+        codes = {
+            code: i for i, code in enumerate(sorted({code for _, scheme, code in found if scheme == chosen}))
+        }
+        pairs = sorted((number, codes[code]) for number, scheme, code in found if scheme == chosen)
+        documents, classes = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
         self.notes.append("classes_undated")
-        return converge(
-            scheme, np.array([d for d, _ in pairs], dtype=np.int64), np.array([c for _, c in pairs], dtype=np.int64),
-            self.recent, self._rng("classes", Naming(np.zeros(0, np.int64), np.zeros(0, np.int64), 0, 0)),
-            draws=self.request.draws,
-        )  # fmt: skip
+        rng = self._rng("classes", len(by_scheme[chosen]))
+        return converge(chosen, documents, classes, self.recent, rng, draws=self.request.draws)
 
 
 @cache

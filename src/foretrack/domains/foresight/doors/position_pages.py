@@ -176,27 +176,29 @@ def _risk(answer: PositionList, say: Messages) -> list[str]:
     title = say("Technology-monopoly risk")
     if risk.level is None or risk.p_high is None or risk.p_medium is None or risk.p_low is None:
         return [f"{title}: {say('not enough evidence')} ({_missing(answer, say)})"]
-    odds = ", ".join(
-        f"{say(LEVELS[level])} {percent(p)}"
-        for level, p in (("high", risk.p_high), ("medium", risk.p_medium), ("low", risk.p_low))
-    )
     basis = say("by the most cited tenth") if risk.basis == "cited" else say("by all documents")
+    judged = say(
+        "Technology-monopoly risk ({rule}): {level}. Probability: high {high}, medium {medium}, low {low}",
+        rule=risk.rule,
+        level=say(LEVELS[risk.level]),
+        high=percent(risk.p_high),
+        medium=percent(risk.p_medium),
+        low=percent(risk.p_low),
+    )
     lead = say(
-        "{lead} has {ratio} times the share of {second}, and {n} of the first {first} institutions",
+        "{lead} has {ratio} times the share of {second}, and {n} of the first {first} institutions ({basis}, {years})",
         lead=risk.lead,
         ratio=number(risk.lead_ratio, 1),
         second=risk.second or "–",
         n=f"{risk.institutions_in_lead:.3g}",
         first=risk.first,
+        basis=basis,
+        years=f"{risk.first_year}–{risk.last_year}",
     )
     placed = say(
         "{n} institutions have no known country and cannot be among the first", n=f"{risk.n_unplaced:,}"
     )
-    lines = [
-        f"{title} ({risk.rule}): {say(LEVELS[risk.level])}. {say('Probability')}: {odds}",
-        f"  {lead}; {basis}, {risk.first_year}–{risk.last_year}",
-    ]
-    return lines + ([f"  {placed}"] if risk.n_unplaced else [])
+    return [judged, f"  {lead}", *([f"  {placed}"] if risk.n_unplaced else [])]
 
 
 def _missing(answer: PositionList, say: Messages) -> str:
