@@ -39,9 +39,9 @@ MIN_DRAWN = 0.40
 """Weight that must lead there in all: a concept with hardly any link is no member because of that one."""
 MIN_MEMBERSHIP = 0.10
 """Part of a member's weight that must stay inside its community."""
-STAY = 2.0
-"""Factor for the weight between concepts of one technology of the year before: the smoothness in time of evolutionary
-clustering. Without it a third of the concepts change sides every year for no reason that the documents show."""
+STAY = 3.0
+"""Factor for the weight between concepts of one technology of the year before: what seeds a year with the last one.
+Without it every third concept changes sides each year for no reason that the documents show."""
 _DIVISIONS = 6
 _SEED = 20200101
 _ITERATIONS = 5
@@ -135,7 +135,7 @@ def find_communities(links: ConceptLinks, start: npt.NDArray[np.integer[Any]] | 
 
     Args:
         start: (n_concepts,) the group each concept begins in, -1 for none: last year's technologies. What holds
-            together well enough stays together, so that years differ only where the documents do.
+            together well enough stays together, so that years differ where the documents do.
     """
     n_concepts = len(links.df)
     nodes = np.flatnonzero(np.diff(links.weights.indptr) > 0)
@@ -143,7 +143,7 @@ def find_communities(links: ConceptLinks, start: npt.NDArray[np.integer[Any]] | 
     begin = np.full(n_concepts, -1, dtype=np.int64) if start is None else start.astype(np.int64)
     weights = _smoothed(links.weights, begin)
     if len(nodes):
-        for number, part in enumerate(_divide(weights, nodes, begin, RESOLUTION, _DIVISIONS)):
+        for number, part in enumerate(_divide(weights, nodes, RESOLUTION, _DIVISIONS)):
             group[part] = number
     group = _without_small(weights, group)
     while True:
@@ -159,75 +159,42 @@ def find_communities(links: ConceptLinks, start: npt.NDArray[np.integer[Any]] | 
 
 
 def _smoothed(weights: sparse.csr_array, begin: npt.NDArray[np.integer[Any]]) -> sparse.csr_array:
-    """The weights, twice as large where both concepts begin in the same group."""
+    """The weights, three times as large where both concepts begin in the same group."""
     coo = weights.tocoo()
     same = (begin[coo.row] >= 0) & (begin[coo.row] == begin[coo.col])
     return sparse.csr_array((np.where(same, STAY * coo.data, coo.data), (coo.row, coo.col)), shape=coo.shape)
 
 
-def _divide(weights: sparse.csr_array, nodes: Int, begin: Int, resolution: float, left: int) -> list[Int]:
+def _divide(weights: sparse.csr_array, nodes: Int, resolution: float, left: int) -> list[Int]:
     """Parts of the graph of these nodes, giants divided further; ordered by their first node."""
-    found = _loosened(weights, nodes, _leiden(weights, nodes, begin[nodes], resolution), begin, resolution)
+    found = _leiden(weights, nodes, resolution)
     parts: list[Int] = []
     for number in range(int(found.max(initial=-1)) + 1):
         part = nodes[found == number]
         if len(part) > MAX_CONCEPTS and left:
-            parts.extend(_divide(weights, part, begin, 2 * resolution, left - 1))
+            parts.extend(_divide(weights, part, 2 * resolution, left - 1))
         else:
             parts.append(part)
     return parts
 
 
-def _loosened(weights: sparse.csr_array, nodes: Int, found: Int, begin: Int, resolution: float) -> Int:
-    """Groups that began together are divided where a fresh look finds parts that fit better.
-
-    The algorithm moves one concept at a time and cannot leave a beginning in which two halves lie together that share no
-    document any more: each of them alone would have to leave its own half first.
-    """
-    result = found.copy()
-    free = int(found.max(initial=-1)) + 1
-    for number in range(free):
-        mine = np.flatnonzero(found == number)
-        start = begin[nodes[mine]]
-        if len(mine) < 2 * MIN_CONCEPTS or not (start >= 0).any():
-            continue
-        fresh = _leiden(weights, nodes[mine], np.full(len(mine), -1), resolution)
-        if fresh.max() == 0:
-            continue
-        inner = weights[nodes[mine]][:, nodes[mine]].tocoo()
-        apart = fresh[inner.row] != fresh[inner.col]
-        # What dividing loses in weight between the parts, against what it saves in pairs without a link.
-        lost = inner.data[apart].sum() / 2
-        size = np.bincount(fresh).astype(float)
-        saved = resolution * (len(mine) ** 2 - (size**2).sum()) / 2
-        if round(saved - lost, 9) > 0:
-            result[mine] = np.where(fresh == 0, number, free + fresh)
-            free += len(size)
-    return _renumbered(result)
-
-
-def _leiden(weights: sparse.csr_array, nodes: Int, begin: Int, resolution: float) -> Int:
+def _leiden(weights: sparse.csr_array, nodes: Int, resolution: float) -> Int:
     """Group of each of these nodes, numbered by first node; a node without a link among them is alone.
 
-    Args:
-        begin: (len(nodes),) the group in which each begins, -1 for alone.
+    Last year's groups are in the weights, not in the library's starting communities: with those, the same seed gives
+    another partition in every run (graspologic-native 1.3.1).
     """
     import graspologic_native
 
     inner = sparse.triu(weights[nodes][:, nodes], 1).tocoo()
-    alone = np.arange(len(nodes)) + len(nodes) + int(begin.max(initial=-1)) + 1
-    found = alone.copy()
+    found = np.arange(len(nodes)) + len(nodes)
     if inner.nnz:
         order = np.lexsort((inner.col, inner.row))
         row, col, data = inner.row[order].tolist(), inner.col[order].tolist(), inner.data[order].tolist()
         edges = [(str(a), str(b), float(w)) for a, b, w in zip(row, col, data, strict=True)]
-        linked = np.unique(np.concatenate((inner.row, inner.col)))
-        first = np.where(begin >= 0, begin, alone)
-        _, compact = np.unique(first[linked], return_inverse=True)
-        starting = {str(n): int(g) for n, g in zip(linked.tolist(), compact.tolist(), strict=True)}
         _, partition = graspologic_native.leiden(
-            edges, starting_communities=starting, resolution=resolution, randomness=0.001,
-            iterations=_ITERATIONS, use_modularity=False, seed=_SEED, trials=1,
+            edges, resolution=resolution, randomness=0.001, iterations=_ITERATIONS, use_modularity=False,
+            seed=_SEED, trials=1,
         )  # fmt: skip
         for name, group in partition.items():
             found[int(name)] = group
