@@ -258,14 +258,17 @@ def test_a_library_of_pretrained_models_is_seen_when_it_is_loaded(monkeypatch: p
 T = 2012
 
 
+def known_documents() -> list[Document]:
+    """All documents until T."""
+    found = planted(first=2008, last=T, per_year=105, new_source_from=None)
+    return [cited(document, number) for number, document in enumerate(found)]
+
+
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str], str]:
     """A workspace of documents until T, the hashes of its scan's tables, and of its origins."""
     root = tmp_path_factory.mktemp("before") / "w"
-    workspace = made(
-        root,
-        [cited(d, n) for n, d in enumerate(planted(first=2008, last=T, per_year=105, new_source_from=None))],
-    )
+    workspace = made(root, known_documents())
     return root, *seen(workspace)
 
 
@@ -292,15 +295,17 @@ LATER = st.lists(
 
 
 @settings(max_examples=6)
-@given(later=LATER, many=st.booleans(), seed=st.integers(0, 99))
+@given(later=LATER, many=st.booleans(), again=st.booleans(), seed=st.integers(0, 99))
 def test_documents_after_t_change_nothing_as_of_t(
     before: tuple[Path, dict[str, str], str],
     tmp_path_factory: pytest.TempPathFactory,
     later: list[tuple[int, list[str], str, bool]],
     many: bool,
+    again: bool,
     seed: int,
 ) -> None:
-    """Whatever comes later: few or many documents, new sources, old and new phrases, keywords, citations of old ones."""
+    """Whatever comes later: few or many documents, new sources, old and new phrases, keywords, citations of old ones,
+    and old documents that a second source delivers again under a later date."""
     root, tables, known = before
     copy = tmp_path_factory.mktemp("after") / "w"
     shutil.copytree(root, copy, ignore=shutil.ignore_patterns("results", "years"))
@@ -314,6 +319,11 @@ def test_documents_after_t_change_nothing_as_of_t(
         )
         for n, (year, phrases, source, with_keywords) in enumerate(later * (12 if many else 1))
     ]  # fmt: skip
+    if again:
+        added += [
+            dataclasses.replace(document, source="again", source_id=f"A{n}", published=str(T + 1))
+            for n, document in enumerate(known_documents()[-20:])
+        ]
     add(workspace, added)
 
     assert seen(workspace) == (tables, known)
