@@ -44,6 +44,7 @@ DOUBTS_IN_SHORT: dict[str, str] = {
 
 NOTES: dict[str, str] = {
     "few_abstracts": "many documents have a title only",
+    "learnt_from_sample": "concepts and forecasts are learnt from a sample of the documents; all are counted",
     "no_forecast": "not enough evidence for forecasts: too few earlier years whose following three are known",
     "no_citations": "no dated citations: impact is measured by spread over venues and countries only",
     "not_enough_evidence": "no concept has five documents in three years over four years of data",
