@@ -75,7 +75,7 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def engines(parts: Path) -> Iterator[dict[str, Any]]:
-    from pysail.spark import SparkConnectServer  # type: ignore[import-untyped]
+    from pysail.spark import SparkConnectServer
     from pyspark.sql import SparkSession
 
     server = SparkConnectServer("127.0.0.1", 0)

@@ -10,17 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.foresight.corpora import made
+from tests.foresight.corpora import STEADY, made, planted
 from tests.foresight.positions.worlds import document, institute, monopoly_world, ror
 
 from foretrack.cli.main import run
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.organisations import organisations, settle
 from foretrack.domains.foresight.actions.positions import PositionRequest, positions
+from foretrack.domains.foresight.actions.scan import ScanRequest
+from foretrack.domains.foresight.actions.scan import scan as scan_corpus
 from foretrack.domains.foresight.answers import to_json
 from foretrack.domains.foresight.positions.answers import PositionList
 from foretrack.foundation.clock import fixed_clock
-from foretrack.foundation.errors import InputError
+from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.packs.positions import load_position_rules
 from foretrack.records.document import Organisation
 
@@ -337,3 +339,23 @@ def test_rules_that_cannot_be_used_say_where_and_why(tmp_path: Path, text: str, 
 
     with pytest.raises(InputError, match=said):
         load_position_rules([tmp_path])
+
+
+def test_documents_of_a_concept_track_or_technology(tmp_path: Path) -> None:
+    papers = planted(first=2014, last=2020, per_year=40, new_source_from=None)
+    homes = [
+        replace(p, organisations=(institute(i % 3, "SE"),), countries=("SE",)) for i, p in enumerate(papers)
+    ]
+    workspace = made(tmp_path / "w", homes)
+    scan = scan_corpus(workspace, ScanRequest(as_of=2020, packs=(), threads=1, history=False))
+
+    asked = PositionRequest(kind="concept", name=STEADY[0], thorough=False, draws=50)
+    found = positions(workspace, asked, scan)
+
+    assert found.group.n_documents == len(scan.documents_of(scan.row_of(STEADY[0])))
+    assert (found.as_of, found.group.label, found.items[0].share) == (2020, STEADY[0], 1.0)
+    assert found.n_documents < found.group.n_documents
+    with pytest.raises(InputError, match="no concept of this scan is labelled"):
+        positions(workspace, replace(asked, kind="track", name="nowhere"), scan)
+    with pytest.raises(EvidenceError, match="no technologies"):
+        positions(workspace, replace(asked, kind="technology", name="nowhere"), scan)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from foretrack.domains.foresight.actions.results import Scan
+from foretrack.domains.foresight.actions.technologies import StoredTechnologies
 from foretrack.domains.foresight.positions.answers import GroupKind
 from foretrack.foundation.errors import EvidenceError, InputError
 
@@ -80,31 +81,10 @@ def _of_track(scan: Scan, name: str) -> GroupDocuments:
 
 
 def _of_technology(scan: Scan, name: str) -> GroupDocuments:
-    if "technologies" not in scan.stored.manifest["tables"]:
-        raise EvidenceError(
-            f"the scan {scan.name} holds no technologies",
-            expected="a scan with technologies",
-            do="run `foretrack scan` again, or ask for a --concept",
-        )
-    wanted = name.strip().casefold()
-    known = (
-        scan.stored.table("technologies").select(["technology", "label", "label_en", "label_zh"]).to_pylist()
-    )
-    rows = [
-        row for row, entry in enumerate(known) if wanted in {str(v).casefold() for v in entry.values() if v}
-    ]
-    if len(rows) != 1:
-        raise InputError(
-            f"{len(rows) or 'no'} technologies are called {name!r}" if rows else f"no technology {name!r}",
-            expected="one of " + ", ".join(known[row]["technology"] for row in rows)
-            if rows
-            else "an identifier or label such as " + ", ".join(str(entry["label"]) for entry in known[:4]),
-            do="look at `foretrack technologies`",
-        )
-    belonging = scan.stored.table("technology_documents")
-    chosen = belonging.filter(pc.equal(belonging["technology"], pa.scalar(rows[0])))
-    entry = known[rows[0]]
-    return GroupDocuments("technology", entry["technology"], entry["label"], _ids(scan, chosen["document"]))
+    stored = StoredTechnologies(scan)
+    number = stored.number_of(name)
+    ids = frozenset(document for document, _ in stored.documents_of(number))
+    return GroupDocuments("technology", stored.rows[number]["technology"], stored.rows[number]["label"], ids)
 
 
 def _ids(scan: Scan, numbers: pa.ChunkedArray[Any]) -> frozenset[str]:

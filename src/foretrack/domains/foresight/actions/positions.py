@@ -293,6 +293,9 @@ class _Counter:
             self.notes.append(f"few_name_{of}: {named:,} of {n:,} documents")
         if 0 < named < _FEW:
             self.notes.append(f"few_documents: {named}")
+        earlier = self._window(naming, self.before).n_naming
+        if named and earlier < _FEW:
+            self.notes.append(f"few_documents_before: {earlier}")
         if self.known is not None:
             if self.known.persons:
                 self.notes.append(f"persons: {len(self.known.persons):,}")

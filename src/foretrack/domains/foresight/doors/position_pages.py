@@ -41,6 +41,7 @@ NOTES: dict[str, str] = {
     "few_name_region": "fewer than half of the documents name a region",
     "few_name_organisation": "fewer than half of the documents name an organisation",
     "few_documents": "few documents: the shares may change much with the next ones",
+    "few_documents_before": "few documents in the years before: the change may be chance",
     "no_citations": "no dated citations: the most cited tenth is not known",
     "no_references": "no references: disruption is not known",
     "persons": "applicants that are inventors of their own documents are people and are left out",
