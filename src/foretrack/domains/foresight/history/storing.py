@@ -14,7 +14,7 @@ from foretrack.domains.foresight.history.origins import FUTURE_YEARS, Future, Or
 from foretrack.domains.foresight.history.years import Mentions, Year
 from foretrack.domains.foresight.technologies import storing as technology_storing
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the tables; raised when a column changes its meaning."""
 
 
