@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +32,7 @@ from foretrack.domains.foresight.history.origins import Origin
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
 
 COUNT_BINS = (8, 12, 20, 40, 80, 160)
 """Lower edges of the bins of recent documents by which coverage is shown; the first bin is below 8."""
@@ -255,27 +256,30 @@ def names(rolled: Rolled, method: str, target: Target) -> Names:
         rank = np.empty(len(order), np.int64)
         rank[order] = np.arange(1, len(order) + 1)
         growth = _growth(origin)
-
-        def name(numbers: Sequence[int] | npt.NDArray[np.int64]) -> list[Named]:
-            return [
-                Named(
-                    origin.year,  # noqa: B023 - called within this turn of the loop
-                    origin.ids[i],  # noqa: B023
-                    origin.labels[i],  # noqa: B023
-                    int(rank[i]),  # noqa: B023
-                    float("nan") if said.probability is None else float(said.probability[i]),  # noqa: B023
-                    float(growth[i]),  # noqa: B023
-                )
-                for i in numbers[:NAMED]
-            ]
-
         first = order[:TOP]
-        called = np.zeros(len(order), bool) if said.called is None else said.called
+        # Without a threshold only the list itself calls anything.
+        called = rank <= TOP if said.called is None else said.called
         missed = np.flatnonzero(case.truth & ~called)
-        hits += name(first[case.truth[first]])
-        false_alarms += name(first[~case.truth[first]])
-        misses += name(missed[np.argsort(-growth[missed], kind="stable")])
+        hits += _named(origin, said, rank, growth, first[case.truth[first]])
+        false_alarms += _named(origin, said, rank, growth, first[~case.truth[first]])
+        misses += _named(origin, said, rank, growth, missed[np.argsort(-growth[missed], kind="stable")])
     return Names(tuple(hits), tuple(false_alarms), tuple(misses))
+
+
+def _named(
+    origin: Origin, said: Said, rank: Places, growth: Float, numbers: npt.NDArray[np.intp]
+) -> list[Named]:
+    return [
+        Named(
+            origin.year,
+            origin.ids[i],
+            origin.labels[i],
+            int(rank[i]),
+            float("nan") if said.probability is None else float(said.probability[i]),
+            float(growth[i]),
+        )
+        for i in numbers[:NAMED]
+    ]
 
 
 def _growth(origin: Origin) -> Float:
