@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foretrack.domains.foresight.backtest.labels import log_ratio, share_of
-from foretrack.domains.foresight.forecasting.baselines.learning import Pathed, filled
+from foretrack.domains.foresight.forecasting.baselines.learning import Pathed, filled, path_orders
 from foretrack.domains.foresight.forecasting.forecast import HORIZONS, LEVELS
 from foretrack.domains.foresight.history.origins import Origin
 from foretrack.foundation.errors import InputError
@@ -44,7 +44,12 @@ def _maker(name: str) -> Callable[[], Pathed]:
     def paths(origin: Origin) -> Float:
         return quantiles(origin)[:, :, LEVELS.index(0.5)]
 
-    return lambda: Pathed(name, paths, quantiles=quantiles)
+    def orders(origin: Origin) -> tuple[Float, Float]:
+        # The expected path draws back to the mean, and on it hardly anything grows extremely; how far a series may go
+        # says far more about who will (docs/methods/backtest.md).
+        return path_orders(origin, quantiles(origin)[:, :, LEVELS.index(0.95)])
+
+    return lambda: Pathed(name, paths, quantiles=quantiles, orders=orders)
 
 
 def _library() -> Any:
