@@ -57,7 +57,7 @@ def look_back(
                 threads=threads,
             )  # fmt: skip
             if store is not None and workspace is not None:
-                store.write(name, storing.to_tables(found), {"year": year, "schema": storing.SCHEMA})
+                store.write(name, storing.to_tables(found), {"year": year, "schema": list(storing.SCHEMA)})
                 _forget(workspace.years_dir, store, year, name)
         before = found.technologies
         yield found

@@ -17,7 +17,7 @@ from foretrack.foundation.errors import EvidenceError
 
 Float = npt.NDArray[np.float64]
 
-CALIBRATED_ON = 3
+CALIBRATED_ON = 4
 """Newest matured origins whose errors set the width; the trees learn from those before."""
 MIN_ERRORS = 150
 """Errors that a bin of counts needs; thinner bins join the next."""
@@ -98,13 +98,18 @@ class Bands:
         bands = Bands(centre, width, {})
         by_year = {origin.year: origin for origin in past}
         for ahead, chosen in held.items():
-            errors, n_recent = [], []
+            errors: list[Float] = []
+            n_recent: list[npt.NDArray[np.int64]] = []
             for year, h, x, y in rows:
                 if h == ahead and year in chosen:
                     middle, spread = bands._expected(x)
                     errors.append((y - middle) / spread)
                     n_recent.append(by_year[year].counts[:, -RECENT_YEARS:].sum(axis=1))
-            bands._errors[ahead] = _by_bin(np.concatenate(errors), np.concatenate(n_recent))
+            wider = _widening(errors, n_recent)
+            bands._errors[ahead] = [
+                (edge, _widened(steps, wider))
+                for edge, steps in _by_bin(np.concatenate(errors), np.concatenate(n_recent))
+            ]
         return bands
 
     def quantiles(self, origin: Origin) -> Float:
@@ -119,12 +124,46 @@ class Bands:
             middle, spread = self._expected(_with_horizon(origin.features, ahead))
             edges = np.array([edge for edge, _ in self._errors[ahead]])
             steps = np.stack([quantiles for _, quantiles in self._errors[ahead]])
-            of_bin = np.searchsorted(edges, n_recent, side="right") - 1
-            found[:, place] = middle[:, None] + spread[:, None] * steps[np.maximum(of_bin, 0)]
+            found[:, place] = middle[:, None] + spread[:, None] * steps[_bin_of(edges, n_recent)]
         return share_of(found, origin)
 
     def _expected(self, features: Float) -> tuple[Float, Float]:
         return self._centre.predict(features), np.exp(self._width.predict(features))
+
+
+def _bin_of(edges: Float, n_recent: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    found: npt.NDArray[np.int64] = np.maximum(np.searchsorted(edges, n_recent, side="right") - 1, 0)
+    return found
+
+
+def _widened(steps: Float, factor: float) -> Float:
+    """Error quantiles drawn away from their median."""
+    middle = steps[LEVELS.index(0.5)]
+    wider: Float = middle + factor * (steps - middle)
+    return wider
+
+
+def _widening(errors: Sequence[Float], n_recent: Sequence[npt.NDArray[np.int64]]) -> float:
+    """Factor by which the bands of some origins must be widened to cover an origin that is not among them, at least 1.
+
+    Years move all units together, which the errors of units within an origin do not show: each origin in turn is covered
+    by the bands of the others, and the factor is the least with which four fifths of all units are covered.
+    """
+    if len(errors) < 2:
+        return 1.0
+    apart: list[Float] = []
+    for out in range(len(errors)):
+        rest = [number for number in range(len(errors)) if number != out]
+        bins = _by_bin(np.concatenate([errors[i] for i in rest]), np.concatenate([n_recent[i] for i in rest]))
+        steps = np.stack([quantiles for _, quantiles in bins])[
+            _bin_of(np.array([edge for edge, _ in bins]), n_recent[out])
+        ]
+        low, middle, high = (steps[:, LEVELS.index(level)] for level in (0.1, 0.5, 0.9))
+        distance = errors[out] - middle
+        # How far beyond its band each unit lies, in widths of the band.
+        apart.append(distance / np.maximum(np.where(distance >= 0, high - middle, middle - low), 1e-9))
+    needed = np.quantile(np.abs(np.concatenate(apart)), 0.8)
+    return float(max(needed, 1.0))
 
 
 def _with_horizon(features: Float, ahead: int) -> Float:

@@ -22,11 +22,12 @@ TREES = {
 }  # fmt: skip
 """One thread each: with more, LightGBM's sums depend on their number; learners run side by side instead."""
 N_TREES = 120
-RANKED_FIRST = 100
+RANKED_FIRST = 60
 """Places from the top whose order the ranker cares for."""
 MAX_GROUP = 5_000
 """Units that are ranked against each other at once; LightGBM takes no group above 10,000."""
 RANK_WEIGHT = 1.5
+KNOTS = 60
 PENALTY = 0.05
 """Inverse strength of the logistic curve's ridge penalty."""
 
@@ -52,9 +53,14 @@ class Blend:
         )
         order, sizes = _ranking_groups([len(truth) for _, truth in groups])
         ranker = lightgbm.train(
-            {**TREES, "objective": "lambdarank", "lambdarank_truncation_level": RANKED_FIRST},
+            {
+                **TREES,
+                "objective": "lambdarank",
+                "lambdarank_truncation_level": RANKED_FIRST,
+                "learning_rate": 0.09,
+            },
             lightgbm.Dataset(features[order], truth[order].astype(float), group=sizes),
-            N_TREES,
+            2 * N_TREES // 3,
         )
         return Blend(names, trees, ranker, _Curve.fit(features, truth))
 
@@ -96,40 +102,49 @@ def _ranking_groups(sizes: Sequence[int]) -> tuple[npt.NDArray[np.int64], list[i
 
 @dataclass(slots=True)
 class _Curve:
-    """Logistic regression on features brought to a normal shape."""
+    """Logistic regression on features brought to a normal shape by their quantiles; unknown ones stand in the middle."""
 
-    middle: Float
-    shape: Any
-    model: Any
+    knots: list[Float]
+    """Per feature: distinct quantiles of what was learnt from."""
+    places: list[Float]
+    """The normal deviate of each knot."""
+    weights: Float
+    offset: float
 
     @staticmethod
     def fit(features: Float, truth: Bool) -> _Curve:
+        from scipy.special import ndtri
         from sklearn.linear_model import LogisticRegression
-        from sklearn.preprocessing import QuantileTransformer
 
-        known = np.isfinite(features)
-        middle = np.array(
-            [
-                np.median(column[here]) if here.any() else 0.0
-                for column, here in zip(features.T, known.T, strict=True)
-            ]
-        )
-        shape = QuantileTransformer(n_quantiles=200, output_distribution="normal", subsample=None)
-        shape.fit(np.where(known, features, middle))
-        curve = _Curve(middle, shape, None)
-        curve.model = LogisticRegression(C=PENALTY, max_iter=1000).fit(curve._shaped(features), truth)
+        levels = np.linspace(0, 1, KNOTS)
+        knots: list[Float] = []
+        places: list[Float] = []
+        for column in features.T:
+            known = column[np.isfinite(column)]
+            values = np.quantile(known, levels) if len(known) else np.zeros(KNOTS)
+            # Equal quantiles are one knot, in the middle of the levels that they span.
+            distinct, which = np.unique(values, return_inverse=True)
+            level = np.bincount(which, weights=levels) / np.bincount(which)
+            knots.append(distinct)
+            places.append(np.clip(ndtri(level), -3.0, 3.0))
+        curve = _Curve(knots, places, np.zeros(features.shape[1]), 0.0)
+        found = LogisticRegression(C=PENALTY, solver="newton-cholesky").fit(curve._shaped(features), truth)
+        curve.weights, curve.offset = found.coef_[0], float(found.intercept_[0])
         return curve
 
     def _shaped(self, features: Float) -> Float:
-        filled = np.where(np.isfinite(features), features, self.middle)
-        shaped: Float = np.clip(self.shape.transform(filled), -3.0, 3.0)
+        shaped = np.zeros(features.shape)
+        for number, (knots, places) in enumerate(zip(self.knots, self.places, strict=True)):
+            column = features[:, number]
+            known = np.isfinite(column)
+            shaped[known, number] = np.interp(column[known], knots, places)
         return shaped
 
     def score(self, features: Float) -> Float:
-        score: Float = np.asarray(self.model.decision_function(self._shaped(features)))
+        score: Float = self._shaped(features) @ self.weights + self.offset
         return score
 
     def contributions(self, features: Float) -> Float:
-        own = self._shaped(features) * self.model.coef_[0]
-        total: Float = np.column_stack([own, np.full(len(features), self.model.intercept_[0])])
+        own = self._shaped(features) * self.weights
+        total: Float = np.column_stack([own, np.full(len(features), self.offset)])
         return total

@@ -23,8 +23,10 @@ Bool = npt.NDArray[np.bool_]
 METHOD = "forecast-1"
 NEWEST = 12
 """Matured origins that are learnt from, the newest ones."""
-CALIBRATED_ON = 2
-"""Newest matured origins whose forecasts, made without them, turn scores into probabilities."""
+CALIBRATED_ON = (2, 5)
+"""Least and most of the newest matured origins whose forecasts, made without them, turn scores into probabilities."""
+ENOUGH_TRUE = 80
+"""Units that came true among them, with which no further origin is held back."""
 MIN_ORIGINS = 3
 MIN_TRUE = 30
 """Units that came true without which nothing is learnt."""
@@ -50,7 +52,7 @@ class Learnt:
 class OutlookModel:
     """Forecasts from numbers of the past alone, learnt anew at every origin from origins whose labels had matured.
 
-    Order and probability come from `Blend`, calibrated by Platt's curve on the two newest matured origins, which the
+    Order and probability come from `Blend`, calibrated by Platt's curve on the newest matured origins, which the
     calibrated copy has not learnt from (Platt 1999, "Probabilistic outputs for support vector machines"); the
     quantiles come from `Bands`.
     """
@@ -114,7 +116,7 @@ def _require(known: Sequence[tuple[Origin, Bool]], target: Target, past: Sequenc
 
 def _learn(known: Sequence[tuple[Origin, Bool]]) -> Learnt:
     names = known[0][0].feature_names
-    held = known[-CALIBRATED_ON:] if len(known) > MIN_ORIGINS else known[-1:]
+    held = known[-_n_held(known) :]
     # Labels of neighbouring origins share years; those that overlap the held ones stay out where enough remain.
     first = held[0][0].year
     earlier = [pair for pair in known if pair[0].year <= first - HORIZON_YEARS]
@@ -127,6 +129,17 @@ def _learn(known: Sequence[tuple[Origin, Bool]]) -> Learnt:
     threshold = best_threshold(1 / (1 + np.exp(-(slope * scores + offset))), truth) if truth.any() else 1.0
     blend = Blend.fit(names, [(origin.features, truth) for origin, truth in known])
     return Learnt(blend, slope, offset, threshold)
+
+
+def _n_held(known: Sequence[tuple[Origin, Bool]]) -> int:
+    """How many of the newest origins calibrate: more where little came true, never so many that too few teach."""
+    most = min(CALIBRATED_ON[1], len(known) // 2)
+    if most < CALIBRATED_ON[0]:
+        return 1
+    for n in range(CALIBRATED_ON[0], most):
+        if sum(int(truth.sum()) for _, truth in known[-n:]) >= ENOUGH_TRUE:
+            return n
+    return most
 
 
 def platt(score: Float, truth: Bool) -> tuple[float, float]:
