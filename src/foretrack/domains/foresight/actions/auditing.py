@@ -168,11 +168,13 @@ def audit_backtest(
         return AuditedRun(
             unit=unit, origins=origins, rolled=run, log=logs[unit], reroll=reroll,
             rederive=None if derive is None else lambda year, undated: rederived(year, undated)[unit],
-            rederived_years=(run.origins[0].year,) if derive is not None else (),
+            rederived_years=(first,) if derive is not None else (),
             breaks=breaks, resources=tuple(resources), loaded=tuple(sorted(loaded)),
         )  # fmt: skip
 
     breaks = source_breaks(corpus)
+    # One year for all units, so that everything is read once more and not twice.
+    first = min((run.origins[0].year for run in rolled.values() if run.origins), default=0)
     return verdict([run_of(unit) for unit in rolled])
 
 
