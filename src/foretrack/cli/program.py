@@ -71,6 +71,16 @@ def _shared(
     quiet: options.QuietOption = None,
     verbose: options.VerboseOption = None,
     lang: options.FirstLanguageOption = None,
+    engine: options.FirstEngineOption = None,
     show_version: VersionOption = False,
 ) -> None:
-    context.obj = options.Shared(workspace, json, quiet, verbose, lang)
+    context.obj = options.Shared(workspace, json, quiet, verbose, lang, _checked(engine))
+
+
+def _checked(engine: str | None) -> str | None:
+    """The address as given, refused here for every command: nobody shall believe that a cluster counts."""
+    if not engine:
+        return None
+    from foretrack.corpus.engine import check_address
+
+    return check_address(engine)

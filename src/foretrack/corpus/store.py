@@ -82,7 +82,8 @@ class Corpus:
         self.directory = directory
         self.parts_directory = directory / "parts"
         self.words_directory = directory / "words"
-        self._engine = engine
+        self._address = engine
+        self._shared: Engine | None = None
 
     def manifest(self) -> Manifest:
         """The manifest now current."""
@@ -101,7 +102,7 @@ class Corpus:
         the engine does not answer.
         """
         manifest = self.manifest()
-        engine = open_engine(self._engine)
+        engine = self._open()
         table = self._latest(manifest, engine, "documents")
         table = table.filter(table.status == "active")
         if year is None:
@@ -130,6 +131,14 @@ class Corpus:
             filters=filters or Filters(),
             rows_at_most=rows,
         )
+
+    def _open(self) -> Engine:
+        """A connection of its own to DuckDB, or the one session on the server."""
+        if self._address is None:
+            return open_engine()
+        if self._shared is None:
+            self._shared = open_engine(self._address)
+        return self._shared
 
     def _latest(
         self,
@@ -188,7 +197,7 @@ class Corpus:
         Beside the columns of a document, `has_abstract` is understood. For describing a corpus; analysis
         reads through `as_of`.
         """
-        engine = open_engine(self._engine)
+        engine = self._open()
         rows = self._latest(manifest or self.manifest(), engine, "documents")
         rows = rows.mutate(has_abstract=rows.abstract.notnull())
         return engine.fetch(rows.group_by(*columns).agg(n_documents=rows.count()).order_by(*columns))

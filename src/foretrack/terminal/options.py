@@ -47,6 +47,7 @@ class Shared:
     quiet: bool | None = None
     verbose: bool | None = None
     language: str | None = None
+    engine: str | None = None
 
     def session(self, speak: Speak) -> Session:
         """The session with defaults for what was not given. Raises InputError for an unknown language."""
@@ -62,6 +63,7 @@ class Shared:
             json=bool(self.json),
             quiet=bool(self.quiet),
             verbose=bool(self.verbose),
+            engine=self.engine,
             language=language,
             say=speak(language),
         )
@@ -71,6 +73,7 @@ PANEL = "Options of every command"
 
 WORKSPACE_VARIABLE = "FORETRACK_WORKSPACE"
 LANGUAGE_VARIABLE = "FORETRACK_LANG"
+ENGINE_VARIABLE = "FORETRACK_ENGINE"
 
 WorkspaceOption = Annotated[
     Path | None,
@@ -95,7 +98,7 @@ LanguageOption = Annotated[
     typer.Option("--lang", help="Language of headings and messages: en or zh.", rich_help_panel=PANEL),
 ]
 
-# The same two before the command's name, where the environment may give them: it is read only there.
+# The first two again before the command's name, where the environment may give them: it is read only there.
 FirstWorkspaceOption = Annotated[
     Path | None,
     typer.Option("--workspace", "-w", envvar=WORKSPACE_VARIABLE, help="Folder of corpus and results."),
@@ -103,6 +106,15 @@ FirstWorkspaceOption = Annotated[
 FirstLanguageOption = Annotated[
     str | None,
     typer.Option("--lang", envvar=LANGUAGE_VARIABLE, help="Language of headings and messages: en or zh."),
+]
+
+FirstEngineOption = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        envvar=ENGINE_VARIABLE,
+        help="Spark Connect server that counts (sc://host:port); else this machine.",
+    ),
 ]
 
 SHARED_OPTIONS: dict[str, Any] = {
@@ -131,7 +143,7 @@ def with_shared_options(run: Callable[..., None], speak: Speak, say: Messages) -
     def typed(**given: Any) -> None:
         before = given.pop("context_").obj or Shared()
         after = {name: given.pop(name) for name in SHARED_OPTIONS}
-        merged = Shared()
+        merged = Shared(engine=before.engine)
         for name, value in after.items():
             field = name.rstrip("_")
             setattr(merged, field, getattr(before, field) if value is None else value)

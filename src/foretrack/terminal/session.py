@@ -31,6 +31,8 @@ class Session:
     """No progress and no notes; errors and the answer only."""
     verbose: bool = False
     """Details on stderr, and a traceback if something breaks."""
+    engine: str | None = None
+    """Spark Connect server that counts; None counts on this machine."""
     language: str = "en"
     say: Messages = field(default_factory=Messages)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from tests.engines import THERE, address_of, sail_address, spark_address  # noqa
 from tests.foresight import corpora
 
 from foretrack.corpus.store import Corpus
-from foretrack.corpus.views import AsOfView
+from foretrack.corpus.views import AsOfView, Filters
 from foretrack.domains.foresight.actions.counting import (
     Series,
     count_groups,
@@ -26,6 +26,8 @@ from foretrack.domains.foresight.actions.counting import (
     spellings_of,
 )
 from foretrack.domains.foresight.actions.reading_view import Readings, read_view
+from foretrack.domains.foresight.actions.results import Scan
+from foretrack.domains.foresight.actions.scan import ScanRequest, scan
 from foretrack.domains.foresight.concepts.mining import Hints, Mined, mine_tokens
 from foretrack.domains.foresight.counts.forms import Forms, forms_of
 from foretrack.domains.foresight.measures.panel import Panel, build_panel
@@ -174,3 +176,39 @@ def test_later_documents_are_counted_by_what_was_known_before(world: World, view
     found = count_mentions(view, forms_of(mined, vocabulary), world.readings.document_ids)
     assert np.array_equal(found[0], documents)
     assert np.array_equal(found[1], concepts)
+
+
+@pytest.mark.parametrize("server", THERE)
+def test_a_scan_on_a_server_stores_the_same_bytes(
+    tmp_path: Path, server: str, request: pytest.FixtureRequest
+) -> None:
+    workspace = corpora.made(tmp_path / "workspace", documents())
+    asked = ScanRequest(as_of=AS_OF, history=False, packs=(), filters=Filters(query="loom OR 织机 OR in"))
+    here = scan(workspace, asked)
+    stored = {p.name: p.read_bytes() for p in here.stored.folder.iterdir() if p.name != "created.json"}
+    there = scan(workspace, replace(asked, engine=address_of(server, request), again=True))
+    assert there.name == here.name
+    again = {p.name: p.read_bytes() for p in there.stored.folder.iterdir() if p.name != "created.json"}
+    assert len(stored) > 2
+    assert again == stored
+
+
+def mentions_of(found: Scan) -> dict[str, int]:
+    table = found.stored.table("concepts")
+    return {str(row["concept"]): int(row["n_documents"]) for row in table.to_pylist()}
+
+
+def test_a_large_corpus_is_learnt_from_a_sample_and_counted_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = corpora.made(tmp_path / "workspace", documents())
+    asked = ScanRequest(as_of=AS_OF, history=False, packs=())
+    whole = mentions_of(scan(workspace, asked))
+    monkeypatch.setattr("foretrack.domains.foresight.actions.scan.LEARN_FROM", 150)
+    sampled = scan(workspace, asked)
+    found = mentions_of(sampled)
+    both = set(found) & set(whole)
+    assert len(both) >= 6
+    assert {c: found[c] for c in both} == {c: whole[c] for c in both}
+    (note,) = [n for n in sampled.stored.manifest["notes"] if n.startswith("learnt_from_sample")]
+    assert note.startswith("learnt_from_sample: 150 of")

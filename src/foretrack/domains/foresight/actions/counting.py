@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,41 @@ import pyarrow.compute as pc
 from foretrack.corpus.engine import Engine
 from foretrack.corpus.views import AsOfView, id_ranges
 from foretrack.corpus.words import BREAK_WORD, OPEN_WORD, document_numbers, from_lists
+from foretrack.domains.foresight.actions.narrowing import NarrowView
+from foretrack.domains.foresight.concepts.mining import Concepts, Mined
 from foretrack.domains.foresight.counts import expressions
-from foretrack.domains.foresight.counts.forms import Forms
+from foretrack.domains.foresight.counts.forms import Forms, forms_of
 from foretrack.domains.foresight.measures.panel import Panel
 from foretrack.foundation.progress import Progress, silent
 from foretrack.language.tokens import Tokens
 
 Int = npt.NDArray[np.int64]
+
+
+LEARN_FROM = 1_000_000
+"""Documents that concepts and forecasts are learnt from, in memory; a larger view is counted by its engine. What a
+million take is in docs/benchmarks.md."""
+
+
+def count_view(
+    view: AsOfView | NarrowView,
+    mined: Mined,
+    vocabulary: Sequence[str],
+    document_ids: Sequence[str],
+    *,
+    n_learnt: int,
+    progress: Progress = silent,
+) -> Concepts:
+    """The mined concepts with their mentions in all documents of the view, counted by the view's engine.
+
+    Args:
+        vocabulary: that `mined` was mined with; where it was mined from `n_learnt` of the documents only, spellings
+            that the others use are added by the rules that it was folded by.
+    """
+    if n_learnt < len(document_ids):
+        vocabulary = spellings_of(view.engine, view.words(), vocabulary)
+    documents, concepts = count_mentions(view, forms_of(mined, vocabulary), document_ids, progress)
+    return replace(mined.concepts, documents=documents, concepts=concepts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +111,7 @@ def count_totals(engine: Engine, words: Any, strata: Sequence[tuple[str, str]]) 
 
 
 def count_mentions(
-    view: AsOfView, forms: Forms, document_ids: Sequence[str], progress: Progress = silent
+    view: AsOfView | NarrowView, forms: Forms, document_ids: Sequence[str], progress: Progress = silent
 ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """(documents, concepts), each pair once, ordered by concept and document: as `Mined.mentions` gives them.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from foretrack.corpus.engine import Engine
 from foretrack.corpus.views import AsOfView, Filters
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.tracks.classify import classify_texts
@@ -42,8 +43,16 @@ class NarrowView:
         return self.view.filters
 
     @property
+    def engine(self) -> Engine:
+        return self.view.engine
+
+    @property
     def n_documents(self) -> int:
         return len(self.kept)
+
+    def words(self) -> Any:
+        """The words of the view's documents, those that do not belong included."""
+        return self.view.words()
 
     def batches(self, columns: Sequence[str], size: int = 8192) -> Iterator[pa.RecordBatch]:
         """As the view's batches, without the documents that do not belong."""

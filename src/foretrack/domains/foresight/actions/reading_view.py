@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from foretrack.corpus.views import AsOfView
+from foretrack.corpus.words import TEXTS, text_of
 from foretrack.domains.foresight.actions.narrowing import NarrowView
 from foretrack.domains.foresight.history.record import Record
 from foretrack.foundation.progress import Progress
@@ -57,6 +58,23 @@ class Readings:
             self.keyword_pairs, self.content,
         )  # fmt: skip
 
+    def first(self, n: int) -> Readings:
+        """The first `n` documents alone; keywords stay those of all."""
+        if n >= len(self.document_ids):
+            return self
+        offsets = self.tokens.offsets[: n + 1]
+        return replace(
+            self,
+            tokens=Tokens(self.tokens.numbers[: offsets[-1]], offsets, self.tokens.words),
+            document_ids=self.document_ids[:n],
+            **{
+                name: getattr(self, name)[:n]
+                for name in (
+                    "years", "stratum_of", "venue_of", "country_of", "has_abstract", "citations", "content",
+                )
+            },
+        )  # fmt: skip
+
     def take_tokens(self) -> Tokens:
         """The tokens, which are then forgotten here: after mining nothing needs them, and they are large."""
         tokens = self.tokens
@@ -64,9 +82,15 @@ class Readings:
         return tokens
 
 
-def read_view(view: AsOfView | NarrowView, *, threads: int, progress: Progress) -> Readings:
-    """Reads and tokenises all documents of a view; memory grows with tokens and ids, not with texts."""
-    reader = _Reader(view.as_of)
+def read_view(
+    view: AsOfView | NarrowView, *, threads: int, progress: Progress, learn: int | None = None
+) -> Readings:
+    """Reads and tokenises all documents of a view; memory grows with tokens and ids, not with texts.
+
+    Args:
+        learn: only the first so many documents are tokenised, the others are read without their words.
+    """
+    reader = _Reader(view.as_of, learn)
     total = view.n_documents
 
     def texts() -> Iterator[Sequence[str]]:
@@ -89,8 +113,9 @@ class _Numbering(dict[Any, int]):
 class _Reader:
     """Collects what is not text while the texts stream by."""
 
-    def __init__(self, as_of: int) -> None:
+    def __init__(self, as_of: int, learn: int | None = None) -> None:
         self.as_of = as_of
+        self.learn = learn
         self.document_ids: list[str] = []
         self.years: list[int] = []
         self.stratum: list[int] = []
@@ -117,12 +142,11 @@ class _Reader:
             countries = rows["countries"][i]
             self.country.append(self.countries.of(countries[0]) if countries else -1)
             self.has_abstract.append(bool(rows["abstract"][i]))
-            parts = (rows[name][i] for name in ("title", "abstract", "alt_title", "alt_abstract"))
-            # A full stop, so that no phrase runs from a title into its abstract.
-            texts.append(".\n".join(part for part in parts if part))
+            text = text_of(rows[name][i] for name in TEXTS)
+            texts.append(text if self.learn is None or number < self.learn else "")
             self._take_keywords(rows["year"][i], rows["keywords"][i] or (), rows["alt_keywords"][i] or ())
             self.content.append(
-                _hash("\x1f".join([document_id, texts[-1], *(str(rows[name][i]) for name in _COUNTED)]))
+                _hash("\x1f".join([document_id, text, *(str(rows[name][i]) for name in _COUNTED)]))
             )
             self._take_citations(number, rows, i)
         return texts

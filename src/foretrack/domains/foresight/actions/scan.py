@@ -20,6 +20,7 @@ from foretrack.corpus.results import ResultStore
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.views import AsOfView, Filters
 from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.counting import LEARN_FROM, count_view
 from foretrack.domains.foresight.actions.foreseeing import Foreseen, columns, foresee, read_past, this_year
 from foretrack.domains.foresight.actions.narrowing import NarrowView, narrow
 from foretrack.domains.foresight.actions.reading_view import Readings, read_view
@@ -71,6 +72,9 @@ class ScanRequest:
     history: bool = True
     """Look back at earlier years: technologies with their identities, and forecasts, by which concepts are ordered then.
     Without it the order is that of `outlook-1`, and a large corpus takes a fraction of the time."""
+    engine: str | None = None
+    """Spark Connect server that counts the documents (`sc://host:port`); None counts here. The result does not depend
+    on it."""
     again: bool = False
     """Compute even if the same scan is stored; it must come out the same, byte by byte."""
 
@@ -85,11 +89,12 @@ def scan(
 ) -> Scan:
     """Scans the corpus and stores the result; returns the stored one if the same question was asked before.
 
-    EvidenceError when there is nothing to scan.
+    EvidenceError when there is nothing to scan; OutsideError when the engine asked for does not answer.
     """
     request = request or ScanRequest()
-    corpus = Corpus(workspace.corpus_dir)
-    view: AsOfView | NarrowView = corpus.as_of(_year(corpus, request), request.filters)
+    corpus = Corpus(workspace.corpus_dir, request.engine)
+    whole = corpus.as_of(_year(corpus, request), request.filters)
+    view: AsOfView | NarrowView = whole
     hints = read_user_lists(workspace)
     question = _question(workspace, view, request, hints)
     digest = hashlib.blake2b(json.dumps(question, sort_keys=True).encode(), digest_size=5).hexdigest()
@@ -98,13 +103,10 @@ def scan(
     if name in store.list() and not request.again:
         return open_scan(workspace, name)
     started = clock()
-    if request.tracks:
-        view = narrow(workspace, corpus.as_of(view.as_of, request.filters), request.tracks, progress)
     if view.n_documents == 0:
         raise _nothing_to_scan(corpus, view.as_of, request.filters)
-    started = clock()
     if request.tracks:
-        view = narrow(workspace, corpus.as_of(view.as_of, request.filters), request.tracks, progress)
+        view = narrow(workspace, whole, request.tracks, progress)
     if view.n_documents == 0:
         raise EvidenceError(
             f"no document of {view.as_of} or before passes the filters"
@@ -114,25 +116,39 @@ def scan(
         )
     threads = request.threads or min(4, os.cpu_count() or 1)
     checkpoint("read")
-    readings = read_view(view, threads=threads, progress=progress)
+    readings = read_view(view, threads=threads, progress=progress, learn=LEARN_FROM)
+    # Documents come in the order of their ids, which are hashes: the first ones are a random sample.
+    learnt = readings.first(LEARN_FROM)
     past = None
     if request.history:
         checkpoint("look back")
         past = read_past(
-            workspace, readings.record(), view.as_of, user=hints, threads=threads, progress=progress
+            workspace, learnt.record(), view.as_of, user=hints, threads=threads, progress=progress
         )
     checkpoint("mine")
     progress("mining concepts", 0, None)
-    keywords, pairs = readings.record().keywords_until(view.as_of)
+    keywords, pairs = learnt.record().keywords_until(view.as_of)
     all_hints = Hints(keywords, pairs, hints.synonyms, hints.apart, hints.unwanted)
-    recent = readings.years > view.as_of - RECENT_YEARS
-    concepts = mine_tokens(readings.take_tokens(), all_hints, recent=recent, threads=threads).concepts
-    if not concepts.ids:
+    recent = learnt.years > view.as_of - RECENT_YEARS
+    vocabulary = learnt.tokens.words
+    if learnt is not readings:
+        readings.take_tokens()
+    mined = mine_tokens(learnt.take_tokens(), all_hints, recent=recent, threads=threads)
+    known = mined.concepts
+    if not known.ids:
         raise EvidenceError(
             f"{view.n_documents} documents hold no phrase that five of them share",
             expected="at least a few dozen documents on related subjects",
             do="ingest more documents",
         )
+    concepts = known
+    if request.engine is not None or learnt is not readings:
+        # Otherwise mining has counted already: the same mentions, as tests/foresight/counts prove.
+        checkpoint("count")
+        concepts = count_view(
+            view, mined, vocabulary, readings.document_ids, n_learnt=len(learnt.years), progress=progress
+        )
+    del mined
     checkpoint("measure")
     progress("measuring", 0, None)
     panel = build_panel(
@@ -143,7 +159,7 @@ def scan(
         readings.years, readings.venue_of, readings.country_of, readings.stratum_of, readings.citations
     )
     measured = measure(concepts, panel, context)
-    year = this_year(readings.record(), view.as_of, concepts, past) if past is not None else None
+    year = this_year(learnt.record(), view.as_of, known, past) if past is not None else None
     foreseen, technologies_foreseen, unforeseen = None, None, []
     if past is not None and year is not None:
         checkpoint("forecast")
@@ -161,8 +177,10 @@ def scan(
     progress("writing", 0, None)
     tables = _tables(concepts, measured, readings, evidence, tracks, foreseen)
     if year is not None:
-        tables |= _technology_tables(year, readings, technologies_foreseen, tracks)
+        tables |= _technology_tables(year, learnt, technologies_foreseen, tracks)
     notes = [*_notes(panel, readings, measured), *unforeseen]
+    if learnt is not readings:
+        notes.append(f"learnt_from_sample: {len(learnt.years)} of {len(readings.years)} documents")
     manifest = {
         "schema": SCHEMA,
         **question,
@@ -283,6 +301,7 @@ def _question(
         "filters": {key: value for key, value in asdict(view.filters).items() if value},
         "tracks": sorted(request.tracks),
         "packs": _pack_digests(workspace, request),
+        **({"learnt_from": LEARN_FROM} if view.n_documents > LEARN_FROM else {}),
         "user_lists": hashlib.blake2b(lists.encode(), digest_size=8).hexdigest(),
     }
 

@@ -23,13 +23,15 @@ class Lookout:
     are in the frame's `attrs`.
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, engine: str | None = None) -> None:
         """Opens the workspace in `folder`; a folder that is new or empty becomes one.
 
+        `engine` is the Spark Connect server that counts (`sc://host:port`); None counts on this machine.
         Raises InputError if the folder holds other things.
         """
         from foretrack.corpus.workspace import Workspace
 
+        self.engine = engine
         self.workspace: Workspace = Workspace.create(Path(folder))
 
     def __repr__(self) -> str:
@@ -94,7 +96,7 @@ class Lookout:
             kinds=tuple(kinds),
             languages=tuple(languages),
         )
-        request = ScanRequest(as_of=as_of, filters=filters, tracks=tuple(tracks))
+        request = ScanRequest(as_of=as_of, filters=filters, tracks=tuple(tracks), engine=self.engine)
         return as_frame(emerging(scan(self.workspace, request)))
 
     def emerging(
@@ -148,7 +150,7 @@ class Lookout:
         except EvidenceError:
             from foretrack.domains.foresight.actions.scan import ScanRequest, scan
 
-            return scan(self.workspace, ScanRequest(as_of=as_of))
+            return scan(self.workspace, ScanRequest(as_of=as_of, engine=self.engine))
 
 
 def as_frame(listing: EmergingList) -> pd.DataFrame:

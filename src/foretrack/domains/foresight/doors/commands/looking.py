@@ -93,8 +93,9 @@ def scan(
         languages=tuple(language or ()),
     )
     request = ScanRequest(
-        as_of=as_of, filters=filters, tracks=tuple(track or ()), threads=threads, history=history, again=again
-    )
+        as_of=as_of, filters=filters, tracks=tuple(track or ()), threads=threads, history=history, again=again,
+        engine=session.engine,
+    )  # fmt: skip
     if pack:
         request = replace(request, packs=tuple(pack))
     workspace = Workspace.open(session.workspace)
@@ -270,7 +271,7 @@ def scan_for(session: Session, as_of: int | None, name: str | None) -> Scan:
 
         session.note(session.say("Not scanned yet: scanning now"))
         with session.progress() as progress:
-            return scan_corpus(workspace, ScanRequest(as_of=as_of), progress=progress)
+            return scan_corpus(workspace, ScanRequest(as_of=as_of, engine=session.engine), progress=progress)
     if found.snapshot != Corpus(workspace.corpus_dir).snapshot():
         session.warn(session.say("The corpus has changed since this scan; foretrack scan looks at it again"))
     return found
