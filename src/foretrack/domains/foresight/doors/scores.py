@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 
-from foretrack.domains.foresight.actions.scoreboard import Scoreboard, ScoreboardLine
-from foretrack.domains.foresight.backtest.judging import BIN_NAMES
 from foretrack.domains.foresight.doors.speech import METHODS, SCORED_UNITS, TARGETS
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.session import plain
 from foretrack.terminal.tables import Column, table
+
+if TYPE_CHECKING:
+    from foretrack.domains.foresight.actions.scoreboard import Scoreboard, ScoreboardLine
+
+if TYPE_CHECKING:
+    from foretrack.domains.foresight.actions.scoreboard import Scoreboard, ScoreboardLine
 
 METRICS: tuple[tuple[str, str, int], ...] = (
     ("auc", "AUC", 3),
@@ -213,6 +217,8 @@ def _quantile_headings(say: Messages) -> list[str]:
 
 
 def _quantile_rows(methods: Mapping[str, Any], say: Messages) -> list[list[str]]:
+    from foretrack.domains.foresight.backtest.judging import BIN_NAMES
+
     rows = []
     for name in ordered(methods):
         found = methods[name]
