@@ -27,7 +27,7 @@ lint: ## ruff, mypy strict, the stairs of .importlinter
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-check: ## what .ci/run does: installs what tests can use, runs test and demo, fails when anything is skipped
+check: ## what .ci/run does: installs what tests can use, runs test, Spark and demo, fails when anything is skipped
 	bash .ci/run
 
 bench: ## counting speed beside scikit-learn on your own documents: make bench DATA=documents.parquet
@@ -39,8 +39,9 @@ pins: ## renew requirements/*.txt from pyproject.toml (add UPGRADE=--upgrade for
 	@$(SETUP) dev
 	$(COMPILE) $(UPGRADE) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(COMPILE) $(UPGRADE) requirements/build.in -o requirements/build.txt
+	$(COMPILE) $(UPGRADE) requirements/spark.in -o requirements/spark.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml -o requirements/base.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --extra dev -c requirements/base.txt -o requirements/dev.txt
 
 clean: ## remove what the commands made (the environment, caches, the demo's workspace)
-	rm -rf "$(VENV)" "$(DEMO)" .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf "$(VENV)" .venv-spark "$(DEMO)" .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

@@ -19,6 +19,7 @@ from foretrack.foundation.errors import InputError, OutsideError
 
 VARIABLE = "FORETRACK_ENGINE"
 _ADDRESS = re.compile(r"sc://(?P<host>\[[0-9A-Fa-f:]+\]|[^\s/:;\[\]]+):(?P<port>[0-9]{1,5})(?:/(?:;\S*)?)?")
+_COPIED_BYTES = 512 << 20
 _PATIENCE_SECONDS = 10.0
 """How long a server may take to accept a connection: longer than any network, shorter than a user's patience."""
 
@@ -131,6 +132,9 @@ class SparkEngine:
 
         with self._errors():
             self._session = session_type.builder.remote(address).create()
+            # The forms of 100,000 concepts are larger than what Spark copies to its workers by itself (10 MB); without
+            # the copy it would shuffle every word of every document.
+            self._session.conf.set("spark.sql.autoBroadcastJoinThreshold", str(_COPIED_BYTES))
             self._connection = ibis.pyspark.connect(self._session)
 
     def read(self, paths: Sequence[str], name: str) -> Any:
