@@ -295,7 +295,7 @@ def test_neighbours_are_the_pairs_that_meet_more_than_chance() -> None:
     carried = {0: range(10), 1: range(10), 2: range(10), 3: range(100), 4: (0, 1, 50, 51, 52)}
     pairs = [(d, c) for c, documents in carried.items() for d in documents]
     documents, concepts = (np.array(x, dtype=np.int32) for x in zip(*pairs, strict=True))
-    found = find_neighbours(documents, concepts, n_documents=100, n_concepts=5)
+    found = find_neighbours(documents, concepts, n_documents=100, n_counted=100, n_concepts=5)
     table = found.ppmi.toarray()
     assert table[0, 1] == pytest.approx(math.log(10 * 100 / (10 * 10)))
     assert np.allclose(table, table.T)
@@ -309,7 +309,7 @@ def test_a_clique_is_fully_coherent_and_a_star_is_not() -> None:
     clique = [(d, c) for d in range(5) for c in range(4)]
     star = [(10 + 5 * k + d, c) for k in range(3) for d in range(5) for c in (4, 5 + k)]
     documents, concepts = (np.array(x, dtype=np.int32) for x in zip(*(clique + star), strict=True))
-    found = find_neighbours(documents, concepts, n_documents=200, n_concepts=8)
+    found = find_neighbours(documents, concepts, n_documents=200, n_counted=200, n_concepts=8)
     assert found.coherence[:4].tolist() == [1.0] * 4
     assert found.coherence[4] == 0.0
 

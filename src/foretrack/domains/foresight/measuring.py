@@ -99,8 +99,9 @@ def measure(concepts: Concepts, panel: Panel, context: Context) -> Measured:
     documents, mentioned = concepts.documents[in_recent], concepts.concepts[in_recent]
     ranked_only = known[mentioned]
     neighbourhood = find_neighbours(
-        documents[ranked_only], mentioned[ranked_only], n_documents=len(context.years), n_concepts=n
-    )
+        documents[ranked_only], mentioned[ranked_only], n_documents=len(context.years),
+        n_counted=max(int(totals[-RECENT_YEARS:].sum()), 1), n_concepts=n,
+    )  # fmt: skip
     first_year = np.full(n, panel.as_of, dtype=np.int64)
     np.minimum.at(first_year, concepts.concepts, context.years[concepts.documents])
     bursts = find_bursts(pooled[:, -HISTORY_YEARS:], totals[-HISTORY_YEARS:])

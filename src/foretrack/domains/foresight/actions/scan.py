@@ -233,7 +233,23 @@ def _technology_tables(
     main = tables["technologies"]
     for name, values in columns(foreseen, year.technologies.ids).items():
         main = main.append_column(name, values)
+    if foreseen is not None:
+        main = main.set_column(main.column_names.index("rank"), "rank", _technology_ranks(main, foreseen))
     return {**tables, "technologies": main}
+
+
+def _technology_ranks(technologies: pa.Table, foreseen: Foreseen) -> pa.Array[Any]:
+    """Ranks of the technologies with enough evidence, by the forecast; those without one keep their order after them."""
+    order = dict(zip(foreseen.origin.ids, foreseen.forecast.order_eg3.tolist(), strict=True))
+    ranked = [
+        (-round(order.get(row["technology"], -1e9), 9), row["rank"], number)
+        for number, row in enumerate(technologies.select(["technology", "rank"]).to_pylist())
+        if row["rank"] is not None
+    ]
+    ranks: list[int | None] = [None] * technologies.num_rows
+    for rank, (_, _, number) in enumerate(sorted(ranked), start=1):
+        ranks[number] = rank
+    return pa.array(ranks, pa.int64())
 
 
 def _nothing_to_scan(corpus: Corpus, as_of: int, filters: Filters) -> EvidenceError:

@@ -14,7 +14,7 @@ from foretrack.corpus.store import Corpus
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.emerging import MIN_TRACK_PROBABILITY
 from foretrack.domains.foresight.actions.results import Scan
-from foretrack.domains.foresight.answers import EvidenceDocument, SeriesPoint, TrackLabel
+from foretrack.domains.foresight.answers import EvidenceDocument, SeriesPoint, ShareQuantiles, TrackLabel
 from foretrack.domains.foresight.measures.panel import RECENT_YEARS
 from foretrack.domains.foresight.ranking.states import FALSE_DISCOVERIES, MIN_YEARS_WITH_DOCUMENTS
 from foretrack.domains.foresight.technologies.answers import (
@@ -92,6 +92,10 @@ class StoredTechnologies:
             n_concepts=len(members),
             tracks=tuple(TrackLabel(**track) for track in row["tracks"]),
             events=tuple(reversed(recent)),
+            p_eg3=row.get("p_eg3"),
+            p_dbl3=row.get("p_dbl3"),
+            top_year=row.get("top_year"),
+            quantiles=tuple(ShareQuantiles(**entry) for entry in row.get("quantiles") or ()),
         )
 
     def number_of(self, name: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
@@ -11,6 +12,9 @@ from foretrack.domains.foresight.doors.speech import DOUBTS_IN_SHORT, STATES, bi
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.export import Row
 from foretrack.terminal.tables import Column, percent, score_text, table
+
+if TYPE_CHECKING:
+    from foretrack.domains.foresight.technologies.answers import TechnologyItem
 
 COLUMNS: tuple[str, ...] = (
     "rank", "concept", "label", "label_en", "label_zh", "state", "score", "p_eg3", "p_dbl3", "top_year",
@@ -97,3 +101,22 @@ def _cells(item: ConceptItem, say: Messages) -> list[str]:
 def both_labels(item: ConceptItem, language: str) -> str:
     """The concept's name in the reader's language, then in the other if it has one."""
     return bilingual(item.label_en, item.label_zh, language) or item.label
+
+
+def forecast_text(item: ConceptItem | TechnologyItem, say: Messages) -> str:
+    """The forecast in one line."""
+    said = [
+        say("extreme growth within three years: {p}", p=percent(item.p_eg3)),
+        say("doubling: {p}", p=percent(item.p_dbl3)),
+    ]
+    if len(item.quantiles) > 2:
+        ahead = item.quantiles[2]
+        said.append(
+            say(
+                "share in {year}: {low} to {high}, most likely about {middle}",
+                year=ahead.year, low=percent(ahead.q10, 2), high=percent(ahead.q90, 2), middle=percent(ahead.q50, 2),
+            )
+        )  # fmt: skip
+    if item.top_year is not None:
+        said.append(say("among the largest 5 %: {year}", year=item.top_year))
+    return say("Forecast") + ": " + "; ".join(said)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rich.console import RenderableType
 
-from foretrack.domains.foresight.answers import Comparison, ConceptItem, ConceptPage, Explanation
-from foretrack.domains.foresight.doors.listing import both_labels
+from foretrack.domains.foresight.answers import Comparison, ConceptPage, Explanation
+from foretrack.domains.foresight.doors.listing import both_labels, forecast_text
 from foretrack.domains.foresight.doors.report.page import measures_in_words, whole_series
 from foretrack.domains.foresight.doors.speech import CHANGES, STATES, doubt_in_words
 from foretrack.foundation.messages import Messages
@@ -32,7 +32,7 @@ def concept_page(page: ConceptPage, say: Messages) -> list[RenderableType]:
         line = sparkline([point.share for point in series])
         head.append(f"{series[0].year} {line} {series[-1].year}  {say('Share of documents per year')}")
     if item.p_eg3 is not None:
-        head.append(_outlook(item, say))
+        head.append(forecast_text(item, say))
     if item.doubt:
         head.append(say("Doubt") + ": " + "; ".join(doubt_in_words(code, say) for code in item.doubt))
     forms = ", ".join(f"{form} ({n:,})" for form, n in page.form_counts)
@@ -57,25 +57,6 @@ def concept_page(page: ConceptPage, say: Messages) -> list[RenderableType]:
         [[str(d.year), d.title, d.source, d.doi or d.document] for d in page.evidence[:EVIDENCE_SHOWN]],
     )
     return ["\n".join(head), measures, evidence]
-
-
-def _outlook(item: ConceptItem, say: Messages) -> str:
-    """The forecast in one line."""
-    said = [
-        say("extreme growth within three years: {p}", p=percent(item.p_eg3)),
-        say("doubling: {p}", p=percent(item.p_dbl3)),
-    ]
-    if len(item.quantiles) > 2:
-        ahead = item.quantiles[2]
-        said.append(
-            say(
-                "share in {year}: {low} to {high}, most likely about {middle}",
-                year=ahead.year, low=percent(ahead.q10, 2), high=percent(ahead.q90, 2), middle=percent(ahead.q50, 2),
-            )
-        )  # fmt: skip
-    if item.top_year is not None:
-        said.append(say("among the largest 5 %: {year}", year=item.top_year))
-    return say("Forecast") + ": " + "; ".join(said)
 
 
 def explanation(answer: Explanation, say: Messages) -> list[RenderableType]:

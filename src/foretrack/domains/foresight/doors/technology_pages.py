@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 from rich.table import Table
 
-from foretrack.domains.foresight.doors.listing import BETWEEN
+from foretrack.domains.foresight.doors.listing import BETWEEN, forecast_text
 from foretrack.domains.foresight.doors.pages import EVIDENCE_SHOWN
 from foretrack.domains.foresight.doors.report.page import whole_series
 from foretrack.domains.foresight.doors.speech import LIFE_STAGES, STAGE_TESTS, TECHNOLOGY_EVENTS, bilingual
@@ -23,7 +23,8 @@ from foretrack.terminal.session import plain
 from foretrack.terminal.tables import Column, number, percent, sparkline, table
 
 COLUMNS: tuple[str, ...] = (
-    "rank", "technology", "label", "label_en", "label_zh", "stage", "born", "came_from", "growth", "growth_low",
+    "rank", "technology", "label", "label_en", "label_zh", "stage", "born", "came_from", "p_eg3", "p_dbl3", "top_year",
+    "growth", "growth_low",
     "growth_high", "n_documents", "n_recent", "share_recent", "novelty", "q_value", "coherence", "closeness",
     "separation", "persistence", "track", "track_p", "p_no_track", "n_concepts", "concepts", "events",
 )  # fmt: skip
@@ -52,6 +53,7 @@ def list_table(items: Sequence[TechnologyItem], say: Messages) -> Table:
         Column(say("Technology"), shrink=12),
         Column(say("Stage"), wrap=False),
         Column(say("Growth a year"), "right"),
+        Column(say("Extreme growth"), "right"),
         Column(say("Recent documents"), "right"),
         Column(say("Coherence"), "right", wrap=False),
         Column(say("Track")),
@@ -69,6 +71,7 @@ def _cells(item: TechnologyItem, say: Messages) -> list[str]:
         named(item, say.language),
         say(LIFE_STAGES[item.stage]),
         growth_text(item),
+        percent(item.p_eg3),
         f"{item.n_recent:,}",
         number(item.coherence),
         f"{first.track} {percent(first.p)}" if first else "–",
@@ -108,6 +111,8 @@ def technology_page(page: TechnologyPage, say: Messages) -> list[RenderableType]
     )
     if item.rank is not None:
         head.append(f"{say('Growth a year')}: {growth_text(item)}")
+    if item.p_eg3 is not None:
+        head.append(forecast_text(item, say))
     kept = percent(item.persistence)
     head.append(
         say(

@@ -14,8 +14,8 @@ from foretrack.domains.foresight.history.origins import FUTURE_YEARS, Future, Or
 from foretrack.domains.foresight.history.years import Mentions, Year
 from foretrack.domains.foresight.technologies import storing as technology_storing
 
-SCHEMA = 3
-"""Version of the tables; raised when a column changes its meaning."""
+SCHEMA = (4, technology_storing.SCHEMA)
+"""Version of the tables, with that of the technologies among them; raised when a column changes its meaning."""
 
 
 def to_tables(year: Year) -> dict[str, pa.Table]:

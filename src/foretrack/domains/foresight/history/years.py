@@ -184,12 +184,17 @@ def surround(
     recent = (of_mention > year - RECENT_YEARS) & (of_mention <= year)
     earlier = (of_mention > year - 2 * RECENT_YEARS) & (of_mention <= year - RECENT_YEARS)
     n_documents = len(mentions.years)
+    first = (year - RECENT_YEARS, year - 2 * RECENT_YEARS)
+    n_counted = [
+        int(((mentions.years > low) & (mentions.years <= low + RECENT_YEARS)).sum()) for low in first
+    ]
     near = [
         find_neighbours(
-            mentions.documents[part], mentions.concepts[part], n_documents=n_documents, n_concepts=n_units
+            mentions.documents[part], mentions.concepts[part], n_documents=n_documents, n_counted=max(n, 1),
+            n_concepts=n_units,
         )
-        for part in (recent, earlier)
-    ]
+        for part, n in zip((recent, earlier), n_counted, strict=True)
+    ]  # fmt: skip
 
     def spread(group: Int, part: npt.NDArray[np.bool_]) -> Float:
         if len(np.unique(group[group >= 0])) < 2:

@@ -34,7 +34,12 @@ class Neighbourhood:
 
 
 def find_neighbours(
-    documents: npt.NDArray[np.int32], concepts: npt.NDArray[np.int32], *, n_documents: int, n_concepts: int
+    documents: npt.NDArray[np.int32],
+    concepts: npt.NDArray[np.int32],
+    *,
+    n_documents: int,
+    n_counted: int,
+    n_concepts: int,
 ) -> Neighbourhood:
     """Neighbours by positive pointwise mutual information of documents.
 
@@ -44,6 +49,7 @@ def find_neighbours(
 
     Args:
         mentions of the recent documents; `documents` numbered 0..n_documents-1.
+        n_counted: how many documents are recent, with mentions or without: n of the formula.
     """
     shape = (n_concepts, n_concepts)
     empty = sparse.csr_array(shape, dtype=np.float64)
@@ -61,7 +67,7 @@ def find_neighbours(
         shape=(n_documents, n_concepts),
     )
     pairs = _pair_counts(matrix)
-    pmi = np.log(pairs.data * float(n_documents) / (df[pairs.row].astype(float) * df[pairs.col]))
+    pmi = np.log(pairs.data * float(n_counted) / (df[pairs.row].astype(float) * df[pairs.col]))
     positive = pmi > 0
     row, col = pairs.row[positive], pairs.col[positive]
     pmi, together = pmi[positive], pairs.data[positive]

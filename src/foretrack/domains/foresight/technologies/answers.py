@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from foretrack.domains.foresight.answers import EvidenceDocument, SeriesPoint, TrackLabel
-from foretrack.domains.foresight.technologies.describing import Stage
-from foretrack.domains.foresight.technologies.technology import EventKind
+from foretrack.domains.foresight.answers import EvidenceDocument, SeriesPoint, ShareQuantiles, TrackLabel
+
+if TYPE_CHECKING:
+    # Both need numpy, which the program does not load to print its help.
+    from foretrack.domains.foresight.technologies.describing import Stage
+    from foretrack.domains.foresight.technologies.technology import EventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class TechnologyItem:
     label_en: str | None
     label_zh: str | None
     rank: int | None
-    """1 = the surest growth; None when there is not enough evidence to rank."""
+    """1 = the likeliest to grow extremely, or the surest growth where there is no forecast; None without enough
+    evidence."""
     stage: Stage
     born: int
     came_from: tuple[str, ...]
@@ -65,6 +70,14 @@ class TechnologyItem:
     p_no_track: float | None
     events: tuple[TechnologyEvent, ...]
     """Of the last three years, newest first."""
+    p_eg3: float | None = None
+    """Probability of extreme growth within three years, 0..1; None where nothing could be learnt."""
+    p_dbl3: float | None = None
+    """Probability that its share doubles within three years."""
+    quantiles: tuple[ShareQuantiles, ...] = ()
+    """Shares of the coming years, at most five."""
+    top_year: int | None = None
+    """First year in which its median forecast is among the top 5 % of today's shares."""
 
 
 @dataclass(frozen=True, slots=True)

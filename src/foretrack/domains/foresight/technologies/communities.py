@@ -108,8 +108,9 @@ def link_concepts(
     mentioned = concepts[chosen]
     df = np.bincount(mentioned, minlength=n_concepts).astype(np.int64)
     near = find_neighbours(
-        number[documents[chosen]].astype(np.int32), mentioned, n_documents=n_documents, n_concepts=n_concepts
-    )
+        number[documents[chosen]].astype(np.int32), mentioned, n_documents=n_documents, n_counted=n_documents,
+        n_concepts=n_concepts,
+    )  # fmt: skip
     together = near.together.tocoo()
     one, other = np.minimum(together.row, together.col), np.maximum(together.row, together.col)
     # A pair may stand in both rows: keep it once.
