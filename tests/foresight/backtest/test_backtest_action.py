@@ -30,6 +30,7 @@ from foretrack.domains.foresight.doors.scores import backtest_pages, score_table
 from foretrack.domains.foresight.doors.speech import speak
 from foretrack.domains.foresight.forecasting.baselines.outlook import outlook
 from foretrack.domains.foresight.history.origins import Origin
+from foretrack.domains.foresight.links.cases import LinkCase
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.foundation.progress import Progress
 
@@ -43,14 +44,21 @@ class InventedPast:
             first=2005, last=2012, known_until=2017, units=40, seed=2
         )
 
+        self.links: Sequence[LinkCase] = ()
+
     def mentions(self, origin: Origin) -> Any:
         raise AssertionError("nobody asked for the topic model")
 
 
 def look_back(
-    workspace: Workspace, *, until: int, with_mentions: bool, threads: int | None, progress: Progress
+    workspace: Workspace,
+    *,
+    years: Sequence[int],
+    with_mentions: bool,
+    threads: int | None,
+    progress: Progress,
 ) -> InventedPast:
-    assert until == 2012
+    assert years[-1] == 2012
     return InventedPast()
 
 

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +19,9 @@ from foretrack.corpus.atomic import Checkpoint, no_checkpoint
 from foretrack.corpus.results import ResultStore, StoredResult
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.auditing import audit_backtest, libraries, own_origins
 from foretrack.domains.foresight.answers import to_json
+from foretrack.domains.foresight.backtest.audit.watching import watch
 from foretrack.domains.foresight.backtest.intervals import DRAWS
 from foretrack.domains.foresight.backtest.judging import cases
 from foretrack.domains.foresight.backtest.labels import HORIZON_YEARS, TARGETS
@@ -28,12 +31,16 @@ from foretrack.domains.foresight.forecasting.baselines.catalogue import BASELINE
 from foretrack.domains.foresight.forecasting.baselines.dynamic_topics import Mentions
 from foretrack.domains.foresight.history.origins import Origin
 from foretrack.domains.foresight.history.years import last_complete, years_worth
+from foretrack.domains.foresight.links.cases import LinkCase, case_of
+from foretrack.domains.foresight.links.scoring import score_links
 from foretrack.foundation.clock import Clock, system_clock, timestamp
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.foundation.progress import Progress, silent
 
-SCHEMA = 1
+SCHEMA = 2
 SEED = 20
+LINKS_FROM = 6
+"""Years before the first test origin from which pairs of concepts are learnt from."""
 MOST_ORIGINS = 10
 """Test origins when none are asked for: the newest ones whose labels have matured."""
 
@@ -49,18 +56,22 @@ class Past(Protocol):
     def technologies(self) -> Sequence[Origin]:
         """Origins of technologies, oldest first."""
 
+    @property
+    def links(self) -> Sequence[LinkCase]:
+        """Pairs of concepts at the test origins and some years before, oldest first."""
+
     def mentions(self, origin: Origin) -> Mentions:
         """Mentions of the concepts of an origin, up to its year."""
 
 
 class LookBack(Protocol):
-    """Reads the corpus and looks at every year until `until` with what was known then."""
+    """Reads the corpus and looks at every year up to the last test origin with what was known then."""
 
     def __call__(
         self,
         workspace: Workspace,
         *,
-        until: int,
+        years: Sequence[int],
         with_mentions: bool,
         threads: int | None,
         progress: Progress,
@@ -129,7 +140,7 @@ def backtest(
     request = request or BacktestRequest()
     corpus = Corpus(workspace.corpus_dir)
     years = _test_years(corpus, request)
-    make = (model or _own_model)()
+    make = model() if model is not None else _own_model(request.threads)
     found_peers = peers(request.also, lambda origin: past.mentions(origin))
     method = make().name
     question = {
@@ -150,18 +161,23 @@ def backtest(
     started = clock()
     past = (look_back or _own_history)(
         workspace,
-        until=years[-1],
+        years=years,
         with_mentions="dynamic_topics" in found_peers,
         threads=request.threads,
         progress=progress,
     )
     makers: dict[str, Maker] = {"model": make, **BASELINES, **found_peers}
     checkpoint("forecast")
+    loaded = libraries()
+    watched, log = watch(makers)
+    logs = {"concept": log}
     asked = request.origins is not None
-    rolled = {"concept": _roll(past.concepts, years, makers, progress, may_begin_later=not asked)}
+    rolled = {"concept": _roll(past.concepts, years, watched, progress, may_begin_later=not asked)}
     left_out: dict[str, dict[str, str]] = {"concept": dict(rolled["concept"].left_out)}
     # The topic model knows documents by their concepts.
-    of_technologies = {name: maker for name, maker in makers.items() if name != "dynamic_topics"}
+    of_technologies, logs["technology"] = watch(
+        {name: maker for name, maker in makers.items() if name != "dynamic_topics"}
+    )
     try:
         rolled["technology"] = _roll(
             past.technologies, years, of_technologies, progress, may_begin_later=True
@@ -169,7 +185,26 @@ def backtest(
         left_out["technology"] = dict(rolled["technology"].left_out)
     except EvidenceError as error:
         left_out["technology"] = {"all": error.what}
+    checkpoint("audit")
+    # Peers take many times as long as all others; what they were given is checked all the same.
+    again = {"model": make, **BASELINES}
+    verdict = audit_backtest(
+        workspace, past, rolled, logs, lambda unit, origins: again,
+        derive=own_origins(_n_threads(request.threads)) if look_back is None else None,
+        loaded=libraries() - loaded, progress=progress,
+    )  # fmt: skip
     checkpoint("score")
+    links: dict[str, Any] = {}
+    try:
+        links = score_links(
+            past.links,
+            [origin.year for origin in rolled["concept"].origins],
+            seed=SEED,
+            draws=request.draws,
+            progress=progress,
+        )
+    except EvidenceError as error:
+        left_out["links"] = {"all": error.what}
     scored = score_all(rolled, seed=SEED, draws=request.draws, progress=progress)
     progress("writing", 0, None)
     answer = {
@@ -181,6 +216,8 @@ def backtest(
         "draws": request.draws,
         "n_units": {unit: {str(o.year): len(o) for o in run.origins} for unit, run in rolled.items()},
         **to_json({f: getattr(scored, f) for f in ("targets", "quantiles", "lead", "lists")}),
+        "links": links,
+        "audit": to_json(verdict),
         "left_out": left_out,
     }
     finished = clock()
@@ -220,6 +257,7 @@ def _roll(
 class _History:
     concepts: list[Origin]
     technologies: list[Origin]
+    links: list[LinkCase]
     mentions_of: dict[int, Mentions]
 
     def mentions(self, origin: Origin) -> Mentions:
@@ -227,27 +265,38 @@ class _History:
 
 
 def _own_history(
-    workspace: Workspace, *, until: int, with_mentions: bool, threads: int | None, progress: Progress
+    workspace: Workspace,
+    *,
+    years: Sequence[int],
+    with_mentions: bool,
+    threads: int | None,
+    progress: Progress,
 ) -> Past:
     from foretrack.domains.foresight.actions.history import look_back
     from foretrack.domains.foresight.actions.reading_view import read_view
 
-    n_threads = threads or min(4, os.cpu_count() or 1)
+    n_threads = _n_threads(threads)
     view = Corpus(workspace.corpus_dir).as_of(None)
     record = read_view(view, threads=n_threads, progress=progress).record()
-    history = _History([], [], {})
-    for year in look_back(workspace, record, last=until, threads=n_threads, progress=progress):
+    history = _History([], [], [], {})
+    for year in look_back(workspace, record, last=years[-1], threads=n_threads, progress=progress):
         history.concepts.append(year.concepts)
         history.technologies.append(year.technology_origin)
+        if year.year >= years[0] - LINKS_FROM and (case := case_of(year, seed=SEED)) is not None:
+            history.links.append(case)
         if with_mentions:
             history.mentions_of[year.year] = year.mentions
     return history
 
 
-def _own_model() -> Maker:
+def _own_model(threads: int | None) -> Maker:
     from foretrack.domains.foresight.forecasting.model import OutlookModel
 
-    return OutlookModel
+    return partial(OutlookModel, threads=_n_threads(threads))
+
+
+def _n_threads(threads: int | None) -> int:
+    return threads or min(4, os.cpu_count() or 1)
 
 
 def parse_origins(text: str) -> tuple[int, int]:
@@ -364,7 +413,7 @@ def _flat(answer: Mapping[str, Any]) -> pa.Table:
             for key, inner in value.items():
                 walk(f"{path}.{key}" if path else str(key), inner)
 
-    for part in ("targets", "quantiles", "lead"):
+    for part in ("targets", "quantiles", "lead", "links"):
         walk(part, answer[part])
     columns = {key: pa.array([row[key] for row in rows], pa.float64()) for key in ("value", "low", "high")}
     return pa.table({"path": pa.array([row["path"] for row in rows], pa.string()), **columns})

@@ -75,14 +75,14 @@ def this_year(record: Record, as_of: int, concepts: Concepts, past: Past) -> Yea
     )
 
 
-def foresee(past: Sequence[Origin], origin: Origin) -> Foreseen:
+def foresee(past: Sequence[Origin], origin: Origin, *, threads: int = 1) -> Foreseen:
     """What the model, taught by the past, expects of an origin; EvidenceError when there is too little to learn from."""
     if not len(origin):
         raise EvidenceError(
             "not enough evidence to forecast: nothing has five documents in three years",
             expected="more documents", do="ingest more documents",
         )  # fmt: skip
-    model = OutlookModel()
+    model = OutlookModel(threads=threads)
     model.fit(past, origin.year)
     forecast = model.forecast(origin)
     assert forecast.quantiles is not None

@@ -14,6 +14,7 @@ from foretrack.corpus.coverage import complete_until
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.views import AsOfView
 from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.asked_year import year_on_record
 from foretrack.domains.foresight.actions.user_lists import parse_synonyms, read_text
 from foretrack.domains.foresight.counts import positions as counts
 from foretrack.domains.foresight.positions.answers import (
@@ -108,7 +109,7 @@ def organisations(
     EvidenceError when the corpus has no documents.
     """
     corpus = Corpus(workspace.corpus_dir)
-    view = corpus.as_of(as_of if as_of is not None else newest_year(corpus))
+    view = corpus.as_of(newest_year(corpus) if as_of is None else year_on_record(corpus, as_of))
     known = known_organisations(workspace, view)
     found = known.resolution
     chosen = found.unsure if top is None else found.unsure[:top]

@@ -17,6 +17,7 @@ import pyarrow as pa
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.views import AsOfView
 from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.asked_year import year_on_record
 from foretrack.domains.foresight.actions.organisations import (
     METHOD,
     KnownOrganisations,
@@ -137,7 +138,7 @@ def positions(workspace: Workspace, request: PositionRequest, scan: Scan | None 
     year = (
         request.as_of if request.as_of is not None else scan.as_of if scan and group else newest_year(corpus)
     )
-    view = corpus.as_of(year)
+    view = corpus.as_of(year_on_record(corpus, year))
     rule = _rule_in_force(rules, year)
     counter = _Counter(workspace, view, request, rules, blocs, rule, group.document_ids if group else None)
     n = len(group.document_ids) if group else view.n_documents

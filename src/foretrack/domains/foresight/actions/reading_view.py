@@ -177,14 +177,15 @@ class _Reader:
             )
 
     def finish(self, tokens: Tokens) -> Readings:
+        stratum_of, strata = _by_name(self.stratum, self.strata)
         return Readings(
             tokens=tokens,
             document_ids=self.document_ids,
             years=np.array(self.years, dtype=np.int64),
-            stratum_of=np.array(self.stratum, dtype=np.int64),
-            strata=list(self.strata),
-            venue_of=np.array(self.venue, dtype=np.int64),
-            country_of=np.array(self.country, dtype=np.int64),
+            stratum_of=stratum_of,
+            strata=strata,
+            venue_of=_by_name(self.venue, self.venues)[0],
+            country_of=_by_name(self.country, self.countries)[0],
             has_abstract=np.array(self.has_abstract, dtype=bool),
             citations=self._citations(),
             content=np.array(self.content, dtype=np.uint64),
@@ -209,6 +210,15 @@ class _Reader:
         for number, count in self.dated.items():
             counted[number] = max(counted[number], float(count))
         return counted
+
+
+def _by_name(numbers: list[int], numbering: _Numbering) -> tuple[npt.NDArray[np.int64], list[Any]]:
+    """The numbers anew, in the order of the names: by first appearance, documents of later years would change in
+    which order the groups of an earlier year are summed, and with it the last digit. -1 stays."""
+    names = sorted(numbering)
+    place = np.full(len(names) + 1, -1, dtype=np.int64)
+    place[[numbering[name] for name in names]] = np.arange(len(names))
+    return place[np.array(numbers, dtype=np.int64)], names
 
 
 def _hash(key: str) -> int:

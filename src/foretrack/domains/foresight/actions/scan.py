@@ -20,6 +20,7 @@ from foretrack.corpus.results import ResultStore
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.views import AsOfView, Filters
 from foretrack.corpus.workspace import Workspace
+from foretrack.domains.foresight.actions.asked_year import year_on_record
 from foretrack.domains.foresight.actions.counting import LEARN_FROM, count_view
 from foretrack.domains.foresight.actions.foreseeing import Foreseen, columns, foresee, read_past, this_year
 from foretrack.domains.foresight.actions.narrowing import NarrowView, narrow
@@ -137,7 +138,7 @@ def scan(
     known = mined.concepts
     if not known.ids:
         raise EvidenceError(
-            f"{view.n_documents} documents hold no phrase that five of them share",
+            f"not enough evidence for a list: needs a phrase that five documents share, and {view.n_documents} hold none",
             expected="at least a few dozen documents on related subjects",
             do="ingest more documents",
         )
@@ -164,8 +165,8 @@ def scan(
     if past is not None and year is not None:
         checkpoint("forecast")
         progress("forecasting", 0, None)
-        foreseen, reason = _foresee(past.concepts, year.concepts)
-        technologies_foreseen, _ = _foresee(past.technology_origins, year.technology_origin)
+        foreseen, reason = _foresee(past.concepts, year.concepts, threads)
+        technologies_foreseen, _ = _foresee(past.technology_origins, year.technology_origin, threads)
         unforeseen = [f"no_forecast: {reason}"] if reason else []
     if foreseen is not None:
         measured = ordered_by(measured, _in_order(foreseen, concepts.ids), concepts.ids)
@@ -206,10 +207,10 @@ def scan(
     return open_scan(workspace, name)
 
 
-def _foresee(past: Sequence[Origin], origin: Origin) -> tuple[Foreseen | None, str]:
+def _foresee(past: Sequence[Origin], origin: Origin, threads: int) -> tuple[Foreseen | None, str]:
     """The forecast, or why there is none."""
     try:
-        return foresee(past, origin), ""
+        return foresee(past, origin, threads=threads), ""
     except EvidenceError as error:
         return None, error.what
 
@@ -286,7 +287,7 @@ def _year(corpus: Corpus, request: ScanRequest) -> int | None:
     it would be judged on a fragment.
     """
     if request.as_of is not None:
-        return request.as_of
+        return year_on_record(corpus, request.as_of)
     by_year: dict[int, int] = {}
     for row in corpus.as_of(None, request.filters).totals().to_pylist():
         by_year[row["year"]] = by_year.get(row["year"], 0) + row["n_documents"]

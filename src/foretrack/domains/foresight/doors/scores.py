@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 
-from foretrack.domains.foresight.doors.speech import METHODS, SCORED_UNITS, TARGETS
+from foretrack.domains.foresight.doors.audit_words import audit_in_words
+from foretrack.domains.foresight.doors.speech import LINK_METHODS, METHODS, SCORED_UNITS, TARGETS
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.session import plain
 from foretrack.terminal.tables import Column, table
@@ -84,7 +85,10 @@ def ordered(methods: Mapping[str, Any]) -> list[str]:
 
 def backtest_pages(answer: Mapping[str, Any], say: Messages) -> list[RenderableType]:
     """The whole of one backtest for the terminal."""
-    parts: list[RenderableType] = [plain(text) for text in (headline(answer, say), *legend(answer, say))]
+    parts: list[RenderableType] = [
+        plain(text)
+        for text in (headline(answer, say), *audit_in_words(answer["audit"], say), *legend(answer, say))
+    ]
     for target, unit, methods in judged(answer):
         parts += _target_tables(target, unit, methods, say)
     for unit in SCORED_UNITS:
@@ -93,12 +97,39 @@ def backtest_pages(answer: Mapping[str, Any], say: Messages) -> list[RenderableT
     for unit in SCORED_UNITS:
         if unit in answer["lead"]:
             parts.append(_lead_table(unit, answer["lead"][unit], say))
+    if answer["links"]:
+        parts.append(
+            table(
+                _link_columns(say), link_rows(answer["links"], say), title=_link_title(answer["links"], say)
+            )
+        )
     parts += name_tables(answer, say)
     for unit, reasons in answer["left_out"].items():
         for method, why in reasons.items():
             told = say(METHODS[method]) if method in METHODS else say("all methods")
-            parts.append(plain(f"{say('Left out')}: {say(SCORED_UNITS[unit])}, {told}: {why}"))
+            parts.append(plain(f"{say('Left out')}: {say(SCORED_UNITS.get(unit, unit))}, {told}: {why}"))
     return parts
+
+
+def link_rows(links: Mapping[str, Any], say: Messages) -> list[list[str]]:
+    """One row a method: how well it told which pairs of concepts were studied together within three years."""
+    found = [[say(METHODS["model"]), *(figure(links[name]) for name in ("auc", "ap")), "–"]]
+    for name, words in LINK_METHODS.items():
+        if name in links:
+            told = links[name]
+            difference = figure(told["difference"], sign=True)
+            found.append([say(words), figure(told["auc"]), figure(told["ap"]), difference])
+    return found
+
+
+def _link_columns(say: Messages) -> list[Column]:
+    headings = ("AUC", "AP", say("the model's AUC minus its own"))
+    return [Column(say("Method")), *(Column(heading, "right") for heading in headings)]
+
+
+def _link_title(links: Mapping[str, Any], say: Messages) -> str:
+    base = figure(links["base_rate"])
+    return f"{say('Pairs of concepts studied together within three years')} · {say('base rate')} {base}"
 
 
 def headline(answer: Mapping[str, Any], say: Messages) -> str:
@@ -137,6 +168,8 @@ class ScoreTables:
 
     head: str
     legend: str
+    audit: list[str]
+    """Verdict of the leak audit, in sentences."""
     tables: list[ScoreTable]
     names: list[ScoreTable]
 
@@ -173,7 +206,12 @@ def score_tables(found: Scoreboard, say: Messages) -> ScoreTables:
         title = f"{say('All stored backtests')} · {say(TARGETS['EG3'])} · {say(SCORED_UNITS['concept'])}"
         tables.append(ScoreTable(title, (say("Backtest"), *headings), rows))
     names = [ScoreTable(title, (), rows) for title, rows in named(answer, say)]
-    return ScoreTables(headline(answer, say), " ".join(legend(answer, say)), tables, names)
+    if answer["links"]:
+        title, links = _link_title(answer["links"], say), link_rows(answer["links"], say)
+        headed = tuple(str(column.heading) for column in _link_columns(say))
+        tables.append(ScoreTable(title, headed, links, folded=True))
+    audit = audit_in_words(answer["audit"], say)
+    return ScoreTables(headline(answer, say), " ".join(legend(answer, say)), audit, tables, names)
 
 
 def _title(target: str, unit: str, methods: Mapping[str, Any], say: Messages) -> str:

@@ -269,6 +269,15 @@ METHODS: dict[str, str] = {
 }
 """Methods of a backtest, in the order in which they are shown."""
 
+LINK_METHODS: dict[str, str] = {
+    "preferential_attachment": "preferential attachment",
+    "common_neighbours": "common neighbours",
+    "jaccard": "Jaccard",
+    "adamic_adar": "Adamic-Adar",
+    "resource_allocation": "resource allocation",
+}
+"""What the forecast of links is compared with."""
+
 SCORED_UNITS: dict[str, str] = {
     "concept": "all concepts",
     "concept_multiword": "concepts of several words",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -58,6 +59,8 @@ class OutlookModel:
     """
 
     name: str = METHOD
+    threads: int = 1
+    """Learners that work side by side; what they learn does not depend on it."""
     learnt_until: int = 0
     """The last year of which anything was learnt."""
     rows: dict[Target, tuple[int, ...]] = field(default_factory=dict)
@@ -68,6 +71,7 @@ class OutlookModel:
     def fit(self, past: Sequence[Origin], year: int) -> None:
         """Learns from the origins whose three following years are known; EvidenceError when they are too few."""
         self.learnt_until = year
+        known_of: dict[Target, list[tuple[Origin, Bool]]] = {}
         for target in TARGETS:
             known = [
                 (origin, truth)
@@ -77,8 +81,12 @@ class OutlookModel:
             known = known[-NEWEST:]
             _require(known, target, past)
             self.rows[target] = tuple(origin.year for origin, _ in known)
-            self._learnt[target] = _learn(known)
-        self._bands = Bands.fit(past[-NEWEST - HORIZON_YEARS :])
+            known_of[target] = known
+        with ThreadPoolExecutor(self.threads) as pool:
+            learning = {target: pool.submit(_learn, known) for target, known in known_of.items()}
+            bands = pool.submit(Bands.fit, past[-NEWEST - HORIZON_YEARS :])
+            self._learnt = {target: learnt.result() for target, learnt in learning.items()}
+            self._bands = bands.result()
 
     def forecast(self, origin: Origin) -> Forecast:
         """Order, probabilities, calls and quantiles of every unit."""

@@ -14,7 +14,7 @@ from foretrack.domains.foresight.history.origins import FUTURE_YEARS, Future, Or
 from foretrack.domains.foresight.history.years import Mentions, Year
 from foretrack.domains.foresight.technologies import storing as technology_storing
 
-SCHEMA = (4, technology_storing.SCHEMA)
+SCHEMA = (5, technology_storing.SCHEMA)
 """Version of the tables, with that of the technologies among them; raised when a column changes its meaning."""
 
 
