@@ -202,7 +202,7 @@ def test_ten_documents_are_an_answer_or_a_clear_error(tmp_path: Path) -> None:
     result = scanned(workspace)
     assert result.row_of("photonic crossbar") >= 0
     lonely = made(tmp_path / "v", [paper(n, 2020, rng) for n in range(3)])
-    with pytest.raises(EvidenceError, match="no phrase"):
+    with pytest.raises(EvidenceError, match="needs a phrase"):
         scanned(lonely)
 
 

@@ -124,7 +124,8 @@ def test_a_bloc_is_one_country_with_the_members_of_the_year(world: Workspace) ->
 
 def test_too_few_documents_give_no_class_and_a_pack_can_say_how_many(tmp_path: Path) -> None:
     small = made(tmp_path / "w", monopoly_world()[300:349])
-    risk = positions(small, ASKED).risk
+    asked = PositionRequest(draws=DRAWS)
+    risk = positions(small, asked).risk
     assert risk is not None
     assert (risk.level, risk.n_documents, risk.minimum_documents) == (None, 49, 50)
     assert "needs 50" in (risk.not_enough or "")
@@ -137,7 +138,7 @@ def test_too_few_documents_give_no_class_and_a_pack_can_say_how_many(tmp_path: P
         "    levels: [{id: high, institutions: 1, lead: 1.1}]\n",
         encoding="utf-8",
     )
-    ours = positions(small, ASKED).risk
+    ours = positions(small, asked).risk
     assert ours is not None
     assert (ours.first, ours.minimum_documents, ours.p_medium) == (1, 40, 0)
     assert ours.p_high is not None
