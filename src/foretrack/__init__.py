@@ -20,11 +20,12 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "open"]
 
 
-def open(workspace: str | Path) -> Lookout:
+def open(workspace: str | Path, engine: str | None = None) -> Lookout:
     """The workspace in a folder, made if the folder is new or empty, with everything that can be asked of it.
 
+    `engine` is the Spark Connect server that scans count on (`sc://host:port`); None counts on this machine.
     Raises InputError if the folder holds other things.
     """
     from foretrack.domains.foresight.doors.python import Lookout
 
-    return Lookout(workspace)
+    return Lookout(workspace, engine)
