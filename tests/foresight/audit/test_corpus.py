@@ -224,6 +224,7 @@ def test_a_source_that_begins_within_the_labels_is_marked(tmp_path: Path) -> Non
 
     said = audited(broken, own_origins(1))
 
+    assert said.clean
     assert said.marked == (2012, 2013)
     assert {f.subject for f in said.findings if f.leak == "coverage break"} == {"second (paper)"}
     assert source_breaks(Corpus(broken.corpus_dir))[0].year == 2015
