@@ -45,7 +45,7 @@ DOUBTS_IN_SHORT: dict[str, str] = {
 NOTES: dict[str, str] = {
     "few_abstracts": "many documents have a title only",
     "learnt_from_sample": "concepts and forecasts are learnt from a sample of the documents; all are counted",
-    "no_forecast": "not enough evidence for forecasts: too few earlier years whose following three are known",
+    "no_forecast": "not enough evidence for forecasts",
     "no_citations": "no dated citations: impact is measured by spread over venues and countries only",
     "not_enough_evidence": "no concept has five documents in three years over four years of data",
     "partial_last_year": "the last year is not complete",
@@ -157,10 +157,35 @@ def note_in_words(note: str, say: Messages) -> str:
     known = NOTES.get(code)
     if known is None:
         return note
+    if code == "no_forecast":
+        return _no_forecast(detail, say)
     # In another language only the numbers of the English detail are kept.
     numbers = [found.strip(" .,") for found in re.findall(r"\d[\d.,]* ?%?", detail)]
     kept = detail if say.language == "en" else ", ".join(numbers)
     return say(known) + (f" ({kept})" if numbers else "")
+
+
+_TOO_FEW_LEARNT = re.compile(
+    r"needs (?P<years>\d+) earlier years .* with (?P<units>\d+) units, (?P<true>\d+) that fulfilled (?P<target>\w+) .*"
+    r"there are (?P<n_years>\d+) with (?P<n_units>\d+), (?P<n_true>\d+) and (?P<n_false>\d+)$"
+)
+
+
+def _no_forecast(reason: str, say: Messages) -> str:
+    """Why there is no forecast; in another language the commonest reason in full, of the others only that there is one.
+
+    >>> _no_forecast("not enough evidence to forecast: nothing has five documents in three years", Messages())
+    'not enough evidence to forecast: nothing has five documents in three years'
+    """
+    found = _TOO_FEW_LEARNT.search(reason)
+    if found is not None:
+        return say(
+            "not enough evidence for forecasts: needs {years} earlier years whose following three are known, "
+            "with {units} units, {true} that fulfilled {target} and {true} that did not; "
+            "there are {n_years} with {n_units}, {n_true} and {n_false}",
+            **found.groupdict(),
+        )
+    return reason if say.language == "en" and reason else say(NOTES["no_forecast"])
 
 
 def bilingual(english: str | None, chinese: str | None, language: str) -> str:

@@ -30,7 +30,7 @@ ENOUGH_TRUE = 80
 """Units that came true among them, with which no further origin is held back."""
 MIN_ORIGINS = 3
 MIN_TRUE = 30
-"""Units that came true without which nothing is learnt."""
+"""Units that came true, and units that did not, without which nothing is learnt."""
 MIN_UNITS = 300
 
 
@@ -79,11 +79,11 @@ class OutlookModel:
                 if (truth := outcome(origin, target)) is not None and len(origin)
             ]
             known = known[-NEWEST:]
-            _require(known, target, past)
+            _require(known, target)
             self.rows[target] = tuple(origin.year for origin, _ in known)
             known_of[target] = known
         with ThreadPoolExecutor(self.threads) as pool:
-            learning = {target: pool.submit(_learn, known) for target, known in known_of.items()}
+            learning = {target: pool.submit(_learn, known, target) for target, known in known_of.items()}
             bands = pool.submit(Bands.fit, past[-NEWEST - HORIZON_YEARS :])
             self._learnt = {target: learnt.result() for target, learnt in learning.items()}
             self._bands = bands.result()
@@ -109,20 +109,22 @@ class OutlookModel:
         return (*blend.names, "alike"), blend.contributions(origin.features)
 
 
-def _require(known: Sequence[tuple[Origin, Bool]], target: Target, past: Sequence[Origin]) -> None:
+def _require(known: Sequence[tuple[Origin, Bool]], target: Target) -> None:
     n_units = sum(len(truth) for _, truth in known)
     n_true = int(sum(truth.sum() for _, truth in known))
-    if len(known) >= MIN_ORIGINS and n_units >= MIN_UNITS and n_true >= MIN_TRUE:
+    n_false = n_units - n_true
+    if len(known) >= MIN_ORIGINS and n_units >= MIN_UNITS and min(n_true, n_false) >= MIN_TRUE:
         return
     raise EvidenceError(
-        f"not enough evidence to forecast: {len(known)} earlier years whose following three are known, with {n_units} "
-        f"units, {n_true} of which fulfilled {target}",
-        expected=f"at least {MIN_ORIGINS} such years, {MIN_UNITS} units and {MIN_TRUE} that fulfilled it",
+        f"not enough evidence to forecast: needs {MIN_ORIGINS} earlier years whose following three are known, with "
+        f"{MIN_UNITS} units, {MIN_TRUE} that fulfilled {target} and {MIN_TRUE} that did not; "
+        f"there are {len(known)} with {n_units}, {n_true} and {n_false}",
+        expected="a corpus in which some grow and others do not, over about ten years",
         do="ingest documents of more years, or choose a later year",
     )
 
 
-def _learn(known: Sequence[tuple[Origin, Bool]]) -> Learnt:
+def _learn(known: Sequence[tuple[Origin, Bool]], target: Target) -> Learnt:
     names = known[0][0].feature_names
     held = known[-_n_held(known) :]
     # Labels of neighbouring origins share years; those that overlap the held ones stay out where enough remain.
@@ -130,6 +132,14 @@ def _learn(known: Sequence[tuple[Origin, Bool]]) -> Learnt:
     earlier = [pair for pair in known if pair[0].year <= first - HORIZON_YEARS]
     if len(earlier) < MIN_ORIGINS or sum(int(t.sum()) for _, t in earlier) < MIN_TRUE:
         earlier = [pair for pair in known if pair[0].year < first]
+    seen = np.concatenate([truth for _, truth in earlier])
+    if seen.all() or not seen.any():
+        raise EvidenceError(
+            f"not enough evidence to forecast: needs units that fulfilled {target} and others that did not before "
+            f"{first}, to learn from; {'all' if seen.all() else 'none'} of {len(seen)} did",
+            expected="earlier years that differ",
+            do="ingest documents of more years, or choose a later year",
+        )
     trial = Blend.fit(names, [(origin.features, truth) for origin, truth in earlier])
     scores = np.concatenate([trial.score(origin.features) for origin, _ in held])
     truth = np.concatenate([truth for _, truth in held])
