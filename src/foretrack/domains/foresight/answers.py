@@ -37,11 +37,12 @@ class Measures:
     """Share of the last three years' documents that mention the concept, 0..1."""
     novelty: float
     """0..1, 1 = new."""
-    growth: float
-    """Yearly growth of the share, shrunk for small counts; 0.25 = +25 % a year."""
-    growth_low: float
+    growth: float | None
+    """Yearly growth of the share, shrunk for small counts; 0.25 = +25 % a year. None, as its interval, `p_value` and
+    `q_value`, when there is not enough evidence for a state."""
+    growth_low: float | None
     """Lower end of the 80 % interval of `growth`."""
-    growth_high: float
+    growth_high: float | None
     coherence: float | None
     """0..1; None when too few co-occurrences to say."""
     impact: float | None
@@ -52,9 +53,9 @@ class Measures:
     """Kleinberg weight of the burst that is open at the as-of year; 0 when none is."""
     e_score: float | None
     """Porter/Carley emergence score; None when the corpus is shorter than ten years or a gate fails."""
-    p_value: float
+    p_value: float | None
     """One-sided, that the share did not grow."""
-    q_value: float
+    q_value: float | None
     """Benjamini-Hochberg adjusted over all concepts with enough evidence."""
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from foretrack.domains.foresight.actions.results import Scan
 from foretrack.domains.foresight.answers import Change, Comparison
-from foretrack.foundation.errors import InputError
+from foretrack.foundation.errors import EvidenceError, InputError
 
 Row = dict[str, Any]
 
@@ -17,12 +17,20 @@ def compare(before: Scan, after: Scan, *, top: int = 50) -> Comparison:
     A concept is the same in both when its identifier is, or when it shares a spelling with exactly one concept
     there: its name may have changed with the years.
 
-    InputError when both are the same scan.
+    InputError when both are the same scan; EvidenceError when one of them ranks nothing.
     """
     if before.name == after.name:
         raise InputError(
             f"both scans are {before.name}", expected="two different scans", do="give two different years"
         )
+    for scan in (before, after):
+        if not scan.ranking:
+            raise EvidenceError(
+                f"not enough evidence to compare: needs ranked concepts in both years, as of {scan.as_of} none of "
+                f"{scan.concepts.num_rows} is ranked",
+                expected="concepts with five documents in three years, over four years of data",
+                do="choose years with more documents, or ingest more",
+            )
     old, new = _rows(before), _rows(after)
     partner = _partners(old, new)
     back = {number: row for row, number in partner.items()}
@@ -95,16 +103,20 @@ def _change(kind: Literal["entered", "rose", "fell", "left"], was: Row | None, n
         )
     if was is not None and now is not None:
         reasons.append(f"recent documents {was['n_recent']} -> {now['n_recent']}")
-        reasons.append(f"growth a year {was['growth']:+.0%} -> {now['growth']:+.0%}")
+        reasons.append(f"growth a year {_growth(was)} -> {_growth(now)}")
         if was["state"] != now["state"]:
             reasons.append(f"state {was['state']} -> {now['state']}")
         if was["label"] != now["label"]:
             reasons.append(f"label {was['label']!r} -> {now['label']!r}")
     elif now is not None:
-        reasons.append(f"recent documents {now['n_recent']}, growth a year {now['growth']:+.0%}")
+        reasons.append(f"recent documents {now['n_recent']}, growth a year {_growth(now)}")
     return Change(
         concept=row["concept"], label=row["label"], change=kind,
         rank_before=was["rank"] if was else None, rank_after=now["rank"] if now else None,
         state_before=was["state"] if was else None, state_after=now["state"] if now else None,
         reasons=tuple(reasons),
     )  # fmt: skip
+
+
+def _growth(row: Row) -> str:
+    return "not known" if row["state"] == "not enough evidence" else f"{row['growth']:+.0%}"

@@ -24,6 +24,9 @@ from foretrack.domains.foresight.answers import (
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.language.chinese import simplify
 
+GROWTH = ("growth", "growth_low", "growth_high", "p_value", "q_value")
+"""Measures of a concept that are claimed only with enough evidence for a state."""
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -180,12 +183,13 @@ def iter_items(scan: Scan, *, size: int = 2000) -> Iterator[ConceptItem]:
 
 
 def _item(row: dict[str, Any]) -> ConceptItem:
+    # With too little evidence the estimate is what was assumed before any document was read: no finding.
+    known = row["state"] != "not enough evidence"
+    claimed = {name: row[name] if known else None for name in GROWTH}
     measures = Measures(
         n_documents=row["n_documents"], n_recent=row["n_recent"], first_year=row["first_year"],
-        share_recent=row["share_recent"], novelty=row["novelty"], growth=row["growth"], growth_low=row["growth_low"],
-        growth_high=row["growth_high"], coherence=row["coherence"], impact=row["impact"],
-        uncertainty=row["uncertainty"], burst_weight=row["burst_weight"], e_score=row["e_score"],
-        p_value=row["p_value"], q_value=row["q_value"],
+        share_recent=row["share_recent"], novelty=row["novelty"], coherence=row["coherence"], impact=row["impact"],
+        uncertainty=row["uncertainty"], burst_weight=row["burst_weight"], e_score=row["e_score"], **claimed,
     )  # fmt: skip
     return ConceptItem(
         concept=row["concept"], label=row["label"], label_en=row["label_en"], label_zh=row["label_zh"],

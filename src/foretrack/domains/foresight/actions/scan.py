@@ -555,6 +555,6 @@ def _notes(panel: Panel, readings: Readings, measured: Measured) -> list[str]:
         )
     if set(measured.states) == {"not enough evidence"}:
         notes.append(
-            "not_enough_evidence: no concept has five documents in three years over four years of data"
+            "not_enough_evidence: needs concepts with five documents in three years, over four years of data"
         )
     return notes

@@ -17,8 +17,14 @@ from foretrack.domains.foresight.answers import (
     Explanation,
     Measures,
 )
+from foretrack.domains.foresight.measures.growth import WINDOW_YEARS
 from foretrack.domains.foresight.ranking.outlook import HORIZON, REQUIRED_GROWTH
-from foretrack.domains.foresight.ranking.states import FALSE_DISCOVERIES, MIN_NOVELTY, MIN_RECENT
+from foretrack.domains.foresight.ranking.states import (
+    FALSE_DISCOVERIES,
+    MIN_NOVELTY,
+    MIN_RECENT,
+    MIN_YEARS_WITH_DOCUMENTS,
+)
 from foretrack.language.tokens import FIRST_WORD, HYPHEN, tokenise
 
 MAX_COUNTED = 5_000
@@ -105,7 +111,7 @@ def explain(scan: Scan, concept: str) -> Explanation:
     return Explanation(
         scan=scan.name, as_of=scan.as_of, snapshot=scan.snapshot, method=scan.method, item=item,
         contributions=_contributions(scan, row, item.measures) if item.rank is not None else (),
-        state_because=_state_because(item.state, item.measures),
+        state_because=_state_because(item.state, item.measures, scan),
         series=scan.series(row),
         documents_by_year=tuple((year, tuple(ids)) for year, ids in sorted(by_year.items(), reverse=True)),
     )  # fmt: skip
@@ -174,10 +180,17 @@ def _told(scan: Scan, row: int, adds: dict[str, float], m: Measures) -> tuple[Co
     )
 
 
-def _state_because(state: str, measures: Measures) -> tuple[str, ...]:
+def _state_because(state: str, measures: Measures, scan: Scan) -> tuple[str, ...]:
     counted = f"{measures.n_recent} documents in the last three years (at least {MIN_RECENT} needed)"
     if state == "not enough evidence":
-        return (counted,)
+        first = scan.as_of - WINDOW_YEARS + 1
+        totals = scan.stored.table("totals").to_pylist()
+        years = len({row["year"] for row in totals if row["year"] >= first and row["n_documents"]})
+        return (
+            counted,
+            f"the corpus has documents of {years} of the last {WINDOW_YEARS} years "
+            f"(at least {MIN_YEARS_WITH_DOCUMENTS} needed)",
+        )
     grew = f"q = {measures.q_value:.3g} that its share did not grow (at most {FALSE_DISCOVERIES:g} to claim growth)"
     fresh = f"novelty {measures.novelty:.2f} (at least {MIN_NOVELTY:g} to be called emerging)"
     if state in ("emerging", "growing"):

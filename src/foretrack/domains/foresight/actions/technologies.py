@@ -30,6 +30,8 @@ from foretrack.domains.foresight.technologies.describing import MIN_NOVELTY, MIN
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.language.chinese import simplify
 
+GROWTH_OF_TECHNOLOGIES = ("growth", "growth_low", "growth_high", "q_value")
+"""Measures that are claimed only with enough evidence for a stage."""
 LEADING_SHOWN = 8
 """Leading concepts in a line of the list; the page has all."""
 
@@ -85,8 +87,12 @@ class StoredTechnologies:
             "share_recent", "growth", "growth_low", "growth_high", "novelty", "q_value", "coherence", "closeness",
             "separation", "persistence", "p_no_track",
         )  # fmt: skip
+        told: dict[str, Any] = {name: row[name] for name in names}
+        if row["stage"] == "not enough evidence":
+            # The estimate is then what was assumed before any document was read: no finding.
+            told |= dict.fromkeys(GROWTH_OF_TECHNOLOGIES)
         return TechnologyItem(
-            **{name: row[name] for name in names},
+            **told,
             came_from=tuple(row["came_from"]),
             concepts=tuple(str(labels[m["concept"]]) for m in members[:LEADING_SHOWN]),
             n_concepts=len(members),
@@ -101,8 +107,15 @@ class StoredTechnologies:
     def number_of(self, name: str) -> int:
         """Technology that bears an identifier or label, or holds a concept of that identifier or spelling.
 
-        InputError with what became of it, or with the nearest ones.
+        InputError with what became of it, or with the nearest ones; EvidenceError when the scan found none at all.
         """
+        if not self.rows:
+            raise EvidenceError(
+                f"not enough evidence for technologies as of {self.scan.as_of}: needs three concepts or more that are "
+                "studied together oftener than chance would have it",
+                expected="five documents in the last three years for each of them",
+                do="ask another year with --as-of, or ingest more documents",
+            )
         wanted = simplify(name.strip().lower())
         by_name: dict[str, int] = {}
         for number, row in enumerate(self.rows):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from foretrack.domains.foresight.answers import ConceptItem
+from foretrack.domains.foresight.answers import ConceptItem, Measures
 from foretrack.domains.foresight.doors.speech import DOUBTS_IN_SHORT, STATES, bilingual
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.export import Row
@@ -90,12 +90,18 @@ def _cells(item: ConceptItem, say: Messages) -> list[str]:
         "–" if item.rank is None else str(item.rank),
         both_labels(item, say.language),
         say(STATES[item.state]),
-        f"{percent(m.growth)} ({100 * m.growth_low:.0f}…{100 * m.growth_high:.0f})",
+        _growth(m),
         f"{m.n_recent:,}",
         percent(item.p_eg3) if item.p_eg3 is not None else score_text(item.score),
         f"{first.track} {percent(first.p)}" if first else "–",
         ", ".join(say(DOUBTS_IN_SHORT.get(code, code)) for code in item.doubt),
     ]
+
+
+def _growth(m: Measures) -> str:
+    if m.growth_low is None or m.growth_high is None:
+        return percent(m.growth)
+    return f"{percent(m.growth)} ({100 * m.growth_low:.0f}…{100 * m.growth_high:.0f})"
 
 
 def both_labels(item: ConceptItem, language: str) -> str:

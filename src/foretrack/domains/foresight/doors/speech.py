@@ -47,7 +47,8 @@ NOTES: dict[str, str] = {
     "learnt_from_sample": "concepts and forecasts are learnt from a sample of the documents; all are counted",
     "no_forecast": "not enough evidence for forecasts",
     "no_citations": "no dated citations: impact is measured by spread over venues and countries only",
-    "not_enough_evidence": "no concept has five documents in three years over four years of data",
+    "not_enough_evidence": "not enough evidence to rank: needs concepts with five documents in three years, "
+    "over four years of data",
     "partial_last_year": "the last year is not complete",
     "shifting_corpus": "so many concepts grow together that the corpus itself seems to shift",
     "short_history": "documents of few years only: what is new here may be old elsewhere",
@@ -181,7 +182,7 @@ def _no_forecast(reason: str, say: Messages) -> str:
     if found is not None:
         return say(
             "not enough evidence for forecasts: needs {years} earlier years whose following three are known, "
-            "with {units} units, {true} that fulfilled {target} and {true} that did not; "
+            "with {units} units, of which {true} fulfilled {target} and as many did not; "
             "there are {n_years} with {n_units}, {n_true} and {n_false}",
             **found.groupdict(),
         )

@@ -82,7 +82,7 @@ def _cells(item: TechnologyItem, say: Messages) -> list[str]:
 
 def growth_text(item: TechnologyItem) -> str:
     """Growth a year with its 80 % interval; a dash where nothing is claimed."""
-    if item.rank is None:
+    if item.growth_low is None or item.growth_high is None:
         return "–"
     return f"{percent(item.growth)} ({100 * item.growth_low:.0f}…{100 * item.growth_high:.0f})"
 

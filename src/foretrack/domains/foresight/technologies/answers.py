@@ -54,13 +54,14 @@ class TechnologyItem:
     n_recent: int
     """Documents in the last three years."""
     share_recent: float
-    growth: float
-    """Yearly growth of the share, shrunk for small counts; 0.25 = +25 % a year."""
-    growth_low: float
+    growth: float | None
+    """Yearly growth of the share, shrunk for small counts; 0.25 = +25 % a year. None, as its interval and `q_value`,
+    when there is not enough evidence for a stage."""
+    growth_low: float | None
     """Lower end of the 80 % interval of `growth`."""
-    growth_high: float
+    growth_high: float | None
     novelty: float
-    q_value: float
+    q_value: float | None
     coherence: float
     closeness: float
     separation: float

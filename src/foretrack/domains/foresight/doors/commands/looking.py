@@ -12,7 +12,7 @@ import typer
 from foretrack.domains.foresight.answers import EmergingList, ScanSummary, to_json
 from foretrack.domains.foresight.doors.listing import COLUMNS, list_table, row_of
 from foretrack.domains.foresight.doors.pages import comparison, concept_page, explanation
-from foretrack.domains.foresight.doors.speech import STATES, note_in_words
+from foretrack.domains.foresight.doors.speech import NOTES, STATES, note_in_words
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.terminal.export import csv_text, format_of, write_table
 from foretrack.terminal.session import Session, plain, write_json
@@ -191,6 +191,8 @@ def _show_list(session: Session, listing: EmergingList, filters: dict[str, objec
             n=f"{listing.n_not_enough_evidence:,}",
         )
     )
+    if not listing.n_ranked:
+        session.warn(say(NOTES["not_enough_evidence"]))
     if listing.items:
         first = listing.items[0].concept
         session.note(say("Next: foretrack show {concept}, or foretrack report OUT.html", concept=first))

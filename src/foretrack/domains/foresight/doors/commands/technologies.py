@@ -81,6 +81,13 @@ def technologies(
                 n=f"{listing.n_not_enough_evidence:,}",
             )
         )
+        if not listing.n_technologies:
+            session.warn(
+                say(
+                    "not enough evidence for technologies: needs three concepts or more that are studied together "
+                    "oftener than chance would have it"
+                )
+            )
         if listing.items:
             session.note(say("Next: foretrack technology {name}", name=listing.items[0].technology))
 

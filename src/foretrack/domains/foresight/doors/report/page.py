@@ -264,5 +264,6 @@ def measures_in_words(m: Measures, say: Messages) -> list[tuple[str, str, str]]:
         (say("Uncertainty"), number(m.uncertainty), say("0 to 1, 1 where the evidence disagrees or is thin")),
         (say("Burst weight"), number(m.burst_weight), say("0 when no burst is open")),
         (say("E-score"), number(m.e_score), say("a dash where the corpus is too short or a gate fails")),
-        (say("Chance of no growth"), f"{m.q_value:.2g}", say("q-value, adjusted over all concepts")),
+        (say("Chance of no growth"), "–" if m.q_value is None else f"{m.q_value:.2g}",
+         say("q-value, adjusted over all concepts")),
     ]  # fmt: skip
