@@ -105,10 +105,10 @@ class Bands:
                     middle, spread = bands._expected(x)
                     errors.append((y - middle) / spread)
                     n_recent.append(by_year[year].counts[:, -RECENT_YEARS:].sum(axis=1))
-            wider = _widening(errors, n_recent)
+            found = _by_bin(np.concatenate(errors), np.concatenate(n_recent))
+            factors = _widening(errors, n_recent, np.array([edge for edge, _ in found]))
             bands._errors[ahead] = [
-                (edge, _widened(steps, wider))
-                for edge, steps in _by_bin(np.concatenate(errors), np.concatenate(n_recent))
+                (edge, _widened(steps, factor)) for (edge, steps), factor in zip(found, factors, strict=True)
             ]
         return bands
 
@@ -143,15 +143,19 @@ def _widened(steps: Float, factor: float) -> Float:
     return wider
 
 
-def _widening(errors: Sequence[Float], n_recent: Sequence[npt.NDArray[np.int64]]) -> float:
-    """Factor by which the bands of some origins must be widened to cover an origin that is not among them, at least 1.
+def _widening(
+    errors: Sequence[Float], n_recent: Sequence[npt.NDArray[np.int64]], edges: Float
+) -> list[float]:
+    """Factor for each bin by which the bands of some origins must be widened to cover another origin, at least 1.
 
-    Years move all units together, which the errors of units within an origin do not show: each origin in turn is covered
-    by the bands of the others, and the factor is the least with which four fifths of all units are covered.
+    Years move all units together, the large ones most visibly, which the errors of units within an origin do not show:
+    each origin in turn is covered by the bands of the others, and the factor is the least with which four fifths of the
+    units of the bin are covered.
     """
     if len(errors) < 2:
-        return 1.0
+        return [1.0] * len(edges)
     apart: list[Float] = []
+    of_bin: list[npt.NDArray[np.int64]] = []
     for out in range(len(errors)):
         rest = [number for number in range(len(errors)) if number != out]
         bins = _by_bin(np.concatenate([errors[i] for i in rest]), np.concatenate([n_recent[i] for i in rest]))
@@ -160,10 +164,16 @@ def _widening(errors: Sequence[Float], n_recent: Sequence[npt.NDArray[np.int64]]
         ]
         low, middle, high = (steps[:, LEVELS.index(level)] for level in (0.1, 0.5, 0.9))
         distance = errors[out] - middle
-        # How far beyond its band each unit lies, in widths of the band.
-        apart.append(distance / np.maximum(np.where(distance >= 0, high - middle, middle - low), 1e-9))
-    needed = np.quantile(np.abs(np.concatenate(apart)), 0.8)
-    return float(max(needed, 1.0))
+        # How far from the middle each unit lies, in widths of its side of the band.
+        apart.append(
+            np.abs(distance) / np.maximum(np.where(distance >= 0, high - middle, middle - low), 1e-9)
+        )
+        of_bin.append(_bin_of(edges, n_recent[out]))
+    needed, where = np.concatenate(apart), np.concatenate(of_bin)
+    return [
+        max(float(np.quantile(needed[where == number], 0.8)), 1.0) if (where == number).any() else 1.0
+        for number in range(len(edges))
+    ]
 
 
 def _with_horizon(features: Float, ahead: int) -> Float:

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from foretrack.domains.foresight.backtest.labels import HORIZON_YEARS, TARGETS, TOP_PART, Target, outcome
-from foretrack.domains.foresight.backtest.metrics import best_threshold
 from foretrack.domains.foresight.forecasting.bands import Bands
 from foretrack.domains.foresight.forecasting.blend import Blend
 from foretrack.domains.foresight.forecasting.forecast import HORIZONS, LEVELS, Forecast
@@ -29,7 +28,7 @@ CALIBRATED_ON = (2, 5)
 ENOUGH_TRUE = 80
 """Units that came true among them, with which no further origin is held back."""
 MIN_ORIGINS = 3
-MIN_TRUE = 30
+MIN_TRUE = 15
 """Units that came true, and units that did not, without which nothing is learnt."""
 MIN_UNITS = 300
 
@@ -41,8 +40,6 @@ class Learnt:
     blend: Blend
     slope: float
     offset: float
-    threshold: float
-    """Probability from which the threat score was best at the newest matured origins."""
 
     def probability(self, score: Float) -> Float:
         p: Float = 1 / (1 + np.exp(-np.clip(self.slope * score + self.offset, -30, 30)))
@@ -69,7 +66,10 @@ class OutlookModel:
     _bands: Bands | None = None
 
     def fit(self, past: Sequence[Origin], year: int) -> None:
-        """Learns from the origins whose three following years are known; EvidenceError when they are too few."""
+        """Learns from the origins whose three following years are known; EvidenceError when they are too few.
+
+        Doubling is rarer than extreme growth: where it alone cannot be learnt, nothing is said of it.
+        """
         self.learnt_until = year
         known_of: dict[Target, list[tuple[Origin, Bool]]] = {}
         for target in TARGETS:
@@ -79,13 +79,23 @@ class OutlookModel:
                 if (truth := outcome(origin, target)) is not None and len(origin)
             ]
             known = known[-NEWEST:]
-            _require(known, target)
+            try:
+                _require(known, target)
+            except EvidenceError:
+                if target == "EG3":
+                    raise
+                continue
             self.rows[target] = tuple(origin.year for origin, _ in known)
             known_of[target] = known
         with ThreadPoolExecutor(self.threads) as pool:
             learning = {target: pool.submit(_learn, known, target) for target, known in known_of.items()}
             bands = pool.submit(Bands.fit, past[-NEWEST - HORIZON_YEARS :])
-            self._learnt = {target: learnt.result() for target, learnt in learning.items()}
+            self._learnt = {"EG3": learning.pop("EG3").result()}
+            for target, learnt in learning.items():
+                try:
+                    self._learnt[target] = learnt.result()
+                except EvidenceError:
+                    del self.rows[target]
             self._bands = bands.result()
 
     def forecast(self, origin: Origin) -> Forecast:
@@ -94,9 +104,11 @@ class OutlookModel:
             raise ValueError("forecast before fit")
         scores = {target: learnt.blend.score(origin.features) for target, learnt in self._learnt.items()}
         p = {target: self._learnt[target].probability(score) for target, score in scores.items()}
+        called = {target: found >= worth_calling(found) for target, found in p.items()}
+        nothing = np.full(len(origin), np.nan)
         return Forecast(
-            scores["EG3"], scores["DBL3"], p["EG3"], p["DBL3"], self._bands.quantiles(origin),
-            p["EG3"] >= self._learnt["EG3"].threshold, p["DBL3"] >= self._learnt["DBL3"].threshold,
+            scores["EG3"], scores.get("DBL3", nothing), p["EG3"], p.get("DBL3"), self._bands.quantiles(origin),
+            called["EG3"], called.get("DBL3", np.zeros(len(origin), dtype=bool)),
         )  # fmt: skip
 
     def learnt(self, target: Target) -> Learnt:
@@ -144,9 +156,8 @@ def _learn(known: Sequence[tuple[Origin, Bool]], target: Target) -> Learnt:
     scores = np.concatenate([trial.score(origin.features) for origin, _ in held])
     truth = np.concatenate([truth for _, truth in held])
     slope, offset = platt(scores, truth)
-    threshold = best_threshold(1 / (1 + np.exp(-(slope * scores + offset))), truth) if truth.any() else 1.0
     blend = Blend.fit(names, [(origin.features, truth) for origin, truth in known])
-    return Learnt(blend, slope, offset, threshold)
+    return Learnt(blend, slope, offset)
 
 
 def _n_held(known: Sequence[tuple[Origin, Bool]]) -> int:
@@ -158,6 +169,23 @@ def _n_held(known: Sequence[tuple[Origin, Bool]]) -> int:
         if sum(int(truth.sum()) for _, truth in known[-n:]) >= ENOUGH_TRUE:
             return n
     return most
+
+
+def worth_calling(p: Float) -> float:
+    """Probability from which units should be called, so that the expected threat score is largest; 1 for no units.
+
+    Of called units with probabilities p, sum p are expected to be right; together with those not called that come true they are
+    n called + sum of the other p. No outcome enters: how good the threshold is rests on the calibration.
+
+    >>> worth_calling(np.array([.9, .8, .3, .05]))       # 1.7 / (2 + .35) = .72 beside 2 / (3 + .05) = .66
+    0.8
+    """
+    if not len(p):
+        return 1.0
+    ordered = np.sort(p)[::-1]
+    right = np.cumsum(ordered)
+    expected = right / (np.arange(1, len(p) + 1) + right[-1] - right)
+    return float(ordered[int(expected.argmax())])
 
 
 def platt(score: Float, truth: Bool) -> tuple[float, float]:
