@@ -174,7 +174,7 @@ def _n_held(known: Sequence[tuple[Origin, Bool]]) -> int:
 def worth_calling(p: Float) -> float:
     """Probability from which units should be called, so that the expected threat score is largest; 1 for no units.
 
-    Of called units with probabilities p, sum p are expected to be right; together with those not called that come true they are
+    Of called units with probabilities p, sum p are expected to be right; the called and the others that come true are
     n called + sum of the other p. No outcome enters: how good the threshold is rests on the calibration.
 
     >>> worth_calling(np.array([.9, .8, .3, .05]))       # 1.7 / (2 + .35) = .72 beside 2 / (3 + .05) = .66
