@@ -102,13 +102,15 @@ def known_organisations(workspace: Workspace, view: AsOfView, *, near: bool = Tr
 
 
 def organisations(
-    workspace: Workspace, *, as_of: int | None = None, top: int | None = 20
+    workspace: Workspace, *, as_of: int | None = None, top: int | None = 20, engine: str | None = None
 ) -> OrganisationList:
     """The unsure pairs with their evidence, those that touch most documents first; `top` None for all.
 
+    `engine` is a Spark Connect server that counts the documents (`sc://host:port`); None counts here.
+
     EvidenceError when the corpus has no documents.
     """
-    corpus = Corpus(workspace.corpus_dir)
+    corpus = Corpus(workspace.corpus_dir, engine)
     view = corpus.as_of(newest_year(corpus) if as_of is None else year_on_record(corpus, as_of))
     known = known_organisations(workspace, view)
     found = known.resolution

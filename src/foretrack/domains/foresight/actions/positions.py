@@ -96,6 +96,8 @@ class PositionRequest:
     thorough: bool = True
     """Also monopoly risk, disruption and convergence."""
     draws: int = DRAWS
+    engine: str | None = None
+    """Spark Connect server that counts the documents (`sc://host:port`); None counts here."""
 
     def __post_init__(self) -> None:
         if self.by not in BYS:
@@ -129,7 +131,7 @@ def positions(workspace: Workspace, request: PositionRequest, scan: Scan | None 
     """
     rules = load_position_rules([workspace.root / "packs"])
     blocs = [rules.bloc(name) for name in request.blocs]
-    corpus = Corpus(workspace.corpus_dir)
+    corpus = Corpus(workspace.corpus_dir, request.engine)
     group = None
     if request.kind != "corpus":
         if scan is None:

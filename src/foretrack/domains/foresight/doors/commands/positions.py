@@ -79,6 +79,7 @@ def positions(
     request = PositionRequest(
         kind=cast(GroupKind, kind), name=name, by=cast(By, by), counting="fractional" if fractional else "full",
         blocs=tuple(bloc or ()), top=top, years=years, as_of=as_of, thorough=not quick,
+        engine=session.engine,
     )  # fmt: skip
     if format not in {None, "table", "csv", "json", "parquet", "xlsx"}:
         raise InputError(
@@ -146,7 +147,7 @@ def organisations(
         session.data({"written": "organisations.txt", "line": line})
         session.answer(session.say("Written to organisations.txt: {line}", line=line))
         return
-    answer = find_pairs(workspace, as_of=as_of, top=top or None)
+    answer = find_pairs(workspace, as_of=as_of, top=top or None, engine=session.engine)
     session.data(to_json(answer))
     session.answer(*organisation_page(answer, session.say))
     if answer.unsure:
