@@ -51,9 +51,9 @@ class LinkModel:
         n_true = sum(int((case.documents > 0).sum()) for case in past)
         if n_true < _MIN_TRUE:
             raise EvidenceError(
-                f"not enough evidence for links as of {year}: {n_true} new pairs in {len(past)} years whose three years "
-                f"were over by then",
-                expected=f"at least {_MIN_TRUE} new pairs to learn from, out of seven years of a few hundred documents",
+                f"not enough evidence for links as of {year}: needs {_MIN_TRUE} new pairs to learn from, there "
+                f"are {n_true} in {len(past)} years whose three years were over by then",
+                expected="about seven years of a few hundred documents each",
                 do="ingest older documents of the same sources, or ask a later --as-of",
             )
         rng = np.random.default_rng([self.seed, year])
