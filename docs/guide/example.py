@@ -7,6 +7,7 @@ from importlib import resources
 from tempfile import mkdtemp
 
 import foretrack
+from foretrack.foundation.errors import EvidenceError
 
 exports = resources.files("foretrack.samples") / "mini"
 lookout = foretrack.open(mkdtemp())
@@ -44,6 +45,20 @@ for document in page.evidence[:3]:
     print(document.year, document.title, document.doi)
 why = lookout.explain(first, as_of=2022)
 print(*why.state_because, sep="\n")
+
+# %% [markdown]
+# What belongs together, who leads, and what a person should look at. Too little evidence is an error that says what
+# it needs.
+
+# %%
+technologies = lookout.technologies(as_of=2022)
+print(technologies[["rank", "label", "stage", "n_recent"]].head())
+print(lookout.positions(as_of=2022)[["rank", "label", "share", "share_low", "share_high"]].head())
+print(lookout.candidates(as_of=2022)[["label", "stage", "proposed"]].head())
+try:
+    lookout.links(as_of=2022)
+except EvidenceError as error:
+    print(error)
 
 # %% [markdown]
 # A page to hand on.
