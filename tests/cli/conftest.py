@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from foretrack.domains.foresight.answers import (
@@ -13,10 +15,16 @@ from foretrack.domains.foresight.answers import (
     Neighbour,
     ScanSummary,
     SeriesPoint,
+    ShareQuantiles,
     State,
     TrackLabel,
 )
 from foretrack.domains.foresight.doors.report.page import CorpusPart, Report, SourceLine
+from foretrack.domains.foresight.technologies.answers import (
+    TechnologyEvent,
+    TechnologyItem,
+    TechnologyList,
+)
 
 NAMES = (
     ("glass battery", "玻璃电池"),
@@ -99,15 +107,30 @@ def concept_page(place: int) -> ConceptPage:
     return ConceptPage("s1", 2022, item, tuple((form, 40) for form in item.forms), series, near, evidence)
 
 
-@pytest.fixture
-def listing() -> EmergingList:
+def invented_listing() -> EmergingList:
     return EmergingList(
         "s1", 2022, "invented/1", "snap-1", None, 24, 310, tuple(concept_item(n) for n in range(1, 25))
     )
 
 
 @pytest.fixture
-def report(listing: EmergingList) -> Report:
+def listing() -> EmergingList:
+    return invented_listing()
+
+
+@pytest.fixture
+def report() -> Report:
+    return invented_report()
+
+
+@pytest.fixture
+def foreseen() -> Report:
+    return foreseen_report()
+
+
+def invented_report() -> Report:
+    """A report without forecasts and technologies."""
+    listing = invented_listing()
     summary = ScanSummary(
         scan="2022-invented-1",
         as_of=2022,
@@ -142,3 +165,53 @@ def report(listing: EmergingList) -> Report:
     pages = tuple(concept_page(n) for n in range(1, 13))
     series = {item.concept: concept_page(item.rank or 1).series for item in listing.items}
     return Report(summary, listing, pages, series, corpus, "0.1.0", "foretrack report OUT.html --as-of 2022")
+
+
+def quantiles(place: int) -> tuple[ShareQuantiles, ...]:
+    """Shares of the five years after 2022, lower for later places, wider with every year."""
+    middle = (16 - min(place, 14)) / 400
+    levels = (0.3, 0.4, 0.7, 1.0, 1.3, 1.8, 2.1)
+    return tuple(
+        ShareQuantiles(2022 + ahead, *(middle * level ** (1 + ahead / 5) for level in levels))
+        for ahead in range(1, 6)
+    )
+
+
+def with_forecast(item: ConceptItem) -> ConceptItem:
+    place = item.rank or 1
+    return dataclasses.replace(
+        item, score=0.9 / place, p_eg3=0.9 / place, p_dbl3=0.6 / place, quantiles=quantiles(place),
+        top_year=(2022, 2025, None)[place % 3],
+    )  # fmt: skip
+
+
+def technology_item(place: int) -> TechnologyItem:
+    events = (
+        TechnologyEvent(2022, "merge", ("2012-invented-loom",), 20, 31, 0.1, 0.2, None),
+        TechnologyEvent(2021, "growth", (), 12, 20, 0.05, 0.1, None),
+    )
+    return TechnologyItem(
+        technology=f"2010-invented-{place}", label="glass battery / moss computing",
+        label_en="glass battery / moss computing", label_zh="玻璃电池 / 苔藓计算", rank=place if place < 20 else None,
+        stage="emerging" if place < 20 else "not enough evidence", born=2010, came_from=(),
+        concepts=("glass battery", "moss computing", "tidal robot", "<script>alert(1)</script>"), n_concepts=12,
+        n_documents=90, n_recent=40, share_recent=0.011, growth=0.3, growth_low=0.1, growth_high=0.5, novelty=0.7,
+        q_value=0.001, coherence=0.4, closeness=0.5, separation=0.6, persistence=0.7, tracks=(), p_no_track=None,
+        events=events if place % 2 else (), p_eg3=0.77 / place if place < 20 else None, p_dbl3=0.3,
+        quantiles=quantiles(3), top_year=None,
+    )  # fmt: skip
+
+
+def foreseen_report() -> Report:
+    """The same report of a scan that looked back: forecasts and technologies."""
+    report = invented_report()
+    items = tuple(technology_item(place) for place in range(1, 21))
+    stages = {"emerging": 160, "growing": 0, "mature": 0, "declining": 0, "not enough evidence": 24}
+    technologies = TechnologyList("s1", 2022, "invented/1", "snap-1", None, None, 184, 24, stages, items)
+    return dataclasses.replace(
+        report,
+        listing=dataclasses.replace(report.listing, items=tuple(map(with_forecast, report.listing.items))),
+        pages=tuple(dataclasses.replace(page, item=with_forecast(page.item)) for page in report.pages),
+        technologies=technologies,
+        technology_series={item.technology: report.pages[0].series for item in items},
+    )

@@ -5,20 +5,23 @@ from __future__ import annotations
 import dataclasses
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from foretrack.domains.foresight.answers import SeriesPoint
 from foretrack.domains.foresight.doors.report.charts import (
+    Ahead,
     Point,
     line_chart,
     nice_top,
     sparkline,
     stacked_bars,
 )
-from foretrack.domains.foresight.doors.report.page import Report, render
+from foretrack.domains.foresight.doors.report.page import Report, render, standardised
 from foretrack.domains.foresight.doors.speech import speak
 
 VOID = {"meta", "input", "br", "link", "img", "hr"}
@@ -65,9 +68,10 @@ def parsed(page: str) -> Tree:
     return tree
 
 
-@pytest.fixture(params=["en", "zh"])
-def page(request: pytest.FixtureRequest, report: Report) -> str:
-    return render(report, speak(request.param))
+@pytest.fixture(params=["en", "zh", "en foreseen", "zh foreseen"])
+def page(request: pytest.FixtureRequest, report: Report, foreseen: Report) -> str:
+    language, _, which = request.param.partition(" ")
+    return render(foreseen if which else report, speak(language))
 
 
 def test_it_refers_to_no_other_file(page: str) -> None:
@@ -104,21 +108,30 @@ def test_it_counts_what_has_not_enough_evidence(page: str) -> None:
     assert "310" in page
 
 
-def test_the_chinese_report_is_chinese_throughout(report: Report) -> None:
+@pytest.mark.parametrize("which", ["report", "foreseen"])
+def test_the_chinese_report_is_chinese_throughout(request: pytest.FixtureRequest, which: str) -> None:
     """Only names, identifiers and what the corpus says itself may be in Latin letters."""
+    report: Report = request.getfixturevalue(which)
     text = " ".join(parsed(render(report, speak("zh"))).text)
     english = parsed(render(report, speak("en"))).text
     phrases = {line.strip() for line in english if len(re.findall(r"[A-Za-z]{2,}", line)) >= 3}
     own = {note.strip() for note in (*report.summary.notes, *report.corpus.breaks, report.command)}
-    named = ("An invented", "foretrack ", "<script>", "materials / invented-track")
+    named = (
+        "An invented",
+        "foretrack ",
+        "<script>",
+        "materials / invented-track",
+        "glass battery",
+        "tidal robot",
+    )
     left = [p for p in phrases if p in text and p not in own and not p.startswith(named)]
 
     assert left == []
 
 
-def test_it_stays_small(report: Report) -> None:
+def test_it_stays_small(foreseen: Report) -> None:
     """Fifty cards must fit into a mail attachment."""
-    many = dataclasses.replace(report, pages=report.pages * 5)
+    many = dataclasses.replace(foreseen, pages=foreseen.pages * 5)
 
     assert len(render(many, speak("en")).encode()) < 2_000_000
 
@@ -129,6 +142,133 @@ def test_a_list_without_a_ranked_concept_says_so(report: Report) -> None:
     )
 
     assert "No concept has enough evidence" in render(nothing, speak("en"))
+
+
+def html(page: str) -> Any:
+    return etree.HTML(page)
+
+
+def text_of(element: Any) -> str:
+    return " ".join(" ".join(element.itertext()).split())
+
+
+def test_a_list_with_forecasts_shows_the_chance_in_its_last_column(foreseen: Report) -> None:
+    page = html(render(foreseen, speak("en")))
+    table = page.find(".//table[@id='ranked']")
+
+    assert table.findall(".//th[@scope='col']")[-1].text == "Extreme growth"
+    assert [row.findall("td")[-1].text for row in table.findall(".//tbody/tr")[:3]] == [
+        "90 %",
+        "45 %",
+        "30 %",
+    ]
+    text = text_of(page)
+    assert "ordered by the probability of extreme growth" in text
+    assert "Extreme growth is a probability: that by 2025" in text
+    assert "It is not a probability" not in text
+
+
+def test_a_list_without_forecasts_shows_its_score(report: Report) -> None:
+    page = html(render(report, speak("en")))
+    table = page.find(".//table[@id='ranked']")
+
+    assert table.findall(".//th[@scope='col']")[-1].text == "Score"
+    assert table.findall(".//tbody/tr")[1].findall("td")[-1].text == "0.500"
+    text = text_of(page)
+    assert "xtreme growth" not in text
+    assert "It is not a probability" in text
+    assert not page.findall(".//*[@class='fan80']")
+
+
+def test_a_ranked_concept_that_was_not_forecast_claims_no_chance(foreseen: Report) -> None:
+    first, *others = foreseen.listing.items
+    unknown = dataclasses.replace(first, p_eg3=None)
+    listing = dataclasses.replace(foreseen.listing, items=(unknown, *others))
+    page = html(render(dataclasses.replace(foreseen, listing=listing), speak("en")))
+
+    assert page.find(".//table[@id='ranked']/tbody/tr").findall("td")[-1].text == "–"
+
+
+def test_a_card_tells_its_forecast_in_the_chart_in_a_table_and_among_the_measures(foreseen: Report) -> None:
+    page = html(render(foreseen, speak("en")))
+    card = page.find(".//article[@id='c-k0001']")
+
+    assert len(card.findall(".//*[@class='hover']")) == 5
+    assert "2025, forecast: median 3.8 %" in card.findall(".//*[@class='hover']")[2][0].text
+    rows = [[cell.text for cell in row] for row in card.findall(".//table/tbody/tr")]
+    assert rows[2] == ["2025", "3.8 %", "2.1 … 5.7 %", "0.87 … 9.6 %"]
+    measures = {each.findtext("dt"): each.findtext("dd/b") for each in card.findall(".//dl/div")}
+    assert measures["Extreme growth within three years"] == "90 %"
+    assert measures["Doubling within three years"] == "60 %"
+    assert measures["Share expected in 2025"] == "3.8 %"
+    top = [
+        each.findtext("dd/b")
+        for each in page.findall(".//dl/div")
+        if each.findtext("dt") == "Among the largest 5 %"
+    ]
+    assert top[:3] == ["2025", "not within five years", "already"]
+
+
+def test_technologies_are_listed_with_stage_chance_and_events(foreseen: Report) -> None:
+    page = html(render(foreseen, speak("en")))
+    section = page.find(".//section[@id='technologies']")
+    rows = section.findall(".//tbody/tr")
+
+    assert len(rows) == 20
+    first = text_of(rows[0])
+    for said in (
+        "glass battery / moss computing",
+        "tidal robot · <script>",
+        "emerging",
+        "77 %",
+        "2022 took up others",
+    ):
+        assert said in first
+    assert rows[19].findall("td")[-1].text == "–"
+    assert "The first 20 of 184; 24 of all" in text_of(section)
+
+
+def test_without_technologies_the_report_says_so(report: Report, foreseen: Report) -> None:
+    assert "This scan has no technologies" in render(report, speak("en"))
+    assert foreseen.technologies is not None
+    none_of_track = dataclasses.replace(foreseen.technologies, track="invented-track", items=())
+    page = render(dataclasses.replace(foreseen, technologies=none_of_track), speak("en"))
+    assert "No technology of this scan is labelled with this track." in page
+
+
+def test_shares_beside_a_forecast_are_those_that_are_forecast() -> None:
+    """A source that begins is no growth: 2 of 10, then the same with a source that has nothing."""
+    points = (
+        SeriesPoint(2020, "all", "all", 2, 10, 0.2), SeriesPoint(2021, "all", "all", 2, 40, 0.05),
+        SeriesPoint(2020, "a", "paper", 2, 10, 0.2), SeriesPoint(2021, "a", "paper", 2, 10, 0.2),
+        SeriesPoint(2021, "b", "paper", 0, 30, 0.0),
+    )  # fmt: skip
+
+    assert standardised(points) == pytest.approx({2020: 0.2, 2021: 0.08})
+    assert standardised(points[:2]) == pytest.approx({2020: 0.2, 2021: 0.05})
+
+
+def coming(year: int, shares: list[float]) -> Ahead:
+    low, lower, middle, upper, high = shares
+    return Ahead(year, low, lower, middle, upper, high, 'told <b>"so"</b> & more')
+
+
+@given(
+    st.lists(st.floats(min_value=0, max_value=1), min_size=1, max_size=9),
+    st.lists(st.tuples(*[st.floats(min_value=0, max_value=1)] * 5).map(sorted), min_size=1, max_size=5),
+)
+def test_every_fan_stays_inside_the_drawing(values: list[float], shares: list[list[float]]) -> None:
+    points = [Point(2000 + i, value, "") for i, value in enumerate(values)]
+    ahead = [coming(points[-1].year + 1 + i, each) for i, each in enumerate(shares)]
+    drawing = etree.fromstring(line_chart(points, described="x", ahead=ahead, ahead_named="<later>"))
+    corners = [
+        tuple(map(float, pair.split(",")))
+        for each in drawing.iter("polygon")
+        for pair in each.get("points", "").split()
+    ]
+
+    assert all(-0.1 <= x <= 460.1 and -0.1 <= y <= 190.1 for x, y in corners)
+    assert len(drawing.findall("rect")) == len(shares)
 
 
 @given(st.lists(st.floats(min_value=0, max_value=1), max_size=30))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from tests.cli.conftest import foreseen_report
 
 Person: TypeAlias = Callable[..., Any]
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
@@ -54,14 +55,18 @@ addEventListener("load", () => {
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the report of the invented folder in both languages."""
+    """A folder with the report of the invented folder in both languages, and of invented answers with forecasts."""
     from foretrack.cli.main import run
+    from foretrack.domains.foresight.doors.report.page import render
+    from foretrack.domains.foresight.doors.speech import speak
 
     folder = tmp_path_factory.mktemp("pages")
     workspace = ["--workspace", str(folder / "workspace"), "--quiet"]
     assert run(["ingest", str(MINI), *workspace]) == 0
     for language in ("en", "zh"):
         assert run(["report", str(folder / f"{language}.html"), "--lang", language, *workspace]) == 0
+        page = render(foreseen_report(), speak(language))
+        (folder / f"{language}-foreseen.html").write_text(page, encoding="utf-8")
     return folder
 
 
@@ -89,7 +94,7 @@ def browse(folder: Path, language: str, width: int, *flags: str) -> dict[str, An
     return told
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "zh", "en-foreseen", "zh-foreseen"])
 @pytest.mark.parametrize("width", [360, 800, 1300])
 def test_nothing_is_cut_off(pages: Path, language: str, width: int) -> None:
     seen = browse(pages, language, width)
@@ -122,7 +127,7 @@ def test_dark_is_dark_and_light_is_light(pages: Path) -> None:
     assert brightness(dark["paper"]) < 100 < 600 < brightness(dark["ink"])
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "zh-foreseen"])
 def test_it_prints(pages: Path, language: str) -> None:
     target = pages / f"{language}.pdf"
     subprocess.run(

@@ -22,7 +22,8 @@ def audit_in_words(audit: Mapping[str, Any], say: Messages) -> list[str]:
         lines = [say("Leak audit: these scores cannot be believed ({kinds}).", kinds=kinds)]
     lines.append(
         say(
-            "{fits} fits checked row by row; methods run again with noise after {rerun}; origins made again: {again}.",
+            "{fits} trainings checked row by row; methods run again with noise in place of what came after {rerun}; "
+            "years made again from their own documents: {again}.",
             fits=audit["fits"],
             rerun=_years(audit["rerun"]),
             again=_years(audit["rederived"]),

@@ -39,6 +39,8 @@ def figure(estimate: Mapping[str, Any] | None, digits: int = 3, *, sign: bool = 
     '.913 .905–.920'
     >>> figure({"value": -0.01, "low": -0.02, "high": 0.0}, 2, sign=True), figure(None)
     ('-.01 [-.02, +.00]', '–')
+    >>> figure({"value": 0.5, "low": None, "high": 2.0}, 1)
+    '.5 [–, 2.0]'
     """
     if not estimate or estimate.get("value") is None:
         return "–"
@@ -48,8 +50,8 @@ def figure(estimate: Mapping[str, Any] | None, digits: int = 3, *, sign: bool = 
         return text.replace("0.", ".", 1) if text.lstrip("+-").startswith("0.") else text
 
     value, low, high = (told(estimate.get(key)) for key in ("value", "low", "high"))
-    # A dash between signed numbers would be read as a sign.
-    return f"{value} [{low}, {high}]" if sign or low.startswith("-") else f"{value} {low}–{high}"
+    # A dash between signed numbers would be read as a sign, one beside a missing end as another.
+    return f"{value} [{low}, {high}]" if sign or low[0] in "-–" or high == "–" else f"{value} {low}–{high}"
 
 
 def score_rows(methods: Mapping[str, Any], say: Messages) -> list[list[str]]:
@@ -104,11 +106,18 @@ def backtest_pages(answer: Mapping[str, Any], say: Messages) -> list[RenderableT
             )
         )
     parts += name_tables(answer, say)
-    for unit, reasons in answer["left_out"].items():
-        for method, why in reasons.items():
-            told = say(METHODS[method]) if method in METHODS else say("all methods")
-            parts.append(plain(f"{say('Left out')}: {say(SCORED_UNITS.get(unit, unit))}, {told}: {why}"))
+    parts += [plain(sentence) for sentence in left_out(answer, say)]
     return parts
+
+
+def left_out(answer: Mapping[str, Any], say: Messages) -> list[str]:
+    """What was not judged and why, one sentence each."""
+    return [
+        f"{say('Left out')}: {say(SCORED_UNITS.get(unit, unit))}, "
+        f"{say(METHODS[method]) if method in METHODS else say('all methods')}: {why}"
+        for unit, reasons in answer["left_out"].items()
+        for method, why in reasons.items()
+    ]
 
 
 def link_rows(links: Mapping[str, Any], say: Messages) -> list[list[str]]:
@@ -148,6 +157,8 @@ def legend(answer: Mapping[str, Any], say: Messages) -> list[str]:
             "false alarms and misses. P@50: precision of the first 50. ECE: distance of promised and observed rates."),
         say("After each figure its 95 % interval: {draws} bootstrap draws of whole concepts, means over the origins.",
             draws=f"{answer['draws']:,}"),
+        *([say("Skill: part of the climatology's loss that is saved. 80 % held: outcomes inside the 80 % range.")]
+          if answer["quantiles"] else []),
     ]  # fmt: skip
 
 
@@ -170,6 +181,8 @@ class ScoreTables:
     legend: str
     audit: list[str]
     """Verdict of the leak audit, in sentences."""
+    left_out: list[str]
+    """What was not judged and why."""
     tables: list[ScoreTable]
     names: list[ScoreTable]
 
@@ -211,7 +224,9 @@ def score_tables(found: Scoreboard, say: Messages) -> ScoreTables:
         headed = tuple(str(column.heading) for column in _link_columns(say))
         tables.append(ScoreTable(title, headed, links, folded=True))
     audit = audit_in_words(answer["audit"], say)
-    return ScoreTables(headline(answer, say), " ".join(legend(answer, say)), audit, tables, names)
+    return ScoreTables(
+        headline(answer, say), " ".join(legend(answer, say)), audit, left_out(answer, say), tables, names
+    )
 
 
 def _title(target: str, unit: str, methods: Mapping[str, Any], say: Messages) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
 from importlib import metadata
 from pathlib import Path
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from foretrack.corpus.workspace import Workspace
     from foretrack.domains.foresight.actions.describe import CorpusReport
     from foretrack.domains.foresight.actions.results import Scan
+    from foretrack.domains.foresight.answers import SeriesPoint
     from foretrack.domains.foresight.doors.report.page import CorpusPart
+    from foretrack.domains.foresight.technologies.answers import TechnologyList
 
 
 def report(
@@ -86,6 +89,7 @@ def report_page(
     series = {page.item.concept: page.series for page in pages}
     for item in listing.items[cards:]:
         series[item.concept] = scan.series(scan.row_of(item.concept))
+    found = _technologies(scan, track)
     return render(
         Report(
             summary=scan.summary(),
@@ -97,9 +101,37 @@ def report_page(
             command=command,
             names=track_names(workspace, say.language),
             scoreboard=scoreboard(workspace) if stored_backtests(workspace) else None,
+            technologies=found[0] if found else None,
+            technology_series=found[1] if found else {},
         ),
         say,
     )
+
+
+def _technologies(
+    scan: Scan, track: str | None
+) -> tuple[TechnologyList, dict[str, tuple[SeriesPoint, ...]]] | None:
+    """The first technologies with their series; None when the scan was stored without any."""
+    from foretrack.domains.foresight.actions.technologies import StoredTechnologies, technologies
+    from foretrack.domains.foresight.doors.report.page import TECHNOLOGIES_SHOWN
+
+    if "technologies" not in scan.stored.manifest["tables"]:
+        return None
+    stored = StoredTechnologies(scan)
+    labelled = {
+        name
+        for row in stored.rows
+        for label in row["tracks"]
+        for name in (label["track"], label["direction"])
+    }
+    if track is not None and track.rsplit("/", 1)[-1] not in labelled:
+        # Concepts carry the track, or the list would not stand, but no technology does.
+        listing = dataclasses.replace(technologies(scan, limit=1), track=track, items=())
+    else:
+        listing = technologies(scan, track=track, limit=TECHNOLOGIES_SHOWN)
+    return listing, {
+        item.technology: stored.series(stored.number_of(item.technology)) for item in listing.items
+    }
 
 
 def track_names(workspace: Workspace, language: str) -> dict[str, str]:

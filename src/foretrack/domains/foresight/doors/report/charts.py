@@ -9,7 +9,7 @@ from html import escape
 
 # Small, so that the lettering stays readable when a phone scales the drawing down.
 WIDTH, HEIGHT = 460, 190
-LEFT, RIGHT, TOP, BOTTOM = 46, 10, 10, 24
+LEFT, RIGHT, TOP, BOTTOM = 46, 10, 14, 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,22 @@ class Point:
 
     year: int
     value: float
+    told: str
+    """What a reader sees on pointing at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """One coming year: a median with the ranges that hold half and four fifths of what may come."""
+
+    year: int
+    low: float
+    """Lower end of the 80 % range."""
+    lower: float
+    """Lower end of the 50 % range."""
+    middle: float
+    upper: float
+    high: float
     told: str
     """What a reader sees on pointing at it."""
 
@@ -70,16 +86,30 @@ def sparkline(values: Sequence[float], *, described: str) -> str:
     )
 
 
-def line_chart(points: Sequence[Point], *, described: str, as_percent: bool = True) -> str:
+def line_chart(
+    points: Sequence[Point],
+    *,
+    described: str,
+    as_percent: bool = True,
+    ahead: Sequence[Ahead] = (),
+    ahead_named: str = "",
+) -> str:
     """A series over the years as an area with a dot per year; empty text for no points.
 
     Years without a point leave a gap in the line: nothing is drawn where nothing is known.
+
+    Args:
+        ahead: the years that follow, drawn as a fan behind a dividing line; none for no forecast.
+        ahead_named: the word that stands over the fan.
     """
     if not points:
         return ""
-    top = nice_top(max(point.value for point in points))
-    x, y = _scales(points[0].year, points[-1].year, top)
-    parts = [_open(described), _grid(top, y, as_percent), _years(points[0].year, points[-1].year, x)]
+    top = nice_top(max(*(point.value for point in points), 0.0, *(each.high for each in ahead)))
+    last = ahead[-1].year if ahead else points[-1].year
+    x, y = _scales(points[0].year, last, top)
+    parts = [_open(described), _grid(top, y, as_percent), _years(points[0].year, last, x)]
+    if ahead:
+        parts.append(_fan(points[-1], ahead, x, y, ahead_named))
     for run in _runs(points):
         line = " ".join(f"{x(p.year):.1f},{y(p.value):.1f}" for p in run)
         base = f"{x(run[-1].year):.1f},{y(0):.1f} {x(run[0].year):.1f},{y(0):.1f}"
@@ -157,6 +187,34 @@ def _years(first: int, last: int, x: _Scale) -> str:
         f'<text x="{x(year):.1f}" y="{HEIGHT - 6}" text-anchor="middle">{year}</text>'
         for year in year_ticks(first, last)
     )
+
+
+def _fan(now: Point, ahead: Sequence[Ahead], x: _Scale, y: _Scale, named: str) -> str:
+    """The 80 % range, the 50 % range on it, the median on both; a column per year to point at."""
+    start = Ahead(now.year, now.value, now.value, now.value, now.value, now.value, "")
+    spots = [start, *ahead]
+
+    def band(upper: Sequence[float], lower: Sequence[float], name: str) -> str:
+        there = [f"{x(spot.year):.1f},{y(value):.1f}" for spot, value in zip(spots, upper, strict=True)]
+        back = [f"{x(spot.year):.1f},{y(value):.1f}" for spot, value in zip(spots, lower, strict=True)]
+        return f'<polygon class="{name}" points="{" ".join([*there, *reversed(back)])}"/>'
+
+    width = (x(spots[-1].year) - x(now.year)) / (spots[-1].year - now.year)
+    middle = " ".join(f"{x(spot.year):.1f},{y(spot.middle):.1f}" for spot in spots)
+    drawn = [
+        f'<line class="now" x1="{x(now.year):.1f}" x2="{x(now.year):.1f}" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/>',
+        f'<text class="ahead" x="{WIDTH - RIGHT}" y="{TOP - 3}" text-anchor="end">{escape(named)}</text>',
+        band([spot.high for spot in spots], [spot.low for spot in spots], "fan80"),
+        band([spot.upper for spot in spots], [spot.lower for spot in spots], "fan50"),
+        f'<polyline class="median" points="{middle}"/>',
+    ]
+    for each in ahead:
+        drawn.append(
+            f'<circle class="ahead" cx="{x(each.year):.1f}" cy="{y(each.middle):.1f}" r="2.4"/>'
+            f'<rect class="hover" x="{x(each.year) - width / 2:.1f}" y="{TOP}" width="{width:.1f}" '
+            f'height="{HEIGHT - TOP - BOTTOM}"><title>{escape(each.told)}</title></rect>'
+        )
+    return "".join(drawn)
 
 
 def _runs(points: Sequence[Point]) -> list[list[Point]]:

@@ -17,10 +17,18 @@ from foretrack.domains.foresight.answers import (
     Measures,
     ScanSummary,
     SeriesPoint,
+    ShareQuantiles,
 )
-from foretrack.domains.foresight.doors.report.charts import Point, line_chart, sparkline, stacked_bars
+from foretrack.domains.foresight.doors.report.charts import Ahead, Point, line_chart, sparkline, stacked_bars
 from foretrack.domains.foresight.doors.scores import score_tables
-from foretrack.domains.foresight.doors.speech import KINDS, STATES, doubt_in_words, note_in_words
+from foretrack.domains.foresight.doors.speech import (
+    KINDS,
+    LIFE_STAGES,
+    STATES,
+    TECHNOLOGY_EVENTS,
+    doubt_in_words,
+    note_in_words,
+)
 from foretrack.foundation.messages import Messages
 from foretrack.terminal.tables import number, percent, score_text
 
@@ -28,12 +36,20 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from foretrack.domains.foresight.actions.scoreboard import Scoreboard
+    from foretrack.domains.foresight.technologies.answers import TechnologyItem, TechnologyList
 
 SPARK_YEARS = 15
 """Years that a sparkline shows: the window in which the peak share is sought."""
 
 EVIDENCE_SHOWN = 8
 """Documents listed on a concept's card; all of them are in `foretrack explain`."""
+
+
+TECHNOLOGIES_SHOWN = 20
+"""Technologies that the report lists; all of them are in `foretrack technologies`."""
+
+EVENTS_SHOWN, CONCEPTS_SHOWN = 3, 6
+"""Last events and leading concepts of a technology."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,10 @@ class Report:
     """Identifier of a track or direction -> its name in the reader's language."""
     scoreboard: Scoreboard | None = None
     """What past forecasts were worth; None when nothing was judged yet."""
+    technologies: TechnologyList | None = None
+    """The first `TECHNOLOGIES_SHOWN`; None when the scan has none."""
+    technology_series: Mapping[str, tuple[SeriesPoint, ...]] = field(default_factory=dict)
+    """Technology -> its series, for every technology of the list."""
 
 
 def render(report: Report, say: Messages) -> str:
@@ -109,6 +129,11 @@ def _environment() -> Environment:
 def _context(report: Report, say: Messages) -> dict[str, Any]:
     carded = {page.item.concept for page in report.pages}
     kinds = _kinds_of(report.corpus)
+    forecast = any(item.p_eg3 is not None for item in report.listing.items)
+    found = report.technologies.items if report.technologies else ()
+    technologies = [
+        _technology(item, report.technology_series.get(item.technology, ()), say) for item in found
+    ]
     return {
         "_": say,
         "report": report,
@@ -125,6 +150,9 @@ def _context(report: Report, say: Messages) -> dict[str, Any]:
             _row(item, report.series.get(item.concept, ()), say, has_card=item.concept in carded)
             for item in report.listing.items
         ],
+        "forecast": forecast,
+        "technologies": technologies,
+        "technologies_forecast": any(item.p_eg3 is not None for item in found),
         "cards": [_card(page, say) for page in report.pages],
         "states": [(state, say(STATES[state]), report.summary.states.get(state, 0)) for state in STATES],
         "tracks": sorted({t.track for item in report.listing.items for t in item.tracks[:1]}),
@@ -176,36 +204,172 @@ def _row(
         "interval": f"{percent(m.growth_low)} … {percent(m.growth_high)}",
         "recent": f"{m.n_recent:,}",
         "score": score_text(item.score),
+        "chance": percent(item.p_eg3),
         "track": item.tracks[0] if item.tracks else None,
         "has_card": has_card,
         "doubt": [doubt_in_words(code, say) for code in item.doubt],
     }
 
 
+def _technology(item: TechnologyItem, series: tuple[SeriesPoint, ...], say: Messages) -> dict[str, Any]:
+    shares = [point.share for point in whole_series(series)[-SPARK_YEARS:]]
+    name = label(item, say.language)
+    # A technology is named after its first concepts; they need no second telling.
+    concepts = [each for each in item.concepts if each not in name.split(" / ")]
+    return {
+        "item": item,
+        "label": name,
+        "other": other_label(item, say.language),
+        "stage": say(LIFE_STAGES[item.stage]),
+        "spark": sparkline(shares, described=say("Share of documents per year")),
+        "chance": percent(item.p_eg3),
+        "growth": percent(item.growth) if item.rank is not None else "–",
+        "interval": f"{percent(item.growth_low)} … {percent(item.growth_high)}"
+        if item.rank is not None
+        else "",
+        "recent": f"{item.n_recent:,}",
+        "share": share_text(item.share_recent),
+        "concepts": concepts[:CONCEPTS_SHOWN],
+        "events": [
+            f"{event.year} {say(TECHNOLOGY_EVENTS[event.event])}" for event in item.events[:EVENTS_SHOWN]
+        ],
+    }
+
+
 def _card(page: ConceptPage, say: Messages) -> dict[str, Any]:
+    item = page.item
+    past = whole_series(page.series)
+    # Forecasts are of the share standardised over sources, so the past beside them must be the same share.
+    drawn = standardised(page.series) if item.quantiles else {p.year: p.share for p in past}
     points = [
         Point(
             p.year,
-            p.share,
+            drawn[p.year],
             say(
                 "{year}: {n} of {total} documents",
                 year=p.year,
                 n=f"{p.n_documents:,}",
                 total=f"{p.n_total:,}",
             )
-            + f" ({100 * p.share:.3g} %)",
+            + f" ({share_text(drawn[p.year])})",
         )
-        for p in whole_series(page.series)
+        for p in past
+        if p.year in drawn
     ]
+    ahead = [_ahead(quantiles, say) for quantiles in item.quantiles if points]
+    several = len({(p.source, p.kind) for p in page.series if p.source != "all"}) > 1
     return {
-        **_row(page.item, page.series, say, has_card=True),
+        **_row(item, page.series, say, has_card=True),
         "page": page,
-        "chart": line_chart(points, described=say("Share of documents per year")),
-        "measures": measures_in_words(page.item.measures, say),
+        "chart": line_chart(
+            points, described=_described(item, say), ahead=ahead, ahead_named=say("Forecast")
+        ),
+        "last_ahead": ahead[-1].year if ahead else None,
+        "standardised": bool(ahead) and several,
+        "ahead": [
+            (q.year, share_text(q.q50), between(q.q25, q.q75), between(q.q10, q.q90)) for q in item.quantiles
+        ],
+        "measures": [*forecast_in_words(item, page.as_of, say), *measures_in_words(item.measures, say)],
         "evidence": [(document, link(document)) for document in page.evidence[:EVIDENCE_SHOWN]],
         "n_evidence": len(page.evidence),
         "by_source": split_series(page.series),
     }
+
+
+def _described(item: ConceptItem, say: Messages) -> str:
+    told = say("Share of documents per year")
+    if not item.quantiles:
+        return told
+    return f"{told}; {say('Forecast')} {item.quantiles[0].year}–{item.quantiles[-1].year}"
+
+
+def _ahead(q: ShareQuantiles, say: Messages) -> Ahead:
+    told = say(
+        "{year}, forecast: median {middle}; 50 % range {lower} to {upper}; 80 % range {low} to {high}",
+        year=q.year, middle=share_text(q.q50), lower=share_text(q.q25), upper=share_text(q.q75),
+        low=share_text(q.q10), high=share_text(q.q90),
+    )  # fmt: skip
+    return Ahead(q.year, q.q10, q.q25, q.q50, q.q75, q.q90, told)
+
+
+def share_text(share: float) -> str:
+    """A share 0..1 as a percentage with two digits that count, however small it is.
+
+    >>> share_text(0.1234), share_text(0.00948), share_text(0.000012), share_text(0.01), share_text(0)
+    ('12 %', '0.95 %', '0.0012 %', '1.0 %', '0 %')
+    """
+    value = 100 * share
+    if value >= 9.95 or value <= 0:
+        return f"{value:.0f} %"
+    return "<0.0001 %" if value < 0.0001 else f"{value:#.2g} %"
+
+
+def between(low: float, high: float) -> str:
+    """A range of shares, the unit said once.
+
+    >>> between(0.0045, 0.017)
+    '0.45 … 1.7 %'
+    """
+    return f"{share_text(low).removesuffix(' %')} … {share_text(high)}"
+
+
+def standardised(series: tuple[SeriesPoint, ...]) -> dict[int, float]:
+    """Year -> share standardised over sources and kinds, as forecasts mean it; years without documents are left out.
+
+    The weight of a source and kind is its part of the documents of the last three years, among those that have
+    documents in the year (`measures.panel.Panel.shares`, which is asked).
+
+    >>> both = [("a", 2020, 1, 10), ("a", 2021, 2, 10), ("b", 2021, 5, 30)]
+    >>> points = tuple(SeriesPoint(year, source, "paper", n, total, n / total) for source, year, n, total in both)
+    >>> {year: round(share, 2) for year, share in standardised(points).items()}
+    {2020: 0.1, 2021: 0.18}
+    """
+    import numpy as np
+
+    from foretrack.domains.foresight.measures.panel import Panel
+
+    split = [p for p in series if p.source != "all"] or [p for p in series if p.kind == "all"]
+    if not split:
+        return {}
+    strata = sorted({(p.source, p.kind) for p in split})
+    first, last = min(p.year for p in split), max(p.year for p in split)
+    counts = np.zeros((len(strata), 1, last - first + 1), np.int32)
+    totals = np.zeros((len(strata), last - first + 1), np.int64)
+    for p in split:
+        place = strata.index((p.source, p.kind)), p.year - first
+        counts[place[0], 0, place[1]], totals[place] = p.n_documents, p.n_total
+    shares = Panel(first, tuple(strata), counts, totals).shares()[0]
+    return {first + place: float(share) for place, share in enumerate(shares) if np.isfinite(share)}
+
+
+def forecast_in_words(item: ConceptItem, as_of: int, say: Messages) -> list[tuple[str, str, str]]:
+    """(name, value, what it means) of what is forecast; nothing where there is no forecast."""
+    if item.p_eg3 is None:
+        return []
+    told = [
+        (say("Extreme growth within three years"), percent(item.p_eg3),
+         say("probability: share above its past peak by more than 8 % for every year since")),
+        (say("Doubling within three years"), percent(item.p_dbl3),
+         say("probability: share of the next three years at least twice that of the last three")),
+    ]  # fmt: skip
+    for q in item.quantiles:
+        if q.year == as_of + 3:
+            told.append(
+                (say("Share expected in {year}", year=q.year), share_text(q.q50),
+                 say("80 % range {low} to {high}", low=share_text(q.q10), high=share_text(q.q90)))
+            )  # fmt: skip
+    if item.quantiles:
+        told.append(
+            (say("Among the largest 5 %"), _top_in_words(item.top_year, as_of, say),
+             say("first year whose median forecast reaches today's largest 5 % of concepts"))
+        )  # fmt: skip
+    return told
+
+
+def _top_in_words(year: int | None, as_of: int, say: Messages) -> str:
+    if year is None:
+        return say("not within five years")
+    return say("already") if year <= as_of else str(year)
 
 
 def whole_series(series: tuple[SeriesPoint, ...]) -> list[SeriesPoint]:
@@ -224,13 +388,13 @@ def split_series(series: tuple[SeriesPoint, ...]) -> list[tuple[str, str, int]]:
     return [(source, kind, n) for (source, kind), n in ordered]
 
 
-def label(item: ConceptItem, language: str) -> str:
-    """The concept's name in the reader's language, or in the other if there is none."""
+def label(item: ConceptItem | TechnologyItem, language: str) -> str:
+    """The name in the reader's language, or in the other if there is none."""
     return (item.label_zh if language == "zh" else item.label_en) or item.label
 
 
-def other_label(item: ConceptItem, language: str) -> str:
-    """The concept's name in the other language; empty when there is none."""
+def other_label(item: ConceptItem | TechnologyItem, language: str) -> str:
+    """The name in the other language; empty when there is none."""
     other = item.label_en if language == "zh" else item.label_zh
     return other if other and other != label(item, language) else ""
 
