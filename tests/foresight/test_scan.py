@@ -73,6 +73,7 @@ def test_a_source_that_starts_is_no_emerging_technology(world: tuple[Workspace, 
     assert item.measures.n_recent == 75
     assert item.state not in ("emerging", "growing")
     assert "one_source" in item.doubt
+    assert item.measures.growth is not None
     assert abs(item.measures.growth) < 0.01
     assert item.rank is not None
     assert item.rank > 1
@@ -229,6 +230,7 @@ def test_where_the_corpus_doubles_every_year_steady_shares_do_not_grow(tmp_path:
     for label in STEADY:
         item = result.items([result.row_of(label)])[0]
         assert item.state == "steady"
+        assert item.measures.growth is not None
         assert abs(item.measures.growth) < 0.02
 
 

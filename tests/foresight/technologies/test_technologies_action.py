@@ -105,7 +105,10 @@ def test_the_surest_growth_is_first_and_each_stage_is_found(scanned: tuple[Works
     ranks = [item.rank for item in listing.items if item.rank is not None]
     assert ranks == sorted(ranks) == list(range(1, len(ranks) + 1))
     for item in listing.items:
-        assert item.growth_low <= item.growth <= item.growth_high
+        if item.growth is not None and item.growth_low is not None and item.growth_high is not None:
+            assert item.growth_low <= item.growth <= item.growth_high
+        else:
+            assert item.rank is None
 
 
 def test_tracks_are_the_mean_of_the_concepts_and_choose_lines(scanned: tuple[Workspace, Scan]) -> None:
