@@ -188,7 +188,7 @@ class StoredTechnologies:
 def technologies(
     scan: Scan, *, track: str | None = None, stage: str | None = None, limit: int | None = None
 ) -> TechnologyList:
-    """The technologies of a scan: the surest growth first, then those without enough evidence, the larger first.
+    """The technologies of a scan: the first rank first, then those without enough evidence, the larger first.
 
     Args:
         track: identifier of a track or direction of a pack, `pack/track` or short; a technology is listed when that

@@ -83,7 +83,7 @@ class TechnologyItem:
 
 @dataclass(frozen=True, slots=True)
 class TechnologyList:
-    """Technologies of a scan, the surest growth first."""
+    """Technologies of a scan, the first rank first."""
 
     scan: str
     as_of: int

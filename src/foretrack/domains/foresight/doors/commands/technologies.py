@@ -39,7 +39,7 @@ def technologies(
     ] = None,
     scan: ScanName = None,
 ) -> None:
-    """List the technologies as of a year, the surest growth first, with stage, tracks and what happened to them."""
+    """List the technologies as of a year, the likeliest to grow first, with stage, tracks and what happened to them."""
     from foretrack.domains.foresight.actions.technologies import technologies as list_technologies
 
     if format not in {None, "table", "csv", "json", "parquet", "xlsx"}:
