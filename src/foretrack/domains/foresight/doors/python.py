@@ -247,9 +247,10 @@ class Lookout:
         `origins` are the first and the last year to forecast from, None the ten newest that can be judged; `also`
         names slow methods (`auto-ets`, `auto-theta`, `dynamic-topics`). Raises EvidenceError with what is needed.
         """
-        from foretrack.domains.foresight.actions.backtest import BacktestRequest, backtest
+        from foretrack.domains.foresight.actions.backtest import BacktestRequest, backtest, parse_origins
 
-        return backtest(self.workspace, BacktestRequest(origins=origins, also=tuple(also))).answer
+        years = None if origins is None else parse_origins(f"{origins[0]}:{origins[1]}")
+        return backtest(self.workspace, BacktestRequest(origins=years, also=tuple(also))).answer
 
     def scoreboard(self) -> Scoreboard:
         """All stored backtests, the newest first. Raises EvidenceError when nothing was judged yet."""
