@@ -201,7 +201,7 @@ def _row(
         "state": say(STATES[item.state]),
         "spark": sparkline(shares, described=say("Share of documents per year")),
         "growth": percent(m.growth),
-        "interval": f"{percent(m.growth_low)} … {percent(m.growth_high)}",
+        "interval": "" if m.growth_low is None else f"{percent(m.growth_low)} … {percent(m.growth_high)}",
         "recent": f"{m.n_recent:,}",
         "score": score_text(item.score),
         "chance": percent(item.p_eg3),
@@ -223,10 +223,10 @@ def _technology(item: TechnologyItem, series: tuple[SeriesPoint, ...], say: Mess
         "stage": say(LIFE_STAGES[item.stage]),
         "spark": sparkline(shares, described=say("Share of documents per year")),
         "chance": percent(item.p_eg3),
-        "growth": percent(item.growth) if item.rank is not None else "–",
-        "interval": f"{percent(item.growth_low)} … {percent(item.growth_high)}"
-        if item.rank is not None
-        else "",
+        "growth": percent(item.growth),
+        "interval": ""
+        if item.growth_low is None
+        else f"{percent(item.growth_low)} … {percent(item.growth_high)}",
         "recent": f"{item.n_recent:,}",
         "share": share_text(item.share_recent),
         "concepts": concepts[:CONCEPTS_SHOWN],
