@@ -289,3 +289,9 @@ def test_the_report_shows_it_or_says_that_nothing_was_judged(
     empty = render(report, say)
     assert "<code>foretrack backtest</code>" in empty
     assert say("Kleinberg burst") not in empty
+
+
+def test_origins_that_end_before_they_begin_are_refused_in_code_too(tmp_path: Path) -> None:
+    workspace = made(tmp_path / "w", planted(first=2006, last=2016, per_year=104, new_source_from=None))
+    with pytest.raises(InputError, match="end before they begin"):
+        backtest(workspace, BacktestRequest((2012, 2010)))

@@ -346,6 +346,12 @@ def _test_years(corpus: Corpus, request: BacktestRequest) -> list[int]:
     if request.origins is None:
         return testable[-MOST_ORIGINS:]
     first, final = request.origins
+    if first > final:
+        raise InputError(
+            f"the origins {first} to {final} end before they begin",
+            expected="the earlier year first",
+            do=f"ask for {final} to {first}",
+        )
     wanted = list(range(first, final + 1))
     expected = f"origins from {testable[0]} to {testable[-1]}"
     if final + HORIZON_YEARS > last:
