@@ -27,6 +27,7 @@ RANKED_FIRST = 60
 MAX_GROUP = 5_000
 """Units that are ranked against each other at once; LightGBM takes no group above 10,000."""
 RANK_WEIGHT = 1.5
+LEANS_ON = "outlook"
 KNOTS = 60
 PENALTY = 0.05
 """Inverse strength of the logistic curve's ridge penalty."""
@@ -34,16 +35,22 @@ PENALTY = 0.05
 
 @dataclass(slots=True)
 class Blend:
-    """score = log odds by trees + log odds by the logistic curve + 1.5 x score of the ranker."""
+    """score = log odds by trees + log odds by the logistic curve + 1.5 x score of the ranker + part of the outlook."""
 
     names: tuple[str, ...]
     _trees: Any
     _ranker: Any
     _curve: _Curve
+    _lean: float = 0.0
 
     @staticmethod
-    def fit(names: tuple[str, ...], groups: Sequence[tuple[Float, Bool]]) -> Blend:
-        """Learns from groups of units, one (features, truth) for each origin."""
+    def fit(names: tuple[str, ...], groups: Sequence[tuple[Float, Bool]], *, lean: float = 0.0) -> Blend:
+        """Learns from groups of units, one (features, truth) for each origin.
+
+        Args:
+            lean: part of the feature `outlook` in the order, in standard deviations of both; the outlook is sure of what
+                many documents say, where the learners see a like chance in small words.
+        """
         import lightgbm
 
         features = np.vstack([values for values, _ in groups])
@@ -62,7 +69,11 @@ class Blend:
             lightgbm.Dataset(features[order], truth[order].astype(float), group=sizes),
             2 * N_TREES // 3,
         )
-        return Blend(names, trees, ranker, _Curve.fit(features, truth))
+        blend = Blend(names, trees, ranker, _Curve.fit(features, truth))
+        if lean:
+            outlook = features[:, names.index(LEANS_ON)]
+            blend._lean = lean * float(blend.score(features).std()) / max(float(outlook.std()), 1e-9)
+        return blend
 
     def score(self, features: Float) -> Float:
         """(n_units,), higher = more likely."""
@@ -70,13 +81,16 @@ class Blend:
             return np.empty(0)
         trees: Float = self._trees.predict(features, raw_score=True)
         total: Float = trees + RANK_WEIGHT * self._ranker.predict(features) + self._curve.score(features)
-        return total
+        return total + self._lean * features[:, self.names.index(LEANS_ON)] if self._lean else total
 
     def contributions(self, features: Float) -> Float:
         """What each feature adds to the score: (n_units, len(names) + 1), the last column is what all have alike."""
         trees = np.asarray(self._trees.predict(features, pred_contrib=True))
         ranker = np.asarray(self._ranker.predict(features, pred_contrib=True))
         total: Float = trees + RANK_WEIGHT * ranker + self._curve.contributions(features)
+        if self._lean:
+            place = self.names.index(LEANS_ON)
+            total[:, place] += self._lean * features[:, place]
         return total
 
 

@@ -21,6 +21,8 @@ Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
 METHOD = "forecast-1"
+LEAN: dict[Target, float] = {"EG3": 0.5, "DBL3": 0.0}
+"""Part of the outlook in the order (`Blend.fit`)."""
 NEWEST = 12
 """Matured origins that are learnt from, the newest ones."""
 CALIBRATED_ON = (2, 5)
@@ -152,11 +154,11 @@ def _learn(known: Sequence[tuple[Origin, Bool]], target: Target) -> Learnt:
             expected="earlier years that differ",
             do="ingest documents of more years, or choose a later year",
         )
-    trial = Blend.fit(names, [(origin.features, truth) for origin, truth in earlier])
+    trial = Blend.fit(names, [(origin.features, truth) for origin, truth in earlier], lean=LEAN[target])
     scores = np.concatenate([trial.score(origin.features) for origin, _ in held])
     truth = np.concatenate([truth for _, truth in held])
     slope, offset = platt(scores, truth)
-    blend = Blend.fit(names, [(origin.features, truth) for origin, truth in known])
+    blend = Blend.fit(names, [(origin.features, truth) for origin, truth in known], lean=LEAN[target])
     return Learnt(blend, slope, offset)
 
 
