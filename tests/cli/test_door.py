@@ -124,6 +124,8 @@ def test_ctrl_c_ends_in_one_line(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        # A shell that runs this in the background has its children ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 30
     while not (tmp_path / "w" / "foretrack.toml").is_file() and time.monotonic() < deadline:
