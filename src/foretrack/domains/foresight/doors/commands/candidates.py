@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,8 @@ import typer
 from foretrack.domains.foresight.answers import to_json
 from foretrack.domains.foresight.doors.commands.looking import AsOf, ScanName, scan_for
 from foretrack.foundation.errors import InputError
-from foretrack.terminal.session import Session, plain, write_json
+from foretrack.terminal.delivery import delivered, known_format
+from foretrack.terminal.session import Session, plain
 
 if TYPE_CHECKING:
     from foretrack.domains.foresight.actions.candidates import Person
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SHOWN = 30
 """Lines that the terminal shows unless --limit says otherwise."""
-_FORMATS = ("table", "csv", "json", "parquet", "xlsx")
 
 
 def candidates(
@@ -196,25 +195,11 @@ def _written(
     output: Path | None,
 ) -> bool:
     """Whether the answer was given as data: to a file, as JSON, as CSV."""
-    from foretrack.terminal.export import csv_text, format_of, write_table
-
-    if format is not None and format not in _FORMATS:
-        raise InputError(f"no format {format!r}", expected=", ".join(_FORMATS), do="correct --format")
-    if output is not None:
-        write_table(output, columns, rows, format_of(output, None if format == "table" else format))
-        session.data({"written": str(output), "rows": len(rows)})
-        session.answer(session.say("{n} lines are in {file}", n=len(rows), file=plain(str(output))))
-    elif session.json or format == "json":
-        write_json(whole, sys.stdout)
-    elif format == "csv":
-        sys.stdout.write(csv_text(columns, rows))
-    elif format in {"parquet", "xlsx"}:
-        raise InputError(
-            f"{format} is no text", expected="a file to write to", do=f"add --output CANDIDATES.{format}"
-        )
-    else:
-        return False
-    return True
+    known_format(format)
+    return delivered(
+        session, columns, rows, whole, format, output,
+        lambda n: session.say("{n} lines are in {file}", n=n, file=plain(str(output))),
+    )  # fmt: skip
 
 
 def _show(session: Session, name: str, as_of: int | None, scan: str | None) -> None:

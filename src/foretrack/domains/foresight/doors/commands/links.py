@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,8 @@ from foretrack.domains.foresight.answers import to_json
 from foretrack.domains.foresight.doors.commands.looking import AsOf, scan_for
 from foretrack.domains.foresight.doors.link_pages import COLUMNS, list_table, row_of
 from foretrack.foundation.errors import InputError
-from foretrack.terminal.export import csv_text, format_of, write_table
-from foretrack.terminal.session import Session, plain, write_json
+from foretrack.terminal.delivery import check_format, delivered
+from foretrack.terminal.session import Session, plain
 
 LINES_SHOWN = 30
 """Pairs that the terminal shows unless --limit says otherwise."""
@@ -41,14 +40,7 @@ def links(
     from foretrack.corpus.workspace import Workspace
     from foretrack.domains.foresight.actions.links import links as list_links
 
-    if format not in {None, "table", "csv", "json", "parquet", "xlsx"}:
-        raise InputError(
-            f"no format {format!r}", expected="table, csv, json, parquet or xlsx", do="correct --format"
-        )
-    if format in {"parquet", "xlsx"} and output is None:
-        raise InputError(
-            f"{format} is no text", expected="a file to write to", do=f"add --output LIST.{format}"
-        )
+    check_format(format, output)
     if concept is not None and track is not None:
         raise InputError(
             "--concept and --track were both given", expected="one of them", do="leave one of them out"
@@ -69,16 +61,10 @@ def links(
             progress=progress,
         )
     say = session.say
-    if output is not None:
-        rows = [row_of(item) for item in found.items]
-        write_table(output, COLUMNS, rows, format_of(output, None if format == "table" else format))
-        session.data({"written": str(output), "rows": len(rows)})
-        session.answer(say("{n} pairs are in {file}", n=len(rows), file=output))
-    elif as_json:
-        write_json(to_json(found), sys.stdout)
-    elif format == "csv":
-        sys.stdout.write(csv_text(COLUMNS, [row_of(item) for item in found.items]))
-    else:
+    if not delivered(
+        session, COLUMNS, [row_of(item) for item in found.items], to_json(found), format, output,
+        lambda n: say("{n} pairs are in {file}", n=n, file=output),
+    ):  # fmt: skip
         told = [
             say(
                 "Concepts that will be studied together in {first} to {last}",

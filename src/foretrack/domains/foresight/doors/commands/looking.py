@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,8 +13,8 @@ from foretrack.domains.foresight.doors.listing import COLUMNS, list_table, row_o
 from foretrack.domains.foresight.doors.pages import comparison, concept_page, explanation
 from foretrack.domains.foresight.doors.speech import NOTES, STATES, note_in_words
 from foretrack.foundation.errors import EvidenceError, InputError
-from foretrack.terminal.export import csv_text, format_of, write_table
-from foretrack.terminal.session import Session, plain, write_json
+from foretrack.terminal.delivery import delivered
+from foretrack.terminal.session import Session, plain
 from foretrack.terminal.tables import Column, table
 
 if TYPE_CHECKING:
@@ -153,24 +152,10 @@ def emerging(
         raise InputError(f"a limit of {shown}", expected="0 or more", do="correct --limit")
     found = scan_for(session, as_of, scan)
     listing = list_concepts(found, track=track, state=state, limit=shown or None)
-    if output is not None:
-        columns, rows = COLUMNS, [row_of(item) for item in listing.items]
-        write_table(output, columns, rows, format_of(output, None if format == "table" else format))
-        session.data({"written": str(output), "rows": len(rows)})
-        session.answer(session.say("{n} concepts are in {file}", n=len(rows), file=output))
-    elif as_json:
-        write_json(to_json(listing), sys.stdout)
-    elif format == "csv":
-        sys.stdout.write(csv_text(COLUMNS, [row_of(item) for item in listing.items]))
-    elif format in {"parquet", "xlsx"}:
-        raise InputError(
-            f"{format} is no text", expected="a file to write to", do=f"add --output LIST.{format}"
-        )
-    elif format not in {None, "table"}:
-        raise InputError(
-            f"no format {format!r}", expected="table, csv, json, parquet or xlsx", do="correct --format"
-        )
-    else:
+    if not delivered(
+        session, COLUMNS, [row_of(item) for item in listing.items], to_json(listing), format, output,
+        lambda n: session.say("{n} concepts are in {file}", n=n, file=output),
+    ):  # fmt: skip
         _show_list(session, listing, found.summary().filters)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +17,8 @@ from foretrack.domains.foresight.doors.position_pages import (
     row_of,
 )
 from foretrack.foundation.errors import InputError
-from foretrack.terminal.export import csv_text, format_of, write_table
-from foretrack.terminal.session import Session, write_json
+from foretrack.terminal.delivery import check_format, delivered
+from foretrack.terminal.session import Session
 
 
 def positions(
@@ -81,26 +80,13 @@ def positions(
         blocs=tuple(bloc or ()), top=top, years=years, as_of=as_of, thorough=not quick,
         engine=session.engine,
     )  # fmt: skip
-    if format not in {None, "table", "csv", "json", "parquet", "xlsx"}:
-        raise InputError(
-            f"no format {format!r}", expected="table, csv, json, parquet or xlsx", do="correct --format"
-        )
-    if format in {"parquet", "xlsx"} and output is None:
-        raise InputError(
-            f"{format} is no text", expected="a file to write to", do=f"add --output LIST.{format}"
-        )
+    check_format(format, output)
     found = scan_for(session, as_of, scan) if asked else None
     answer = find_positions(Workspace.open(session.workspace), request, found)
-    if output is not None:
-        rows = [row_of(item) for item in answer.items]
-        write_table(output, COLUMNS, rows, format_of(output, None if format == "table" else format))
-        session.data({"written": str(output), "rows": len(rows)})
-        session.answer(session.say("{n} positions are in {file}", n=len(rows), file=output))
-    elif session.json or format == "json":
-        write_json(to_json(answer), sys.stdout)
-    elif format == "csv":
-        sys.stdout.write(csv_text(COLUMNS, [row_of(item) for item in answer.items]))
-    else:
+    if not delivered(
+        session, COLUMNS, [row_of(item) for item in answer.items], to_json(answer), format, output,
+        lambda n: session.say("{n} positions are in {file}", n=n, file=output),
+    ):  # fmt: skip
         session.answer(*position_page(answer, session.say))
         if by == "organisation" and any(item.n_unsure for item in answer.items):
             session.note(session.say("Next: foretrack organisations lists the pairs that are unsure"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,8 @@ from foretrack.domains.foresight.answers import to_json
 from foretrack.domains.foresight.doors.commands.looking import AsOf, ScanName, scan_for
 from foretrack.domains.foresight.doors.technology_pages import COLUMNS, list_table, row_of, technology_page
 from foretrack.foundation.errors import InputError
-from foretrack.terminal.export import csv_text, format_of, write_table
-from foretrack.terminal.session import Session, plain, write_json
+from foretrack.terminal.delivery import check_format, delivered
+from foretrack.terminal.session import Session, plain
 
 LINES_SHOWN = 30
 """Technologies that the terminal shows unless --limit says otherwise."""
@@ -42,14 +41,7 @@ def technologies(
     """List the technologies as of a year, the likeliest to grow first, with stage, tracks and what happened to them."""
     from foretrack.domains.foresight.actions.technologies import technologies as list_technologies
 
-    if format not in {None, "table", "csv", "json", "parquet", "xlsx"}:
-        raise InputError(
-            f"no format {format!r}", expected="table, csv, json, parquet or xlsx", do="correct --format"
-        )
-    if format in {"parquet", "xlsx"} and output is None:
-        raise InputError(
-            f"{format} is no text", expected="a file to write to", do=f"add --output LIST.{format}"
-        )
+    check_format(format, output)
     as_json = session.json or (format == "json" and output is None)
     as_file = as_json or output is not None or format == "csv"
     # A person reads the first screen; a file or a program gets everything.
@@ -59,16 +51,10 @@ def technologies(
     found = scan_for(session, as_of, scan)
     listing = list_technologies(found, track=track, stage=stage, limit=shown or None)
     say = session.say
-    if output is not None:
-        rows = [row_of(item) for item in listing.items]
-        write_table(output, COLUMNS, rows, format_of(output, None if format == "table" else format))
-        session.data({"written": str(output), "rows": len(rows)})
-        session.answer(say("{n} technologies are in {file}", n=len(rows), file=output))
-    elif as_json:
-        write_json(to_json(listing), sys.stdout)
-    elif format == "csv":
-        sys.stdout.write(csv_text(COLUMNS, [row_of(item) for item in listing.items]))
-    else:
+    if not delivered(
+        session, COLUMNS, [row_of(item) for item in listing.items], to_json(listing), format, output,
+        lambda n: say("{n} technologies are in {file}", n=n, file=output),
+    ):  # fmt: skip
         told = [say("Technologies as of {year}", year=listing.as_of), f"{say('Snapshot')} {listing.snapshot}"]
         if listing.track:
             told.append(f"{say('Track')} {listing.track}")
