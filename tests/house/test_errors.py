@@ -12,7 +12,20 @@ import pytest
 
 import foretrack
 from foretrack.cli import main as door
-from foretrack.foundation.errors import ForetrackError
+from foretrack.foundation.errors import ForetrackError, InputError
+from foretrack.foundation.messages import Messages
+from foretrack.foundation.sentences import Sentence
+from foretrack.terminal.speech import messages
+
+ZH = Messages(
+    "zh",
+    {
+        **messages("zh").translations,
+        "it rained on {day}": "{day}下雨",
+        "sun": "晴天",
+        "wait {n} days": "等 {n} 天",
+    },
+)
 
 PACKAGE = Path(foretrack.__path__[0])
 
@@ -43,6 +56,15 @@ class TestFamily:
 
         assert (type(again), str(again), again.retryable) == (family, str(error), True)
 
+    def test_can_be_told_in_the_readers_language(self, family: type[ForetrackError]) -> None:
+        error = family.of("it rained on {day}", expected="sun", do="wait {n} days", day="Monday", n=2)
+
+        again = pickle.loads(pickle.dumps(error))
+
+        assert str(error) == "it rained on Monday. Expected: sun. To do: wait 2 days."
+        assert again.told(ZH) == "Monday下雨。应为：晴天。处理办法：等 2 天。"
+        assert again.told(Messages()) == str(error)
+
     def test_its_exit_code_is_documented(self, family: type[ForetrackError], root: Path) -> None:
         text = (root / "docs/guide/exit-codes.md").read_text(encoding="utf-8")
         documented = {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)}
@@ -66,6 +88,26 @@ class TestFamily:
         assert code == family.exit_code
         assert "it rained" in printed.err
         assert json.loads(printed.out)["error"]["exit_code"] == family.exit_code
+
+
+def test_an_error_without_templates_stays_english_as_a_whole() -> None:
+    assert InputError("no file x", expected="sun").told(ZH) == "no file x. Expected: sun."
+
+
+def test_a_text_that_is_a_value_may_hold_braces() -> None:
+    error = InputError.of("no label", do="write it like this: {example}", example="{en: Batteries}")
+
+    assert str(error) == "no label. To do: write it like this: {en: Batteries}."
+    assert error.told(ZH) == str(error)
+
+
+def test_each_sentence_of_an_error_may_have_values_of_its_own() -> None:
+    error = InputError.said(
+        Sentence("it rained on {day}", {"day": "Monday"}), do=Sentence("wait {n} days", {"n": 2})
+    )
+
+    assert str(error) == "it rained on Monday. To do: wait 2 days."
+    assert error.told(ZH) == "Monday下雨。处理办法：等 2 天。"
 
 
 def test_a_bug_becomes_a_sentence(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from foretrack.foundation.errors import ForetrackError
+    from foretrack.foundation.messages import Messages
 
 INTERRUPTED = 130
 """Ctrl-C: 128 + SIGINT, as shells have it."""
@@ -84,7 +85,7 @@ def _report(error: ForetrackError, arguments: list[str]) -> int:
 
     if _told(arguments, "--verbose", "-v"):
         traceback.print_exc(file=sys.stderr)
-    _say(plain(str(error)))
+    _say(plain(error.told(_reader(arguments))))
     if _told(arguments, "--json"):
         said = {
             "kind": type(error).__name__,
@@ -97,6 +98,15 @@ def _report(error: ForetrackError, arguments: list[str]) -> int:
         write_json({"error": said}, sys.stdout)
         sys.stdout.flush()
     return error.exit_code
+
+
+def _reader(arguments: list[str]) -> Messages:
+    """The reader's language, as far as the command line or the environment names one that is spoken here."""
+    from foretrack.cli.program import speak
+    from foretrack.foundation.messages import LANGUAGES
+
+    asked = _told(arguments, "--lang") or os.environ.get("FORETRACK_LANG")
+    return speak(asked if asked in LANGUAGES else "en")
 
 
 def _outside(error: OSError | MemoryError) -> ForetrackError:

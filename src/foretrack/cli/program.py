@@ -45,7 +45,7 @@ def program(language: str | None = None) -> typer.Typer:
 
 def speak(language: str) -> Messages:
     """The messages of every door in one language."""
-    return messages(language, "foretrack.cli", foresight.__name__)
+    return messages(language, "foretrack.cli", foresight.__name__, "foretrack.packs")
 
 
 def version() -> str:
