@@ -24,6 +24,7 @@ from foretrack.domains.foresight.positions.answers import PositionList
 from foretrack.foundation.clock import fixed_clock
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.packs.positions import load_position_rules
+from foretrack.records.checkdigits import uscc_check
 from foretrack.records.document import Organisation
 
 DRAWS = 200
@@ -181,11 +182,10 @@ def test_a_corpus_without_countries_says_so(tmp_path: Path) -> None:
 
 
 def test_a_region_is_known_from_a_credit_code_only(tmp_path: Path, world: Workspace) -> None:
-    from tests.foresight.positions.test_identifiers import uscc
-
+    bodies = [f"91{province}0100{n:09d}" for n, province in enumerate((44, 44, 31))]
     makers = [
-        Organisation(f"无处{n}号有限公司", "CN", f"uscc:{uscc(f'91{p}0100{n:09d}')}")
-        for n, p in enumerate((44, 44, 31))
+        Organisation(f"无处{n}号有限公司", "CN", f"uscc:{body}{uscc_check(body)}")
+        for n, body in enumerate(bodies)
     ]
     places = made(tmp_path / "w", [document(i, 2015, [makers[i % 3]]) for i in range(9)])
 

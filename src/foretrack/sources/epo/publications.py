@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator
 
 from foretrack.records.document import Organisation, Parsed, Rejected
+from foretrack.records.patentnumbers import publication_id
 from foretrack.sources.kit.building import try_document
 from foretrack.sources.kit.connector import ParseOptions, Sample
 from foretrack.sources.kit.jsonstream import json_records, text_in
 from foretrack.sources.kit.opening import OpenedFile
-from foretrack.sources.kit.patents import class_codes, kind_of, publication_id
+from foretrack.sources.kit.patents import class_codes, kind_of
 
 JOINER = " || "
 _OFFICES = {"EP": "European Patent Office", "WO": "World Intellectual Property Organization"}

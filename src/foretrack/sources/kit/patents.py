@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from foretrack.records.patentnumbers import publication_id
+
 _PUBLICATION = re.compile(r"([A-Z]{2})[\s-]*([A-Z]{0,3}[\d/., -]*\d)[\s-]*([A-Z]\d{0,2})?", re.ASCII)
 _SYMBOL = re.compile(r"([A-HY]\s*\d{2}\s*[A-Z])(?:\s*(\d{1,4})\s*/\s*(\d{2,6}))?", re.ASCII)
 
@@ -18,32 +20,6 @@ _US_KINDS = {
     "P": "plant patent",
     "S": "design",
 }
-
-
-def publication_id(country: str, number: str, kind: str = "") -> str:
-    """A publication as `US10123456B2`: country, number without punctuation, kind code.
-
-    Padding is dropped, except that European numbers have seven digits as they are printed; US
-    applications have the seven-digit serial, which DOCDB and Espacenet shorten to six.
-
-    >>> publication_id("US", "09876543", "B1"), publication_id("us", "D0801234", "S1")
-    ('US9876543B1', 'USD801234S1')
-    >>> publication_id("US", "2005/0123456", "A1"), publication_id("US", "2005123456", "A1")
-    ('US20050123456A1', 'US20050123456A1')
-    >>> publication_id("EP", "0 379 828", "A2"), publication_id("EP", "379828")
-    ('EP0379828A2', 'EP0379828')
-    """
-    office, code = country.strip().upper(), kind.strip().upper()
-    bare = re.sub(r"[^0-9A-Z]", "", number.upper())
-    letters = len(bare) - len(bare.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    prefix, digits = bare[:letters], bare[letters:]
-    if not (office == "JP" and prefix):  # H05: the fifth year of an emperor
-        digits = digits.lstrip("0")
-    if office == "EP":
-        digits = digits.zfill(7)
-    if office == "US" and re.fullmatch(r"A[1-9]", code) and re.fullmatch(r"20\d{8}", digits):
-        digits = f"{digits[:4]}0{digits[4:]}"
-    return f"{office}{prefix}{digits}{code}"
 
 
 def read_publication(text: str) -> tuple[str, str, str] | None:

@@ -7,9 +7,10 @@ from typing import Any
 from lxml import etree
 
 from foretrack.records.document import Organisation
+from foretrack.records.patentnumbers import publication_id
 from foretrack.sources.kit.building import country_code, unique
 from foretrack.sources.kit.markup import child, children
-from foretrack.sources.kit.patents import class_codes, kind_of, publication_id
+from foretrack.sources.kit.patents import class_codes, kind_of
 from foretrack.sources.uspto.fragments import text_of, within
 from foretrack.sources.uspto.version4 import family_of, slashed
 

@@ -9,9 +9,10 @@ from typing import Any
 from lxml import etree
 
 from foretrack.records.document import Organisation
+from foretrack.records.patentnumbers import publication_id
 from foretrack.sources.kit.building import country_code, unique
 from foretrack.sources.kit.markup import child, children, local_name
-from foretrack.sources.kit.patents import class_codes, is_grant, kind_of, publication_id
+from foretrack.sources.kit.patents import class_codes, is_grant, kind_of
 from foretrack.sources.uspto.fragments import text_of, within
 
 _SYMBOL_PARTS = ("section", "class", "subclass", "main-group", "subgroup")
