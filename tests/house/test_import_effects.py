@@ -37,7 +37,18 @@ def watch(event, arguments):
             effects.append(f"{event} {arguments[0]}")
 sys.addaudithook(watch)
 import importlib
-for name in json.loads(sys.argv[1]):
+names = json.loads(sys.argv[1])
+if any(name.endswith(".models") for name in names):  # tables need a configured Django before they can be imported
+    import django
+    from django.conf import settings
+    from foretrack.installation.django import django_settings
+    from foretrack.installation.opening import installation_of
+    from pathlib import Path
+    settings.configure(**django_settings(installation_of(Path("no-such-workspace"), {}, made=False)))
+    django.setup()
+for name in names:
+    if name == "foretrack.site.wsgi":  # it opens the workspace that the environment names: that is what it is for
+        continue
     importlib.import_module(name)
 print(json.dumps({"modules": sorted(sys.modules), "effects": effects}))
 """

@@ -1,0 +1,206 @@
+"""An installation as Django's settings: pure, so that a test can look at what production gets."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from foretrack.foundation.errors import InputError
+from foretrack.installation.reading import DATABASE_VARIABLE, Installation
+
+LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))
+
+
+def django_settings(installation: Installation) -> dict[str, Any]:
+    """Every setting that Foretrack gives Django, by name."""
+    production = installation.production
+    found: dict[str, Any] = {
+        "DEBUG": False,
+        "SECRET_KEY": installation.secret_key,
+        "ALLOWED_HOSTS": list(installation.hosts),
+        "INSTALLED_APPS": _apps(installation),
+        "MIDDLEWARE": [
+            "django.middleware.security.SecurityMiddleware",
+            "whitenoise.middleware.WhiteNoiseMiddleware",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.locale.LocaleMiddleware",
+            "django.middleware.common.CommonMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "django.contrib.messages.middleware.MessageMiddleware",
+            "django.middleware.clickjacking.XFrameOptionsMiddleware",
+            "allauth.account.middleware.AccountMiddleware",
+        ],
+        "ROOT_URLCONF": "foretrack.site.urls",
+        "WSGI_APPLICATION": "foretrack.site.wsgi.application",
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "APP_DIRS": True,
+                "OPTIONS": {
+                    "context_processors": [
+                        "django.template.context_processors.request",
+                        "django.contrib.auth.context_processors.auth",
+                        "django.contrib.messages.context_processors.messages",
+                    ]
+                },
+            }
+        ],
+        "DATABASES": {"default": database(installation)},
+        "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
+        "AUTH_USER_MODEL": "accounts.Account",
+        "PASSWORD_HASHERS": [
+            "django.contrib.auth.hashers.Argon2PasswordHasher",
+            "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        ],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {"NAME": f"django.contrib.auth.password_validation.{name}"}
+            for name in (
+                "UserAttributeSimilarityValidator",
+                "MinimumLengthValidator",
+                "CommonPasswordValidator",
+                "NumericPasswordValidator",
+            )
+        ],
+        "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
+        "LANGUAGE_CODE": {"en": "en", "zh": "zh-hans"}[installation.language],
+        "LANGUAGES": LANGUAGES,
+        "TIME_ZONE": installation.time_zone,
+        "USE_TZ": True,
+        "USE_I18N": True,
+        "STATIC_URL": "/static/",
+        "STATIC_ROOT": str(installation.workspace / "static"),
+        # The style sheets ship inside the package, so nothing has to be collected before serving.
+        "WHITENOISE_USE_FINDERS": True,
+        "WHITENOISE_AUTOREFRESH": False,
+        "CACHES": {
+            # In the database, so that attempts to log in are counted over all worker processes.
+            "default": {
+                "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+                "LOCATION": "accounts_cache",
+            },
+        },
+        "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}},
+        "FORETRACK": installation,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_HTTPONLY": True,
+        "SECURE_CONTENT_TYPE_NOSNIFF": True,
+        "SECURE_REFERRER_POLICY": "same-origin",
+        "X_FRAME_OPTIONS": "DENY",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 20 * 1024 * 1024,
+        "FILE_UPLOAD_MAX_MEMORY_SIZE": 5 * 1024 * 1024,
+        **_mail(installation),
+        **_accounts(installation),
+    }
+    if production:
+        found |= {
+            "SECURE_SSL_REDIRECT": True,
+            "SECURE_HSTS_SECONDS": 365 * 24 * 3600,
+            "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+            "SECURE_HSTS_PRELOAD": True,
+            "SESSION_COOKIE_SECURE": True,
+            "CSRF_COOKIE_SECURE": True,
+            "CSRF_TRUSTED_ORIGINS": [installation.address] if installation.address else [],
+        }
+    if installation.proxy:
+        found["SECURE_PROXY_SSL_HEADER"] = ("HTTP_X_FORWARDED_PROTO", "https")
+    return found
+
+
+def _apps(installation: Installation) -> list[str]:
+    apps = [
+        "django.contrib.admin",
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "django.contrib.messages",
+        "django.contrib.staticfiles",
+        "allauth",
+        "allauth.account",
+        "allauth.mfa",
+        "django_tasks_db",
+        "foretrack.registry",
+        "foretrack.accounts",
+    ]
+    if installation.single_sign_on:
+        apps += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    return apps
+
+
+def database(installation: Installation) -> dict[str, Any]:
+    """Django's description of the database.
+
+    >>> from pathlib import Path
+    >>> made = database(Installation(Path("w"), database="postgresql://ann:p%40ss@db:5433/registry"))
+    >>> made["HOST"], made["PORT"], made["NAME"], made["PASSWORD"]
+    ('db', '5433', 'registry', 'p@ss')
+    """
+    if not installation.database:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(installation.database_file),
+            "OPTIONS": {
+                # IMMEDIATE: a transaction waits for its turn to write at its beginning, instead of failing at its end.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 60,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; "
+                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+            },
+        }
+    wrong = InputError(
+        f"the database {installation.database.split('@')[-1]!r} cannot be used",
+        expected="postgresql://user:password@host:port/name",
+        do=f"correct [registry] database in foretrack.toml, or {DATABASE_VARIABLE}",
+    )
+    try:
+        parts = urlsplit(installation.database)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    name = unquote(parts.path.lstrip("/"))
+    if (
+        parts.scheme not in ("postgresql", "postgres")
+        or not name
+        or "/" in name
+        or parts.query
+        or parts.fragment
+    ):
+        raise wrong
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _mail(installation: Installation) -> dict[str, Any]:
+    mail = installation.mail
+    backend = "smtp" if mail.host else "console"
+    return {
+        "EMAIL_BACKEND": f"django.core.mail.backends.{backend}.EmailBackend",
+        "EMAIL_HOST": mail.host or "localhost",
+        "EMAIL_PORT": mail.port,
+        "EMAIL_HOST_USER": mail.user,
+        "EMAIL_HOST_PASSWORD": mail.password,
+        "EMAIL_USE_TLS": bool(mail.host) and mail.starttls,
+        "EMAIL_TIMEOUT": 30,
+        "DEFAULT_FROM_EMAIL": mail.sender,
+        "SERVER_EMAIL": mail.sender,
+    }
+
+
+def _accounts(installation: Installation) -> dict[str, Any]:
+    """How people log in: by e-mail address, with a second factor if they like; attempts are throttled by allauth."""
+    return {
+        "ACCOUNT_LOGIN_METHODS": {"email"},
+        "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],
+        "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
+        "ACCOUNT_EMAIL_VERIFICATION": "mandatory" if installation.mail.host else "optional",
+        "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if installation.production else "http",
+    }

@@ -1,0 +1,167 @@
+"""Records as an actor may see them: which rows, which fields, and the page of one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import cast
+
+from django.db.models import Q
+
+from foretrack.foundation.errors import InputError
+from foretrack.registry.access.actor import EVERYWHERE, Actor
+from foretrack.registry.access.permission import Subject, may, may_move, reach, visible
+from foretrack.registry.answers import Move, RecordPage
+from foretrack.registry.declaring.fields import Json, Visibility
+from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.models import Assignment, Record
+from foretrack.registry.models.record import PARTNER, PRIVATE, PUBLIC
+from foretrack.registry.registry import Registry, moment
+
+
+def subject_of(kind: Kind, record: Record) -> Subject:
+    """A record as permission sees it."""
+    assigned = (
+        Assignment.objects.filter(record=record, ended_at=None).values_list("actor", flat=True)
+        if record.pk
+        else ()
+    )
+    return Subject(
+        kind=kind.name,
+        organisation=record.organisation,
+        region=record.region,
+        created_by=record.created_by,
+        assigned=frozenset(assigned),
+        visibility=cast(Visibility, record.visibility),
+        public=kind.state(record.status).public,
+    )
+
+
+def visible_to(actor: Actor, prefix: str = "") -> Q:
+    """The rows that an actor may see at all: the same as `permission.reach`, as a condition of the database.
+
+    Args:
+        prefix: the way to the record from the model that is asked, such as `record__`.
+    """
+
+    def condition(**given: object) -> Q:
+        return Q(**{f"{prefix}{name}": value for name, value in given.items()})
+
+    if actor.scopes is not None and "read" not in actor.scopes:
+        return condition(pk__in=())
+    found = condition(audience=PUBLIC)
+    if may(actor, "read partner"):
+        found |= condition(audience__lte=PARTNER)
+    for grant in actor.grants:
+        if grant.role in ("member", "manager") and grant.organisation:
+            found |= condition(organisation=grant.organisation)
+        elif grant.role == "auditor":
+            return condition(audience__lte=PRIVATE)
+        elif grant.role == "officer":
+            if EVERYWHERE in grant.regions or EVERYWHERE in grant.bodies:
+                return condition(audience__lte=PRIVATE)
+            for region in grant.regions:
+                found |= condition(region__startswith=region)
+            if grant.bodies:
+                found |= condition(organisation__in=grant.bodies)
+        elif grant.role == "reviewer":
+            found |= condition(assignments__actor=actor.key, assignments__ended_at=None)
+    if any(grant.role in ("member", "manager") for grant in actor.grants):
+        found |= condition(organisation=None, created_by=actor.key)
+    return found
+
+
+def find_record(
+    registry: Registry, actor: Actor, key: str, *, follow: bool = True
+) -> tuple[Kind, Record, Visibility]:
+    """The record with a key, its kind, and how far the actor sees it.
+
+    A merged record leads to the one it was merged into (unless not followed). InputError when there is none, or none that
+    the actor may see: the two are not told apart.
+    """
+    record = Record.objects.filter(key=key.upper()).first()
+    while record is not None and follow and record.merged_into_id is not None:
+        record = Record.objects.get(pk=record.merged_into_id)
+    if record is not None:
+        kind = registry.kinds.get(record.kind)
+        circle = reach(actor, subject_of(kind, record))
+        if circle is not None:
+            return kind, record, circle
+    raise InputError(
+        f"there is no record {key[:40]!r} that you may see",
+        expected="the key of a record",
+        do="check the key, or log in with another account",
+    )
+
+
+def visible_values(
+    kind: Kind, body: Mapping[str, Json], circle: Visibility, *, personal: bool
+) -> dict[str, Json]:
+    """The fields of a body that lie inside a circle; personal data only where allowed, or where declared public."""
+    shown = {}
+    for f in kind.fields:
+        if (
+            f.name in body
+            and visible(f.visibility, circle)
+            and (personal or not f.personal or f.visibility == "public")
+        ):
+            shown[f.name] = body[f.name]
+    return shown
+
+
+def page_of(registry: Registry, actor: Actor, kind: Kind, record: Record, circle: Visibility) -> RecordPage:
+    """The page of a record that the actor may see."""
+    subject = subject_of(kind, record)
+    values = visible_values(kind, record.body, circle, personal=may(actor, "read personal", subject))
+    state = kind.state(record.status)
+    return RecordPage(
+        key=record.key, kind=kind.name, title=title_of(record, actor.language), status=record.status,
+        status_label=state.label.text(actor.language), revision=record.revision, digest=record.digest,
+        visibility=record.visibility, circle=circle, values=values,
+        provenance={name: said for name, said in record.provenance.items() if name == "*" or name in values},
+        created_at=moment(record.created_at), updated_at=moment(record.updated_at),
+        state_since=moment(record.state_since),
+        notice_until=_iso(record.notice_until),
+        due_on=_iso(record.due_on),
+        organisation=record.organisation, region=record.region,
+        merged_into=record.merged_into.key if record.merged_into else None,
+        moves=moves_of(registry, actor, kind, record, subject),
+        may_edit=may_edit(actor, kind, record, subject),
+        hidden=sum(1 for name in record.body if name not in values),
+    )  # fmt: skip
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def title_of(record: Record, language: str) -> str:
+    """What a record is called in a language; its key where it has no name yet."""
+    return (record.title_zh if language == "zh" else record.title_en) or record.key
+
+
+def may_edit(actor: Actor, kind: Kind, record: Record, subject: Subject) -> bool:
+    """Whether the actor may change fields now."""
+    return (
+        record.merged_into_id is None and kind.state(record.status).editable and may(actor, "edit", subject)
+    )
+
+
+def moves_of(
+    registry: Registry, actor: Actor, kind: Kind, record: Record, subject: Subject
+) -> tuple[Move, ...]:
+    """The transitions that the actor may make, now or after the notice."""
+    if record.merged_into_id is not None:
+        return ()
+    today = registry.now().date()
+    found = []
+    for move in kind.leaving(record.status):
+        if may_move(actor, move, subject, record.submitted_by):
+            waits = move.after_notice and record.notice_until is not None and today <= record.notice_until
+            found.append(
+                Move(
+                    move.name, move.label.text(actor.language), move.after, move.reason, move.needs,
+                    record.notice_until.isoformat() if waits and record.notice_until else None,
+                )
+            )  # fmt: skip
+    return tuple(found)

@@ -1,0 +1,376 @@
+"""Making, changing, moving and looking at one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import cast
+
+from django.db import transaction
+
+from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.registry.access.actor import Actor
+from foretrack.registry.access.permission import (
+    AccessError,
+    Subject,
+    may,
+    may_create,
+    may_move,
+    refusal,
+    require,
+    visible,
+)
+from foretrack.registry.actions.log import log, take_number
+from foretrack.registry.actions.reading import find_record, may_edit, page_of, subject_of
+from foretrack.registry.actions.writing import ConflictError, Draft, covering, new_record, unfold, write
+from foretrack.registry.answers import RecordPage
+from foretrack.registry.declaring.bodies import (
+    InvalidRecord,
+    Problem,
+    changed_body,
+    changed_fields,
+    check_complete,
+    read_fields,
+)
+from foretrack.registry.declaring.fields import VISIBILITIES, Json, Visibility, clean_text
+from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.models import Assignment, Record
+from foretrack.registry.registry import Registry
+from foretrack.registry.signals import moved
+
+MOST_REASON = 5000
+"""Characters of a reason."""
+
+
+def create(
+    registry: Registry, actor: Actor, kind_name: str, values: Mapping[str, Json], *,
+    visibility: str = "public", provenance: Mapping[str, Json] | None = None,
+) -> RecordPage:  # fmt: skip
+    """A new record in the first state of its kind.
+
+    Raises InvalidRecord naming every wrong field; AccessError when the actor may not make one there.
+    """
+    kind = registry.kinds.get(kind_name)
+    read = changed_body({}, read_fields(kind, values))
+    body = with_own_organisation(kind, actor, read)
+    draft = Draft(
+        body,
+        kind.first_state.name,
+        checked_visibility(visibility),
+        checked_provenance(kind, provenance or {}),
+    )
+    check_creation(actor, kind, draft)
+    with transaction.atomic():
+        head = take_number()
+        check_links(registry, actor, kind, body)
+        record = new_record(registry, kind, actor, draft, registry.now())
+        revisions = write(registry, actor, [(kind, record)], "create", head.number + 1)
+        log(
+            registry,
+            actor,
+            "create",
+            f"record:{record.key}",
+            details={"kind": kind.name, **covering(revisions)},
+            head=head,
+        )
+    return page_of(registry, actor, kind, record, "private")
+
+
+def with_own_organisation(kind: Kind, actor: Actor, body: Mapping[str, Json]) -> dict[str, Json]:
+    """The body with the actor's organisation where none is named and the actor belongs to just one."""
+    own = actor.organisations
+    if kind.organisation and kind.organisation not in body and len(own) == 1:
+        return {**body, kind.organisation: next(iter(own))}
+    return dict(body)
+
+
+def check_creation(actor: Actor, kind: Kind, draft: Draft) -> None:
+    """Raises AccessError or InvalidRecord unless the actor may make this record."""
+    subject = Subject(
+        kind=kind.name,
+        organisation=draft.body.get(kind.organisation) if kind.organisation else None,
+        region=draft.body.get(kind.region) if kind.region else None,
+        created_by=actor.key,
+        visibility=cast(Visibility, draft.visibility),
+    )
+    if not may_create(actor, kind, subject):
+        raise refusal(actor, f"create a record of the kind {kind.name}")
+    if not kind.first_state.draft:
+        check_complete(kind, draft.body)
+
+
+def edit(
+    registry: Registry, actor: Actor, key: str, changes: Mapping[str, Json], *, revision: int,
+    visibility: str | None = None, provenance: Mapping[str, Json] | None = None, reason: str = "",
+) -> RecordPage:  # fmt: skip
+    """Changes fields of a record; a field given as empty is taken out.
+
+    Args:
+        revision: the one that the actor read; ConflictError, with nothing written, when somebody has changed it since.
+
+    A change that changes nothing writes nothing. AccessError for a field that the actor may not see.
+    """
+    with transaction.atomic():
+        head = take_number()
+        kind, record, circle = find_record(registry, actor, key)
+        subject = subject_of(kind, record)
+        if not may_edit(actor, kind, record, subject):
+            raise _closed(kind, record) if may(actor, "edit", subject) else refusal(actor, "edit this record")
+        check_revision(record, revision)
+        read = read_fields(kind, changes)
+        _check_hidden(actor, kind, read, circle, subject)
+        body = changed_body(record.body, read)
+        check_links(registry, actor, kind, {n: v for n, v in body.items() if record.body.get(n) != v})
+        if not kind.state(record.status).draft:
+            check_complete(kind, body)
+        draft = Draft(
+            body, record.status, checked_visibility(visibility or record.visibility),
+            {**record.provenance, **checked_provenance(kind, provenance or {})},
+        )  # fmt: skip
+        _check_scope_kept(actor, kind, record, draft)
+        before = (record.body, record.visibility, record.provenance)
+        if before == (draft.body, draft.visibility, draft.provenance):
+            return page_of(registry, actor, kind, record, circle)
+        fields = changed_fields(record.body, body)
+        unfold(kind, record, draft, registry.now())
+        revisions = write(registry, actor, [(kind, record)], "edit", head.number + 1)
+        log(
+            registry, actor, "edit", f"record:{record.key}",
+            details={"kind": kind.name, "fields": list(fields), **covering(revisions)},
+            reason=checked_reason(reason), head=head,
+        )  # fmt: skip
+    return page_of(registry, actor, kind, record, circle)
+
+
+def move(
+    registry: Registry, actor: Actor, key: str, transition_name: str, *, revision: int, reason: str = "",
+    values: Mapping[str, Json] | None = None,
+) -> RecordPage:  # fmt: skip
+    """Makes a transition of a record's workflow.
+
+    Args:
+        values: fields that the transition needs and the record lacks yet.
+
+    AccessError when the actor may not; InvalidRecord when something is missing; EvidenceError while a public notice runs;
+    ConflictError when somebody changed the record since it was read.
+    """
+    said = checked_reason(reason)
+    with transaction.atomic():
+        head = take_number()
+        kind, record, circle = find_record(registry, actor, key)
+        step = kind.transition(transition_name)
+        subject = subject_of(kind, record)
+        if record.merged_into_id is not None:
+            raise _closed(kind, record)
+        if not may_move(actor, step, subject, record.submitted_by):
+            raise refusal(actor, f"{step.name} this record")
+        check_revision(record, revision)
+        if record.status not in step.before:
+            raise InputError(
+                f"{step.name} does not lead out of {record.status!r}",
+                expected=f"a record that is {' or '.join(step.before)}",
+                do=f"choose one of {', '.join(t.name for t in kind.leaving(record.status)) or '(none)'}",
+            )
+        if step.reason and not said:
+            raise InvalidRecord(
+                kind.name,
+                [
+                    Problem(
+                        "reason",
+                        InputError(f"{step.name} without a reason", expected="a reason", do="say why"),
+                    )
+                ],
+            )
+        today = registry.now().date()
+        if step.after_notice and record.notice_until is not None and today <= record.notice_until:
+            raise EvidenceError(
+                f"the public notice runs until {record.notice_until.isoformat()}",
+                expected="a day after it",
+                do="wait for its end; objections may still come",
+            )
+        read = read_fields(kind, values or {})
+        _check_hidden(actor, kind, read, circle, subject)
+        body = changed_body(record.body, read)
+        check_links(registry, actor, kind, read)
+        after = kind.state(step.after)
+        if not after.draft:
+            check_complete(kind, body, step.needs)
+        before = record.status
+        was_draft = kind.state(before).draft
+        unfold(kind, record, Draft(body, step.after, record.visibility, record.provenance), registry.now())
+        record.state_since = registry.now()
+        if was_draft and not after.draft:
+            record.submitted_by = actor.key
+        record.notice_until = (
+            None if after.notice_days is None else registry.add_working_days(today, after.notice_days)
+        )
+        record.due_on = None if after.due_days is None else registry.add_working_days(today, after.due_days)
+        revisions = write(registry, actor, [(kind, record)], f"move:{step.name}", head.number + 1)
+        log(
+            registry, actor, f"move:{step.name}", f"record:{record.key}",
+            details={"kind": kind.name, "before": before, "after": step.after, **covering(revisions)},
+            reason=said, head=head,
+        )  # fmt: skip
+        moved.send(
+            sender=Record, record=record, transition=step, before=before, actor=actor, registry=registry
+        )
+    # Who moved it may have lost sight of it: an organisation hands in, an officer of another region passes on.
+    return replace(
+        page_of(registry, actor, kind, record, circle),
+        may_edit=may_edit(actor, kind, record, subject_of(kind, record)),
+    )
+
+
+def show(registry: Registry, actor: Actor, key: str) -> RecordPage:
+    """The record with a key, as far as the actor may see it."""
+    kind, record, circle = find_record(registry, actor, key)
+    return page_of(registry, actor, kind, record, circle)
+
+
+def assign(registry: Registry, actor: Actor, key: str, reviewer: str, *, ended: bool = False) -> None:
+    """Asks somebody (by the key of the account) to review a record, or ends that."""
+    with transaction.atomic():
+        head = take_number()
+        kind, record, _ = find_record(registry, actor, key)
+        require(actor, "assign", subject_of(kind, record))
+        running = Assignment.objects.filter(record=record, actor=reviewer, ended_at=None)
+        if ended == bool(not running.exists()):
+            raise InputError(
+                f"{reviewer} is {'not' if ended else 'already'} assigned to {record.key}",
+                expected="a change", do="look at the record's assignments",
+            )  # fmt: skip
+        if ended:
+            running.update(ended_at=registry.now())
+        else:
+            Assignment.objects.create(record=record, actor=reviewer, by=actor.key, at=registry.now())
+        log(
+            registry, actor, "end assignment" if ended else "assign", f"record:{record.key}",
+            details={"reviewer": reviewer}, head=head,
+        )  # fmt: skip
+
+
+def check_revision(record: Record, revision: int) -> None:
+    """Raises ConflictError when the record is no longer at the revision that somebody read."""
+    if record.revision != revision:
+        raise ConflictError(
+            f"the record {record.key} is at revision {record.revision} by now, not {revision}: somebody else changed it",
+            expected="the revision that you read",
+            do="look at what changed, and make your change again",
+        )
+
+
+def check_links(registry: Registry, actor: Actor, kind: Kind, body: Mapping[str, Json]) -> None:
+    """Raises InvalidRecord for links to records that are not there, of another kind, or hidden from the actor."""
+    wanted = {
+        (f.name, value): f.kinds
+        for f in kind.links
+        for value in f.facet_values(body.get(f.name))
+        if ":" not in value
+    }
+    if not wanted:
+        return
+    from foretrack.registry.actions.reading import visible_to
+
+    keys = {value for _, value in wanted}
+    there = dict(Record.objects.filter(visible_to(actor), key__in=keys).values_list("key", "kind"))
+    problems = [
+        Problem(
+            name,
+            InputError(
+                f"there is no {' or '.join(kinds)} {value}", expected="the key of a record that you may see",
+                do="look it up with `foretrack record list`",
+            ),
+        )
+        for (name, value), kinds in wanted.items()
+        if there.get(value) not in kinds
+    ]  # fmt: skip
+    if problems:
+        raise InvalidRecord(kind.name, problems)
+
+
+def checked_visibility(visibility: str) -> str:
+    """The visibility; InputError for one that does not exist."""
+    if visibility not in VISIBILITIES:
+        raise InputError(
+            f"the visibility {visibility!r} does not exist",
+            expected=f"one of {', '.join(VISIBILITIES)}",
+            do="choose one",
+        )
+    return visibility
+
+
+PROVENANCE_KEYS = ("source", "url", "date", "licence", "confidence", "note")
+
+
+def checked_provenance(kind: Kind, provenance: Mapping[str, Json]) -> dict[str, Json]:
+    """Provenance per field (`*` for the whole record), checked; InvalidRecord for what is no provenance."""
+    kept: dict[str, Json] = {}
+    problems = []
+    for name, said in provenance.items():
+        if name != "*" and name not in kind.by_name:
+            problems.append(
+                Problem(
+                    name, InputError(f"provenance of the unknown field {name!r}", expected="a field, or *")
+                )
+            )
+        elif not isinstance(said, Mapping) or not set(said) <= set(PROVENANCE_KEYS):
+            problems.append(
+                Problem(
+                    name,
+                    InputError(
+                        f"provenance {str(said)[:60]!r}", expected=f"some of {', '.join(PROVENANCE_KEYS)}",
+                        do='write {"source": "...", "date": "2026-03-01"}',
+                    ),
+                )
+            )  # fmt: skip
+        else:
+            kept[name] = {key: clean_text(str(text))[:500] for key, text in said.items() if text}
+    if problems:
+        raise InvalidRecord(kind.name, problems)
+    return kept
+
+
+def checked_reason(reason: str) -> str:
+    """The reason, cleaned; InputError for one that is too long."""
+    said = clean_text(reason)
+    if len(said) > MOST_REASON:
+        raise InputError(
+            f"a reason of {len(said)} characters", expected=f"at most {MOST_REASON}", do="shorten it"
+        )
+    return said
+
+
+def _check_hidden(
+    actor: Actor, kind: Kind, read: Mapping[str, Json], circle: Visibility, subject: Subject
+) -> None:
+    personal = may(actor, "read personal", subject)
+    hidden = [
+        n
+        for n in read
+        if not visible(kind.by_name[n].visibility, circle) or (kind.by_name[n].personal and not personal)
+    ]
+    if hidden:
+        raise AccessError(
+            f"you may not change {', '.join(hidden)}", expected="fields that you may see", do="leave them out"
+        )
+
+
+def _check_scope_kept(actor: Actor, kind: Kind, record: Record, draft: Draft) -> None:
+    """Nobody moves a record out of, or into, what they may edit by changing its organisation or region."""
+    organisation = draft.body.get(kind.organisation) if kind.organisation else record.organisation
+    region = draft.body.get(kind.region) if kind.region else record.region
+    if (organisation, region) != (record.organisation, record.region):
+        require(actor, "edit", replace(subject_of(kind, record), organisation=organisation, region=region))
+
+
+def _closed(kind: Kind, record: Record) -> InputError:
+    if record.merged_into is not None:
+        return InputError(
+            f"the record {record.key} was merged into {record.merged_into.key}",
+            expected="a record that stands by itself", do="use the other one",
+        )  # fmt: skip
+    return InputError(
+        f"a {kind.name} that is {record.status!r} can no longer be changed",
+        expected="a state that allows it",
+        do="make a transition first, if one leads back",
+    )

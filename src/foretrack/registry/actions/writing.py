@@ -1,0 +1,225 @@
+"""The one way in which a record is written: the row, its revision, and everything that is derived from its body.
+
+Nothing here asks for permission or checks a value; the actions do, and then come here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from foretrack.foundation.errors import InputError
+from foretrack.foundation.keys import new_key
+from foretrack.registry.access.actor import Actor
+from foretrack.registry.declaring.fields import VISIBILITIES, BilingualText, Json
+from foretrack.registry.declaring.kind import Kind, State
+from foretrack.registry.history.chain import digest_of_digests, revision_digest
+from foretrack.registry.history.commitment import SALT_BYTES, seal
+from foretrack.registry.models import Facet, Identifier, Pointer, Record, Revision
+from foretrack.registry.models.record import PRIVATE, VALUE
+from foretrack.registry.registry import Registry, moment
+from foretrack.registry.signals import changed
+
+
+class ConflictError(InputError):
+    """Somebody else changed the record in between; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a record shall be: its new body, state and circle."""
+
+    body: Mapping[str, Json]
+    status: str
+    visibility: str
+    provenance: Mapping[str, Json]
+
+
+def audience_of(state: State, visibility: str) -> int:
+    """Who may see a record at all: 0 everybody, 1 partners, 2 its own organisation and whoever is in charge."""
+    return VISIBILITIES.index(visibility) if state.public else PRIVATE
+
+
+def new_record(registry: Registry, kind: Kind, actor: Actor, draft: Draft, at: datetime) -> Record:
+    """A record that is not saved yet."""
+    record = Record(
+        key=new_key(at), kind=kind.name, revision=0, created_at=at, created_by=actor.key, digest="", state_since=at,
+    )  # fmt: skip
+    unfold(kind, record, draft, at)
+    return record
+
+
+def unfold(kind: Kind, record: Record, draft: Draft, at: datetime) -> None:
+    """Takes a draft into the row: body, state, and the columns derived from them."""
+    state = kind.state(draft.status)
+    record.body = dict(draft.body)
+    record.provenance = dict(draft.provenance)
+    record.status = draft.status
+    record.visibility = draft.visibility
+    record.audience = audience_of(state, draft.visibility)
+    record.title_en, record.title_zh = titles(kind, draft.body)
+    record.organisation = draft.body.get(kind.organisation) if kind.organisation else None
+    if kind.name == "organisation":
+        record.organisation = record.key
+    record.region = draft.body.get(kind.region) if kind.region else None
+    record.updated_at = at
+
+
+def titles(kind: Kind, body: Mapping[str, Json]) -> tuple[str, str]:
+    """The record's name in English and in Chinese; the one that there is, where the other is missing."""
+    value = body.get(kind.title)
+    if value is None:
+        return "", ""
+    if isinstance(kind.by_name[kind.title], BilingualText):
+        en, zh = value.get("en", ""), value.get("zh", "")
+        return (en or zh)[:300], (zh or en)[:300]
+    return str(value)[:300], str(value)[:300]
+
+
+def write(
+    registry: Registry, actor: Actor, writes: Sequence[tuple[Kind, Record]], act: str, entry_number: int
+) -> list[Revision]:
+    """Saves records that `new_record` or `unfold` prepared, with their next revisions and what is derived from them.
+
+    Runs inside the caller's transaction; records that exist already are saved only if nobody changed them since they were
+    read. Raises ConflictError then, and InputError when an identifier is taken by another record.
+    """
+    at = moment(registry.now())
+    revisions = []
+    for kind, record in writes:
+        sealed = seal(
+            {**record.body, "@visibility": record.visibility, "@provenance": record.provenance},
+            secrets.token_bytes(SALT_BYTES),
+        )
+        number = record.revision + 1
+        digest = revision_digest(
+            record=record.key, kind=kind.name, number=number, at=at, by=actor.key, act=act, status=record.status,
+            before=record.digest, commitments=sealed.commitments(),
+        )  # fmt: skip
+        revisions.append(
+            Revision(
+                record=record, number=number, at=at, by=actor.key, act=act, status=record.status, values=sealed.values,
+                salts=sealed.salts, before=record.digest, digest=digest, entry=entry_number,
+            )
+        )  # fmt: skip
+        record.revision, record.digest = number, digest
+    fresh = [record for _, record in writes if record.pk is None]
+    kept = [record for _, record in writes if record.pk is not None]
+    Record.objects.bulk_create(fresh, batch_size=500)
+    for record in kept:
+        _save_over(record)
+    for revision in revisions:
+        revision.record_id = revision.record.pk
+    Revision.objects.bulk_create(revisions, batch_size=500)
+    _derive(writes, [record.pk for record in kept])
+    changed.send(
+        sender=Record, records=[record for _, record in writes], act=act, actor=actor, registry=registry
+    )
+    return revisions
+
+
+_COLUMNS = tuple(
+    f.attname
+    for f in Record._meta.concrete_fields
+    if f.attname not in ("id", "key", "kind", "created_at", "created_by")
+)
+
+
+def _save_over(record: Record) -> None:
+    columns = {name: getattr(record, name) for name in _COLUMNS}
+    if not Record.objects.filter(pk=record.pk, revision=record.revision - 1).update(**columns):
+        now = Record.objects.filter(pk=record.pk).values_list("revision", flat=True).first()
+        raise ConflictError(
+            f"the record {record.key} is at revision {now} by now, not {record.revision - 1}: somebody else changed it",
+            expected="the revision that you read",
+            do="look at what changed, and make your change again",
+        )
+
+
+def _derive(writes: Sequence[tuple[Kind, Record]], existing: Sequence[int]) -> None:
+    for start in range(0, len(existing), 500):
+        part = existing[start : start + 500]
+        for model in (Facet, Pointer, Identifier):
+            model._default_manager.filter(record_id__in=part).delete()
+    facets, pointers, identifiers = [], [], []
+    for kind, record in writes:
+        facets += _facets(kind, record)
+        pointers += _pointers(kind, record)
+        identifiers += [
+            Identifier(
+                record_id=record.pk,
+                kind=kind.name,
+                scheme=f.scheme,
+                value=value,
+                alive=record.merged_into_id is None,
+            )
+            for f in kind.identifiers
+            if f.unique
+            for value in f.facet_values(record.body.get(f.name))
+        ]
+    Facet.objects.bulk_create(facets, batch_size=1000)
+    Pointer.objects.bulk_create(pointers, batch_size=1000)
+    try:
+        with transaction.atomic():
+            Identifier.objects.bulk_create(identifiers, batch_size=1000)
+    except IntegrityError:
+        raise _taken(identifiers) from None
+
+
+def _facets(kind: Kind, record: Record) -> list[Facet]:
+    if record.merged_into_id is not None:
+        return []
+    made = [
+        Facet(
+            record_id=record.pk, kind=kind.name, name="status", value=record.status, audience=record.audience
+        )
+    ]
+    for f in kind.facets:
+        audience = max(record.audience, VISIBILITIES.index(f.visibility))
+        made += [
+            Facet(record_id=record.pk, kind=kind.name, name=f.name, value=value[:VALUE], audience=audience)
+            for value in dict.fromkeys(f.facet_values(record.body.get(f.name)))
+        ]
+    return made
+
+
+def _pointers(kind: Kind, record: Record) -> list[Pointer]:
+    made = []
+    for f in kind.links:
+        audience = max(record.audience, VISIBILITIES.index(f.visibility))
+        for value in f.facet_values(record.body.get(f.name)):
+            unit, colon, name = value.partition(":")
+            made.append(
+                Pointer(
+                    record_id=record.pk, field=f.name, unit=unit if colon else "record", target=name if colon else value,
+                    audience=audience,
+                )
+            )  # fmt: skip
+    return made
+
+
+def _taken(identifiers: Sequence[Identifier]) -> InputError:
+    """Names the identifier that is there twice, not the record that bears it, which may be hidden from the asker."""
+    seen: set[tuple[str, str, str]] = set()
+    for one in identifiers:
+        there = (one.kind, one.scheme, one.value)
+        taken = Identifier.objects.filter(kind=one.kind, scheme=one.scheme, value=one.value, alive=True)
+        if there in seen or taken.exclude(record_id=one.record_id).exists():
+            return InputError(
+                f"the {one.scheme} {one.value} belongs to another {one.kind} already",
+                expected="an identifier that no other record bears",
+                do="look for that record and use it, or correct the identifier",
+            )
+        seen.add(there)
+    return InputError("an identifier was taken at the same moment", do="try again")
+
+
+def covering(revisions: Sequence[Revision]) -> dict[str, Json]:
+    """What an entry of the log says about the revisions that it covers."""
+    if len(revisions) == 1:
+        return {"revision": revisions[0].number, "digest": revisions[0].digest}
+    return {"revisions": len(revisions), "digest": digest_of_digests(r.digest for r in revisions)}

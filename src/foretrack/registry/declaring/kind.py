@@ -1,0 +1,293 @@
+"""A kind of record: declared once; form, table, detail, template, import, schema, facets and command follow from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, TypeAlias, get_args
+
+from foretrack.foundation.errors import HouseError, InputError
+from foretrack.packs.shapes import Bilingual
+from foretrack.registry.declaring.fields import VISIBILITIES, Email, ExternalId, Field, Json, Link
+
+Role: TypeAlias = Literal["visitor", "member", "manager", "reviewer", "officer", "auditor", "administrator"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+Check: TypeAlias = Callable[[Mapping[str, Json]], Sequence[InputError]]
+"""Looks at a whole body and says what is wrong with it; pure."""
+
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """Where a record may stand."""
+
+    name: str
+    label: Bilingual
+    draft: bool = False
+    """Required fields may still be missing, and the owner may change it freely."""
+    public: bool = False
+    """Everybody may see the record (its public fields) while it stands here."""
+    closed: bool = False
+    """Nothing is expected to happen any more."""
+    listable: bool = False
+    """A record that stands here may enter an issue of a list."""
+    editable: bool = True
+    """Fields may be changed while it stands here (by whom, the table of permissions says)."""
+    notice_days: int | None = None
+    """Working days that a public notice lasts: transitions marked `after_notice` wait for its end."""
+    due_days: int | None = None
+    """Working days within which somebody has to act; then whoever must is reminded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition:
+    """One allowed move between states, with who may make it and what must be given."""
+
+    name: str
+    label: Bilingual
+    before: tuple[str, ...]
+    after: str
+    who: tuple[Role, ...]
+    """A member or manager acts for the own organisation, an officer inside the own scope, a reviewer where assigned."""
+    reason: bool = False
+    """A reason must be given."""
+    needs: tuple[str, ...] = ()
+    """Fields that must be filled, beside the required ones."""
+    by_another: bool = False
+    """Whoever created or submitted the record may not (four eyes)."""
+    after_notice: bool = False
+    """Only when the notice period of the state is over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of record."""
+
+    name: str
+    """Lower-case words with hyphens; singular."""
+    label: Bilingual
+    plural: Bilingual
+    help: Bilingual = Bilingual()
+    fields: tuple[Field, ...]
+    states: tuple[State, ...]
+    """The first is where a record begins."""
+    transitions: tuple[Transition, ...] = ()
+    title: str = "title"
+    """The field by which a record is called."""
+    organisation: str | None = None
+    """The link field that says which organisation a record belongs to."""
+    region: str | None = None
+    """The field that holds the region whose officers are in charge."""
+    creators: tuple[Role, ...] = ("member", "manager", "officer", "administrator")
+    checks: tuple[Check, ...] = ()
+    identity: bool = False
+    """An organisation, person, technology or track: other kinds link to it instead of repeating it."""
+    clauses: tuple[str, ...] = ()
+    """`pack/clause` or rows of the clause map that the kind serves."""
+    columns: tuple[str, ...] = ()
+    """Fields shown in the table; the title and the facets when empty."""
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """Fields by their names."""
+        return {f.name: f for f in self.fields}
+
+    @cached_property
+    def facets(self) -> tuple[Field, ...]:
+        """Fields that records can be filtered and counted by."""
+        return tuple(f for f in self.fields if f.facet)
+
+    @cached_property
+    def table_columns(self) -> tuple[Field, ...]:
+        """Fields shown in the table."""
+        names = self.columns or (self.title, *(f.name for f in self.facets))
+        return tuple(self.by_name[name] for name in dict.fromkeys(names))
+
+    @cached_property
+    def identifiers(self) -> tuple[ExternalId, ...]:
+        """Fields that hold an identifier somebody else gave."""
+        return tuple(f for f in self.fields if isinstance(f, ExternalId))
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Fields that point at other records or at the lookout."""
+        return tuple(f for f in self.fields if isinstance(f, Link))
+
+    def field(self, name: str) -> Field:
+        """The field called so; InputError that lists the known ones."""
+        if name not in self.by_name:
+            raise InputError(
+                f"{self.name} has no field {name!r}",
+                expected=f"one of {', '.join(self.by_name)}",
+                do="correct the name",
+            )
+        return self.by_name[name]
+
+    @property
+    def first_state(self) -> State:
+        """Where a record begins."""
+        return self.states[0]
+
+    def state(self, name: str) -> State:
+        """The state called so; InputError that lists the known ones."""
+        for state in self.states:
+            if state.name == name:
+                return state
+        raise InputError(
+            f"{self.name} has no state {name!r}",
+            expected=f"one of {', '.join(s.name for s in self.states)}",
+            do="correct the name",
+        )
+
+    def transition(self, name: str) -> Transition:
+        """The transition called so; InputError that lists the known ones."""
+        for transition in self.transitions:
+            if transition.name == name:
+                return transition
+        raise InputError(
+            f"{self.name} has no transition {name!r}",
+            expected=f"one of {', '.join(t.name for t in self.transitions) or '(none)'}",
+            do="correct the name",
+        )
+
+    def leaving(self, state: str) -> tuple[Transition, ...]:
+        """Transitions that lead out of a state."""
+        return tuple(t for t in self.transitions if state in t.before)
+
+
+def _check(kind: Kind) -> None:
+    """HouseError where a declaration contradicts itself: it is code, so whoever wrote it has to mend it."""
+
+    def wrong(what: str) -> HouseError:
+        return HouseError(f"the kind {kind.name!r}: {what}", do="mend its declaration")
+
+    if not _NAME.fullmatch(kind.name) or len(kind.name) > 40:
+        raise wrong("its name is not made of lower-case words with hyphens (at most 40 characters)")
+    for label in (kind.label, kind.plural):
+        if not label.en or not label.zh:
+            raise wrong("a label in English or Chinese is missing")
+    names = [f.name for f in kind.fields]
+    if len(set(names)) != len(names):
+        raise wrong("two fields have one name")
+    if reserved := set(names) & RESERVED:
+        raise wrong(f"{', '.join(sorted(reserved))} are names of a record's own columns")
+    by_name = {f.name: f for f in kind.fields}
+    if (
+        kind.title not in by_name
+        or by_name[kind.title].type not in ("text", "bilingual")
+        or by_name[kind.title].many
+    ):
+        raise wrong(f"its title {kind.title!r} is no field of one text")
+    if kind.organisation is not None and not (
+        isinstance(organisation := by_name.get(kind.organisation), Link)
+        and organisation.kinds == ("organisation",)
+        and not organisation.many
+    ):
+        raise wrong(f"{kind.organisation!r} is no link to one organisation")
+    if kind.region is not None and kind.region not in by_name:
+        raise wrong(f"{kind.region!r} is no field")
+    for name in kind.columns:
+        if name not in by_name:
+            raise wrong(f"the column {name!r} is no field")
+    for f in kind.fields:
+        if f.visibility not in VISIBILITIES:
+            raise wrong(f"{f.name}: no visibility {f.visibility!r}")
+        if f.facet and f.personal:
+            raise wrong(f"{f.name}: a facet would publish and count personal data")
+        if isinstance(f, Email) and f.visibility == "public":
+            raise wrong(f"{f.name}: an e-mail address is never public")
+    states = [s.name for s in kind.states]
+    if not states or len(set(states)) != len(states):
+        raise wrong("there is no state, or two have one name")
+    moves = [t.name for t in kind.transitions]
+    if len(set(moves)) != len(moves):
+        raise wrong("two transitions have one name")
+    for state in kind.states:
+        if state.draft and state.public:
+            raise wrong(f"the state {state.name}: a draft is never public")
+        if not _NAME.fullmatch(state.name):
+            raise wrong(f"the state name {state.name!r} is no name")
+    for move in kind.transitions:
+        for name in (*move.before, move.after):
+            if name not in states:
+                raise wrong(f"the transition {move.name} names the unknown state {name!r}")
+        if not move.who or not set(move.who) <= set(ROLES) - {"visitor", "auditor"}:
+            raise wrong(f"the transition {move.name}: nobody may, or visitors or auditors would decide")
+        for name in move.needs:
+            if name not in by_name:
+                raise wrong(f"the transition {move.name} needs the unknown field {name!r}")
+        if move.after_notice and any(kind_state(kind, s).notice_days is None for s in move.before):
+            raise wrong(f"the transition {move.name} waits for a notice that its state does not have")
+    reached, before = {states[0]}, set[str]()
+    while reached != before:
+        before = set(reached)
+        reached |= {t.after for t in kind.transitions if set(t.before) & reached}
+    if unreached := [s for s in states if s not in reached]:
+        raise wrong(f"no way leads to {', '.join(unreached)}")
+
+
+def kind_state(kind: Kind, name: str) -> State:
+    return next(s for s in kind.states if s.name == name)
+
+
+RESERVED = frozenset(
+    (
+        "key",
+        "kind",
+        "status",
+        "revision",
+        "visibility",
+        "created_at",
+        "updated_at",
+        "created_by",
+        "reason",
+        "page",
+        "sort",
+    )
+)
+"""Names of a record's own columns, which no field may take."""
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """All kinds of one installation, by name, in the order in which they came."""
+
+    kinds: dict[str, Kind] = field(default_factory=dict)
+
+    def add(self, *kinds: Kind) -> None:
+        """Takes kinds in. HouseError when a name is taken by another declaration."""
+        for kind in kinds:
+            if self.kinds.get(kind.name, kind) is not kind:
+                raise HouseError(f"two kinds are called {kind.name!r}", do="give one of them another name")
+            self.kinds[kind.name] = kind
+
+    def remove(self, name: str) -> None:
+        """Forgets a kind (its records stay where they are)."""
+        self.kinds.pop(name, None)
+
+    def get(self, name: str) -> Kind:
+        """The kind called so; InputError that lists the known ones, nearest first."""
+        if name in self.kinds:
+            return self.kinds[name]
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, self.kinds, n=3, cutoff=0.5) or list(self.kinds)
+        raise InputError(
+            f"there is no kind {name!r}",
+            expected=f"one of {', '.join(near)}" if near else "a kind (none is declared)",
+            do="look at `foretrack kind`",
+        )
+
+    def __iter__(self) -> Any:
+        return iter(self.kinds.values())
+
+
+KINDS = Catalogue()
+"""The kinds of this process. `installation` fills it at the start; an extension may add to it while the program runs."""

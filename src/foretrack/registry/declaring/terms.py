@@ -1,0 +1,45 @@
+"""Entries of the installed packs, as a field may offer them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from foretrack.packs.loading import load_packs
+from foretrack.packs.shapes import Bilingual, Pack
+
+
+@dataclass(slots=True, eq=False)
+class PackTerms:
+    """Gives the entries of a part of all packs by their full ids, in the order of the packs."""
+
+    paths: Sequence[Path] = ()
+    """Folders of the installation's own packs, beside those that come with Foretrack."""
+    _known: dict[str, Mapping[str, Bilingual]] = field(default_factory=dict)
+
+    def use(self, paths: Sequence[Path]) -> None:
+        """Reads packs from these folders from now on."""
+        self.paths = tuple(paths)
+        self._known.clear()
+
+    def __call__(self, part: str) -> Mapping[str, Bilingual]:
+        """Full id to label.
+
+        >>> PackTerms()("directions")["cn-future-industries-2024/energy"].zh
+        '未来能源'
+        """
+        if part not in self._known:
+            found: dict[str, Bilingual] = {}
+            for pack in load_packs(self.paths):
+                found |= _entries(pack, part)
+            self._known[part] = found
+        return self._known[part]
+
+
+def _entries(pack: Pack, part: str) -> dict[str, Bilingual]:
+    return {pack.full_id(entry.id): entry.label for entry in getattr(pack, part, ())}
+
+
+PACK_TERMS = PackTerms()
+"""The packs of this process; `installation` names their folders."""

@@ -1,0 +1,1 @@
+"""The registry at the terminal: commands, and the sentences that they speak."""

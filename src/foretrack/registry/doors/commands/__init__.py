@@ -1,0 +1,1 @@
+"""The registry's commands. Each is thin: options in, one action called, its answer rendered."""

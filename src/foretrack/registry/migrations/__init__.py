@@ -1,0 +1,1 @@
+"""Steps from one version of the registry's tables to the next."""
