@@ -76,6 +76,11 @@ class ForetrackError(Exception):
             parts.append(say("To do: {do}.", do=do))
         return (" " if parts[0].endswith(".") else "").join(parts)
 
+    @property
+    def sentences(self) -> tuple[Sentence, Sentence, Sentence]:
+        """What happened, what was expected and what to do, to be built into another error."""
+        return self._sentences or (Sentence(self.what), Sentence(self.expected), Sentence(self.do))
+
     def parts(self, say: Say) -> tuple[str, str, str]:
         """What happened, what was expected and what to do, as `say` says them."""
         if self._sentences is None:

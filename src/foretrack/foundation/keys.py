@@ -13,7 +13,7 @@ def new_key(moment: datetime, chance: int | None = None) -> str:
 
     >>> from foretrack.foundation.clock import fixed_clock
     >>> new_key(fixed_clock("2026-03-01")(), 0)
-    '01KJKDEG000000000000000000'
+    '01KJKB3Q000000000000000000'
     """
     number = (int(moment.timestamp() * 1000) << 80) | (secrets.randbits(80) if chance is None else chance)
     return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))

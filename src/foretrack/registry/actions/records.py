@@ -172,8 +172,7 @@ def move(
                 do=f"choose one of {', '.join(t.name for t in kind.leaving(record.status)) or '(none)'}",
             )
         if step.reason and not said:
-            raise InvalidRecord(
-                kind.name,
+            raise InvalidRecord.with_problems(
                 [
                     Problem(
                         "reason",
@@ -285,7 +284,7 @@ def check_links(registry: Registry, actor: Actor, kind: Kind, body: Mapping[str,
         if there.get(value) not in kinds
     ]  # fmt: skip
     if problems:
-        raise InvalidRecord(kind.name, problems)
+        raise InvalidRecord.with_problems(problems)
 
 
 def checked_visibility(visibility: str) -> str:
@@ -326,7 +325,7 @@ def checked_provenance(kind: Kind, provenance: Mapping[str, Json]) -> dict[str, 
         else:
             kept[name] = {key: clean_text(str(text))[:500] for key, text in said.items() if text}
     if problems:
-        raise InvalidRecord(kind.name, problems)
+        raise InvalidRecord.with_problems(problems)
     return kept
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from foretrack.foundation.errors import InputError
+from foretrack.foundation.sentences import Sentence
 from foretrack.registry.declaring.fields import Json
 from foretrack.registry.declaring.kind import Kind
 
@@ -19,18 +20,21 @@ class Problem:
 
 
 class InvalidRecord(InputError):
-    """One or more fields cannot be used."""
+    """One or more fields cannot be used; `problems` names each."""
 
-    def __init__(self, kind: str, problems: Sequence[Problem]) -> None:
-        self.kind = kind
-        self.problems = tuple(problems)
-        first = self.problems[0]
-        more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
-        place = f"{first.field}: " if first.field else ""
-        super().__init__(f"{place}{first.error.what}{more}", expected=first.error.expected, do=first.error.do)
+    problems: tuple[Problem, ...] = ()
 
-    def __reduce__(self) -> tuple[object, ...]:
-        return (InvalidRecord, (self.kind, self.problems))
+    @classmethod
+    def with_problems(cls, problems: Sequence[Problem]) -> InvalidRecord:
+        """The error that tells the first problem and carries all."""
+        what, expected, do = problems[0].error.sentences
+        if problems[0].field:
+            what = Sentence("{field}: {what}", {"field": problems[0].field, "what": what})
+        if len(problems) > 1:
+            what = Sentence("{what} (and {n} more)", {"what": what, "n": len(problems) - 1})
+        error = cls.said(what, expected=expected, do=do)
+        error.problems = tuple(problems)
+        return error
 
 
 def read_fields(kind: Kind, raw: Mapping[str, Json]) -> dict[str, Json]:
@@ -46,7 +50,7 @@ def read_fields(kind: Kind, raw: Mapping[str, Json]) -> dict[str, Json]:
         except InputError as error:
             problems.append(Problem(name, error))
     if problems:
-        raise InvalidRecord(kind.name, problems)
+        raise InvalidRecord.with_problems(problems)
     return values
 
 
@@ -75,7 +79,7 @@ def check_complete(kind: Kind, body: Mapping[str, Json], needs: Sequence[str] = 
     """Raises InvalidRecord when the body may not leave its draft."""
     problems = incomplete(kind, body, needs)
     if problems:
-        raise InvalidRecord(kind.name, problems)
+        raise InvalidRecord.with_problems(problems)
 
 
 def changed_fields(before: Mapping[str, Json], after: Mapping[str, Json]) -> tuple[str, ...]:
