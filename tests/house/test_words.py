@@ -9,7 +9,6 @@ from pathlib import Path
 # A name of another system's format is that system's word, not ours.
 FORMATS = ("sources", "samples", "corpus/query.py")
 ALLOWED = {
-    "entry": "dictionary and BibTeX entries are called so everywhere",
     "company": "part of the explanation of an organisation",
     "article": "a document subtype that sources use",
     "publication": "publication date, publication year",
