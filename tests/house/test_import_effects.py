@@ -100,4 +100,17 @@ def test_the_program_starts_without_heavy_libraries() -> None:
     """`foretrack --help` must be quick, so commands import what they need when they run."""
     loaded = set(imported(["foretrack.cli.program"])["modules"])
 
-    assert not loaded & {"pandas", "sklearn", "scipy", "duckdb", "ibis", "pyarrow", "numpy", "lxml", "httpx"}
+    heavy = {
+        "pandas",
+        "sklearn",
+        "scipy",
+        "duckdb",
+        "ibis",
+        "pyarrow",
+        "numpy",
+        "lxml",
+        "httpx",
+        "django",
+        "allauth",
+    }
+    assert not loaded & heavy

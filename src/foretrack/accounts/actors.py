@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from foretrack.accounts.models import Account, RoleGrant
+from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import VISITOR, Actor, Grant
 from foretrack.registry.declaring.kind import Role
 
@@ -23,6 +24,22 @@ def actor_of(account: Account | None, *, via: str = "person") -> Actor:
         ),
         via=via,
     )
+
+
+def actor_with(email: str) -> Actor:
+    """The actor with an e-mail address; InputError where there is no such account, or it is closed."""
+    account = Account.objects.filter(email__iexact=email.strip()).first()
+    if account is None:
+        raise InputError.of(
+            "there is no account {email!r}", expected="the e-mail address of an account",
+            do="look at `foretrack user list`", email=email,
+        )  # fmt: skip
+    if not account.is_active:
+        raise InputError.of(
+            "the account {email!r} is closed", expected="an account that may act",
+            do="reopen it with `foretrack user reopen`, or name another one", email=email,
+        )  # fmt: skip
+    return actor_of(account, via="command")
 
 
 OPERATOR = Actor(

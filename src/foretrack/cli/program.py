@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import inspect
+import os
 from importlib import metadata
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from foretrack.domains.foresight import doors as foresight
-from foretrack.domains.foresight.doors.commands import COMMANDS
+from foretrack.accounts.doors import commands as accounts
+from foretrack.domains.foresight.doors import commands as foresight
 from foretrack.foundation.messages import LANGUAGES, Messages
+from foretrack.registry.doors import commands as registry
 from foretrack.terminal import options
+from foretrack.terminal.session import Opener
 from foretrack.terminal.speech import messages
 
 ABOUT = "From a folder of papers, patents and standards to a ranked, evidenced list of emerging technologies."
+
+ROOMS = (
+    foresight,
+    registry,
+    accounts,
+)
+"""Packages with `COMMANDS`, in the order of the help; their sentences lie in the `locale/` of the package above each."""
+SPEAKING = (
+    "foretrack.packs",
+    "foretrack.records",
+    "foretrack.registry",
+    "foretrack.accounts",
+)
+"""Packages with a `locale/` but no commands."""
 
 
 def program(language: str | None = None) -> typer.Typer:
@@ -37,15 +55,29 @@ def program(language: str | None = None) -> typer.Typer:
     shared.__signature__ = signature.replace(parameters=told)  # type: ignore[attr-defined]
     shared.__annotations__ = {p.name: p.annotation for p in told}
     app.callback(help=say(ABOUT))(shared)
-    for command in COMMANDS:
-        run = options.with_shared_options(command.run, speak, say)
+    opener = Opener(_open_registry, _actor)
+    for command in (command for room in ROOMS for command in room.COMMANDS):
+        run = options.with_shared_options(command.run, speak, say, opener)
         app.command(command.name, help=say(command.help))(run)
     return app
 
 
 def speak(language: str) -> Messages:
     """The messages of every door in one language."""
-    return messages(language, "foretrack.cli", foresight.__name__, "foretrack.packs")
+    doors = (room.__name__.rpartition(".")[0] for room in ROOMS)
+    return messages(language, "foretrack.cli", *doors, *SPEAKING)
+
+
+def _open_registry(workspace: Path) -> object:
+    from foretrack.installation.opening import open_registry
+
+    return open_registry(workspace, os.environ)
+
+
+def _actor(email: str | None) -> object:
+    from foretrack.accounts.actors import OPERATOR, actor_with
+
+    return OPERATOR if email is None else actor_with(email)
 
 
 def version() -> str:

@@ -15,7 +15,7 @@ import typer
 
 from foretrack.foundation.errors import InputError
 from foretrack.foundation.messages import LANGUAGES, Messages
-from foretrack.terminal.session import Session
+from foretrack.terminal.session import Opener, Session
 
 Speak = Callable[[str], Messages]
 """Gives the messages of a language."""
@@ -49,7 +49,7 @@ class Shared:
     language: str | None = None
     engine: str | None = None
 
-    def session(self, speak: Speak) -> Session:
+    def session(self, speak: Speak, opener: Opener) -> Session:
         """The session with defaults for what was not given. Raises InputError for an unknown language."""
         language = self.language or "en"
         if language not in LANGUAGES:
@@ -66,6 +66,7 @@ class Shared:
             engine=self.engine,
             language=language,
             say=speak(language),
+            opener=opener,
         )
 
 
@@ -126,7 +127,9 @@ SHARED_OPTIONS: dict[str, Any] = {
 }
 
 
-def with_shared_options(run: Callable[..., None], speak: Speak, say: Messages) -> Callable[..., None]:
+def with_shared_options(
+    run: Callable[..., None], speak: Speak, say: Messages, opener: Opener
+) -> Callable[..., None]:
     """The command as Typer wants it: its own parameters plus the shared options, which build its session.
 
     An option after the command's name wins over the same before it. `say` translates the help texts.
@@ -147,7 +150,7 @@ def with_shared_options(run: Callable[..., None], speak: Speak, say: Messages) -
         for name, value in after.items():
             field = name.rstrip("_")
             setattr(merged, field, getattr(before, field) if value is None else value)
-        session = merged.session(speak)
+        session = merged.session(speak, opener)
         started = perf_counter()
         run(session, **given)
         session.detail(session.say("Took {seconds} seconds", seconds=f"{perf_counter() - started:.1f}"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,11 +13,26 @@ from typing import Any, TextIO
 
 from rich.console import Console, RenderableType
 
+from foretrack.foundation.errors import HouseError
 from foretrack.foundation.messages import Messages
 from foretrack.foundation.progress import Progress, silent
 
 # Wide enough that no table is cut when the output goes to a file or another program.
 PIPE_WIDTH = 2000
+
+
+def _not_here(_: object) -> object:
+    raise HouseError("this program was started without a way to open a registry")
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """How a command gets what lies in rooms above its own; `cli/` fills it, and nothing is opened before it is called."""
+
+    registry: Callable[[Path], object] = _not_here
+    """The opened `Registry` of a workspace."""
+    actor: Callable[[str | None], object] = _not_here
+    """Once a registry is open: the `Actor` with an e-mail address, or the operator of the machine for None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,8 @@ class Session:
     """Spark Connect server that counts; None counts on this machine."""
     language: str = "en"
     say: Messages = field(default_factory=Messages)
+    opener: Opener = field(default_factory=Opener)
+    """Doors ask it through `registry.doors.acting`, which knows the types."""
 
     def answer(self, *parts: RenderableType) -> None:
         """Prints the answer for people on stdout; with `--json` nothing, since `data` printed it."""

@@ -1,0 +1,1 @@
+"""Accounts at the terminal and in a browser: commands, forms, and the sentences that they speak."""
