@@ -52,8 +52,11 @@ PLAN = Kind(
     ),
     states=(
         State(name="draft", label=Bilingual("Draft", "草稿"), draft=True),
-        State(name="submitted", label=Bilingual("Submitted", "已提交"), editable=False, due_days=10),
-        State(name="notice", label=Bilingual("Public notice", "公示"), public=True, editable=False, notice_days=5),
+        State(name="submitted", label=Bilingual("Submitted", "已提交"), editable=False, due="review"),
+        State(
+            name="notice", label=Bilingual("Public notice", "公示"), public=True, editable=False,
+            notice="public-notice",
+        ),
         State(name="accepted", label=Bilingual("Accepted", "已通过"), public=True, listable=True, editable=False),
         State(name="rejected", label=Bilingual("Rejected", "未通过"), closed=True, editable=False),
     ),
@@ -96,7 +99,10 @@ def kinds() -> Catalogue:
 
 @pytest.fixture
 def registry(db: None, tmp_path: Path, kinds: Catalogue) -> Registry:
-    return Registry(kinds, fixed_clock(NOW), tmp_path / "attachments", weekdays)
+    durations = {"review": 10, "public-notice": 5, "correction": 10}
+    return Registry(
+        kinds, fixed_clock(NOW), tmp_path / "attachments", weekdays, lambda name, begins: durations[name]
+    )
 
 
 @pytest.fixture

@@ -87,13 +87,16 @@ def open_registry(
 def registry_of(installation: Installation, clock: Clock = system_clock) -> Registry:
     """The registry of an installation, in a process that Django has been configured for."""
     from foretrack.installation.kinds import load_kinds
+    from foretrack.registry.declaring.terms import PACK_TERMS
     from foretrack.registry.registry import Registry
 
+    PACK_TERMS.use((installation.packs,))
     return Registry(
         kinds=load_kinds(),
         clock=clock,
         attachments=installation.attachments,
         add_working_days=_working_days(installation.calendar),
+        working_days=_durations(installation.packs),
     )
 
 
@@ -108,6 +111,13 @@ def _working_days(calendar: str) -> Callable[[date, int], date]:
         return day
 
     return add
+
+
+def _durations(packs: Path) -> Callable[[str, date], int]:
+    from foretrack.packs.durations import load_durations
+
+    known = load_durations((packs,))
+    return lambda name, begins: known.on(name, begins.isoformat()).working_days
 
 
 def prepare_database() -> None:

@@ -71,6 +71,11 @@ class Installation:
         return self.workspace / "attachments"
 
     @property
+    def packs(self) -> Path:
+        """Where the installation's own packs lie."""
+        return self.workspace / "packs"
+
+    @property
     def database_file(self) -> Path:
         """The SQLite file, where no other database is named."""
         return self.workspace / DATABASE_FILE

@@ -20,6 +20,14 @@ class Registry:
     attachments: Path
     add_working_days: Callable[[date, int], date]
     """The day that lies so many working days after another."""
+    working_days: Callable[[str, date], int]
+    """How many working days a named duration has for what begins on a day, as the packs say."""
+
+    def ends_on(self, duration: str, begins: date) -> date | None:
+        """The last day of a duration that begins on a day; None where none is named."""
+        if not duration:
+            return None
+        return self.add_working_days(begins, self.working_days(duration, begins))
 
     def now(self) -> datetime:
         """The present moment in UTC."""

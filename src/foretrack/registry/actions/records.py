@@ -200,10 +200,8 @@ def move(
         record.state_since = registry.now()
         if was_draft and not after.draft:
             record.submitted_by = actor.key
-        record.notice_until = (
-            None if after.notice_days is None else registry.add_working_days(today, after.notice_days)
-        )
-        record.due_on = None if after.due_days is None else registry.add_working_days(today, after.due_days)
+        record.notice_until = registry.ends_on(after.notice, today)
+        record.due_on = registry.ends_on(after.due, today)
         revisions = write(registry, actor, [(kind, record)], f"move:{step.name}", head.number + 1)
         log(
             registry, actor, f"move:{step.name}", f"record:{record.key}",

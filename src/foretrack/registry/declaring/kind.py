@@ -37,10 +37,10 @@ class State:
     """A record that stands here may enter an issue of a list."""
     editable: bool = True
     """Fields may be changed while it stands here (by whom, the table of permissions says)."""
-    notice_days: int | None = None
-    """Working days that a public notice lasts: transitions marked `after_notice` wait for its end."""
-    due_days: int | None = None
-    """Working days within which somebody has to act; then whoever must is reminded."""
+    notice: str = ""
+    """Name of the duration, in a pack, that a public notice lasts: transitions marked `after_notice` wait for its end."""
+    due: str = ""
+    """Name of the duration, in a pack, within which somebody has to act; then whoever must is reminded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,7 +223,7 @@ def _check(kind: Kind) -> None:
         for name in move.needs:
             if name not in by_name:
                 raise wrong(f"the transition {move.name} needs the unknown field {name!r}")
-        if move.after_notice and any(kind_state(kind, s).notice_days is None for s in move.before):
+        if move.after_notice and any(not kind_state(kind, s).notice for s in move.before):
             raise wrong(f"the transition {move.name} waits for a notice that its state does not have")
     reached, before = {states[0]}, set[str]()
     while reached != before:

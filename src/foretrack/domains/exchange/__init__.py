@@ -1,0 +1,1 @@
+"""The exchange: bodies that evaluate and transfer achievements. Begin with `kinds.py`."""

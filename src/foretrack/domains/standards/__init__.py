@@ -1,0 +1,1 @@
+"""Standards: the key ones, from proposal to publication. Begin with `kinds.py`."""

@@ -1,0 +1,112 @@
+"""Durations of procedures as dated data: how many working days a notice, a review or a correction lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from foretrack.foundation.errors import InputError
+from foretrack.packs.loading import BUILT_IN
+from foretrack.packs.reading import Node, read_yaml
+from foretrack.packs.shapes import CONFIDENCES, Bilingual, Confidence
+
+FILE = "durations.yml"
+_KEYS = ("id", "label", "working_days", "valid_from", "valid_to", "source", "confidence")
+MOST_DAYS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """So many working days, for what begins while it is valid."""
+
+    id: str
+    label: Bilingual
+    working_days: int
+    valid_from: str
+    valid_to: str | None
+    source: tuple[str, ...]
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """All durations known to a workspace."""
+
+    entries: tuple[Duration, ...]
+
+    def on(self, name: str, day: str) -> Duration:
+        """The duration called `name` that is valid on an ISO day.
+
+        InputError that lists the known ones when there is none.
+
+        >>> load_durations().on("public-notice", "2026-03-02").working_days
+        5
+        """
+        for duration in self.entries:
+            if (
+                duration.id == name
+                and duration.valid_from <= day
+                and (duration.valid_to is None or day <= duration.valid_to)
+            ):
+                return duration
+        raise InputError.of(
+            "no pack says how long {name} lasts on {day}",
+            expected="one of {known}, with dates around that day",
+            do="add it to packs/NAME/durations.yml of the workspace",
+            name=name,
+            day=day,
+            known=", ".join(sorted({d.id for d in self.entries})),
+        )
+
+
+def load_durations(paths: Sequence[str | Path] = ()) -> Durations:
+    """The built-in durations and those in `FOLDER/*/durations.yml` of `paths`, which replace those of one id and day.
+
+    InputError with file, place, expectation and an example when a file is not usable.
+    """
+    found = list(_built_in())
+    for path in paths:
+        for file in sorted(Path(path).glob(f"*/{FILE}")):
+            found += _read(file)
+    by_id = {(duration.id, duration.valid_from): duration for duration in found}
+    return Durations(tuple(sorted(by_id.values(), key=lambda d: (d.id, d.valid_from))))
+
+
+@cache
+def _built_in() -> tuple[Duration, ...]:
+    return tuple(_read(BUILT_IN / "procedures" / FILE))
+
+
+def _read(file: Path) -> list[Duration]:
+    root = Node(read_yaml(file), str(file))
+    root.only(("format", "sources", "durations"))
+    known = {node.identifier("S1", clause=True) for node in root.nodes("sources")}
+    return [_duration(node, known) for node in root.nodes("durations")]
+
+
+def _duration(node: Node, sources: set[str]) -> Duration:
+    node.only(_KEYS)
+    days = node.value.get("working_days")
+    if not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS:
+        raise node.fail(
+            f"`working_days` is {days!r}", f"a whole number from 1 to {MOST_DAYS}", "working_days: 5"
+        )
+    valid_from = node.date("valid_from")
+    if valid_from is None:
+        raise node.fail("`valid_from` is missing", "the first day it holds", 'valid_from: "2024-01-18"')
+    source = node.words("source", "S1")
+    for name in source:
+        if name not in sources:
+            raise node.fail(f"there is no source {name!r}", "a source of this file", "source: [S1]")
+    return Duration(
+        id=node.identifier("public-notice"),
+        label=node.bilingual("label", "{en: Public notice, zh: 公示期}"),
+        working_days=days,
+        valid_from=valid_from,
+        valid_to=node.date("valid_to"),
+        source=source,
+        confidence=cast(Confidence, node.choice("confidence", CONFIDENCES, default="k")),
+    )
