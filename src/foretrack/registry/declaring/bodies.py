@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from foretrack.foundation.errors import InputError
 from foretrack.foundation.sentences import Sentence
-from foretrack.registry.declaring.fields import Json
+from foretrack.registry.declaring.fields import Json, Spoken
 from foretrack.registry.declaring.kind import Kind
 
 
@@ -67,7 +67,14 @@ def incomplete(kind: Kind, body: Mapping[str, Json], needs: Sequence[str] = ()) 
     """Required fields, and those in `needs`, that the body lacks, and what the kind's own checks say."""
     missing = [
         Problem(
-            f.name, InputError(f"{f.label.en} is missing", expected="a value", do=f"such as {f.example()}")
+            f.name,
+            InputError.of(
+                "{label} is missing",
+                expected="a value",
+                do="write it like this: {example}",
+                label=Spoken.of(f.label),
+                example=f.example(),
+            ),
         )
         for f in kind.fields
         if (f.required or f.name in needs) and f.name not in body

@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 from foretrack.foundation.errors import HouseError, InputError
+from foretrack.foundation.sentences import Say, Sentence
 from foretrack.packs.shapes import LANGUAGES, Bilingual
 from foretrack.registry.declaring.terms import PACK_TERMS
 
@@ -52,16 +53,46 @@ def clean_text(text: str) -> str:
     ).strip()
 
 
-def found(value: Json) -> str:
+def found(value: Json) -> str | Sentence:
     """A value as an error message shows it: short, on one line.
 
-    >>> found("x" * 100)[:12], found(None)
+    >>> found("x" * 100)[:12], str(found(None))
     ("'xxxxxxxxxxx", 'nothing')
     """
     if value is None or value == "":
-        return "nothing"
+        return Sentence("nothing")
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken(Sentence):
+    """A label as the filler of a sentence's place: in the language in which the sentence is told.
+
+    >>> from foretrack.foundation.messages import Messages
+    >>> unit = Spoken.of(Bilingual("people", "人"))
+    >>> str(unit), unit.told(Messages("zh"))
+    ('people', '人')
+    """
+
+    label: Bilingual = Bilingual()
+
+    @classmethod
+    def of(cls, label: Bilingual) -> Spoken:
+        """The label, ready to fill a place."""
+        return cls("", label=label)
+
+    def __str__(self) -> str:
+        return self.label.text("en")
+
+    def told(self, say: Say) -> str:
+        """The label in the language of `say`."""
+        return self.label.text(getattr(say, "language", "en"))
+
+
+def wrong(what: str, raw: Json, *, expected: str, do: str, **values: object) -> InputError:
+    """The error about a raw value, which stands in the template `what` as `{value}`."""
+    return InputError.of(what, expected=expected, do=do, value=found(raw), **values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +146,9 @@ class Field:
             if value is not None and value not in values:
                 values.append(value)
         if len(values) > self.most:
-            raise InputError(f"{len(values)} values", expected=f"at most {self.most}", do="leave some out")
+            raise InputError.of(
+                "{n} values", expected="at most {most}", do="leave some out", n=len(values), most=self.most
+            )
         return values or None
 
     def read_one(self, raw: Json) -> Json:
@@ -213,8 +246,12 @@ class Text(Field):
 
     def read_one(self, raw: Json) -> Json:
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-            raise InputError(
-                f"{found(raw)} is no text", expected="text", do=f"write it like this: {self.example()}"
+            raise wrong(
+                "{value} is no text",
+                raw,
+                expected="text",
+                do="write it like this: {example}",
+                example=self.example(),
             )
         return _bounded(clean_text(str(raw)), self.max_length, self.lines) or None
 
@@ -227,7 +264,9 @@ class Text(Field):
 
 def _bounded(text: str, most: int, lines: int) -> str:
     if len(text) > most:
-        raise InputError(f"{len(text)} characters", expected=f"at most {most}", do="shorten the text")
+        raise InputError.of(
+            "{n} characters", expected="at most {most}", do="shorten the text", n=len(text), most=most
+        )
     return " ".join(text.split()) if lines == 1 else text
 
 
@@ -244,16 +283,17 @@ class BilingualText(Field):
         if isinstance(raw, str):
             raw = {language_of(raw): raw}
         if not isinstance(raw, Mapping) or not set(raw) <= set(LANGUAGES):
-            raise InputError(
-                f"{found(raw)} is no text in English or Chinese",
-                expected='text, or {"en": ..., "zh": ...}',
-                do="give it under `en`, `zh` or both",
-            )
+            raise wrong(
+                "{value} is no text in English or Chinese", raw,
+                expected="text, or {shape}", do="give it under `en`, `zh` or both", shape='{"en": ..., "zh": ...}',
+            )  # fmt: skip
         kept = {}
         for language in LANGUAGES:
             text = raw.get(language)
             if text is not None and not isinstance(text, str):
-                raise InputError(f"`{language}` is {found(text)}", expected="text", do="write text there")
+                raise wrong(
+                    "`{language}` is {value}", text, expected="text", do="write text there", language=language
+                )
             if text and (cleaned := _bounded(clean_text(text), self.max_length, self.lines)):
                 kept[language] = cleaned
         return kept or None
@@ -307,23 +347,21 @@ class Number(Field):
     def read_one(self, raw: Json) -> Json:
         value = _number(raw)
         if value is None or not math.isfinite(value):
-            raise InputError(
-                f"{found(raw)} is no number", expected=self._expected(), do=f"such as {self.example()}"
-            )
+            raise self._wrong("{value} is no number", raw, "write it like this: {example}")
         if self.whole and value != int(value):
-            raise InputError(f"{found(raw)} is no whole number", expected=self._expected(), do="round it")
+            raise self._wrong("{value} is no whole number", raw, "round it")
         if (self.low is not None and value < self.low) or (self.high is not None and value > self.high):
-            raise InputError(
-                f"{found(raw)} is out of range", expected=self._expected(), do="check the value and its unit"
-            )
+            raise self._wrong("{value} is out of range", raw, "check the value and its unit")
         return int(value) if value == int(value) and abs(value) < 2**53 else value
 
-    def _expected(self) -> str:
-        kind = "a whole number" if self.whole else "a number"
-        low = "" if self.low is None else f" from {self.low:g}"
-        high = "" if self.high is None else f" to {self.high:g}"
-        unit = f" ({self.unit.text('en')})" if self.unit.text("en") else ""
-        return f"{kind}{low}{high}{unit}"
+    def _wrong(self, what: str, raw: Json, do: str) -> InputError:
+        low = Sentence("") if self.low is None else Sentence(" from {low}", {"low": f"{self.low:g}"})
+        high = Sentence("") if self.high is None else Sentence(" to {high}", {"high": f"{self.high:g}"})
+        return wrong(
+            what, raw, expected="{kind}{low}{high} ({unit})" if self.unit.text() else "{kind}{low}{high}", do=do,
+            example=self.example(), low=low, high=high, unit=Spoken.of(self.unit),
+            kind=Sentence("a whole number" if self.whole else "a number"),
+        )  # fmt: skip
 
     def show_one(self, value: Json, language: str) -> str:
         text = f"{value:,}"
@@ -383,11 +421,10 @@ class Money(Field):
             currency = ((match[1] or match[3]) if match else None) or self.currencies[0]
         value = None if isinstance(amount, bool) or strange else _decimal(amount)
         if value is None or currency not in self.currencies:
-            raise InputError(
-                f"{found(raw)} is no amount of money",
-                expected=f"an amount and one of {', '.join(self.currencies)}",
-                do=f"such as {self.example()}",
-            )
+            raise wrong(
+                "{value} is no amount of money", raw, expected="an amount and one of {known}",
+                do="write it like this: {example}", known=", ".join(self.currencies), example=self.example(),
+            )  # fmt: skip
         return {"amount": f"{value:f}", "currency": currency}
 
     def show_one(self, value: Json, language: str) -> str:
@@ -455,9 +492,10 @@ def _day(raw: Json) -> str:
             raise ValueError
         return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
     except ValueError:
-        raise InputError(
-            f"{found(raw)} is no day", expected="year, month and day", do="write it like this: 2026-03-01"
-        ) from None
+        raise wrong(
+            "{value} is no day", raw, expected="year, month and day", do="write it like this: {example}",
+            example="2026-03-01",
+        ) from None  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -471,17 +509,17 @@ class Period(Field):
             first, _, last = raw.partition("/")
             raw = {"from": first, "to": last.strip(". ") or None}
         if not isinstance(raw, Mapping) or not raw.get("from") or not set(raw) <= {"from", "to"}:
-            raise InputError(
-                f"{found(raw)} is no period", expected="two days", do=f"such as {self.example()}"
-            )
+            raise wrong(
+                "{value} is no period", raw, expected="two days", do="write it like this: {example}",
+                example=self.example(),
+            )  # fmt: skip
         first_day = _day(raw["from"])
         last_day = _day(raw["to"]) if raw.get("to") else None
         if last_day is not None and last_day < first_day:
-            raise InputError(
-                f"the period ends on {last_day}, before it begins",
-                expected=f"{first_day} or later",
-                do="swap the days",
-            )
+            raise InputError.of(
+                "the period ends on {last}, before it begins", expected="{first} or later", do="swap the days",
+                first=first_day, last=last_day,
+            )  # fmt: skip
         return {"from": first_day, "to": last_day}
 
     def show_one(self, value: Json, language: str) -> str:
@@ -522,9 +560,7 @@ class YesNo(Field):
             return raw
         word = str(raw).strip().lower()
         if word not in self._WORDS:
-            raise InputError(
-                f"{found(raw)} is neither yes nor no", expected="yes or no", do="write yes or no"
-            )
+            raise wrong("{value} is neither yes nor no", raw, expected="yes or no", do="write yes or no")
         return self._WORDS[word]
 
     def show_one(self, value: Json, language: str) -> str:
@@ -557,11 +593,10 @@ class Choice(Field):
             return text
         named = [c for c, label in self.options.items() if text.casefold() in (label.en.casefold(), label.zh)]
         if len(named) != 1:
-            raise InputError(
-                f"{found(raw)} is none of the options",
-                expected=f"one of {', '.join(self.options)}",
-                do=f"such as {self.example()}",
-            )
+            raise wrong(
+                "{value} is none of the options", raw, expected="one of {known}", do="write it like this: {example}",
+                known=", ".join(self.options), example=self.example(),
+            )  # fmt: skip
         return named[0]
 
     def show_one(self, value: Json, language: str) -> str:
@@ -603,11 +638,11 @@ class Term(Field):
         from difflib import get_close_matches
 
         near = named or get_close_matches(text, [f.rpartition("/")[2] for f in known], n=3, cutoff=0.5)
-        raise InputError(
-            f"{found(raw)} is {'in several packs' if named else f'not among the {self.part} of the packs'}",
-            expected=f"such as {', '.join(near or list(known)[:3]) or '(no pack has any)'}",
-            do="look them up with `foretrack pack show`",
-        )
+        raise wrong(
+            "{value} is in several packs" if named else "{value} is not among the {part} of the packs", raw,
+            expected="such as {near}" if known else "a pack that has any", do="look them up with `foretrack pack show`",
+            part=self.part, near=", ".join(near or list(known)[:3]),
+        )  # fmt: skip
 
     def show_one(self, value: Json, language: str) -> str:
         label = self.terms(self.part).get(value)
@@ -665,11 +700,10 @@ class Web(Field):
         except ValueError:
             usable = False
         if not usable or len(text) > self.max_length or re.search(r"[\s<>\"'`\\]", text):
-            raise InputError(
-                f"{found(raw)} is no web address",
-                expected="http:// or https://",
-                do=f"such as {self.example()}",
-            )
+            raise wrong(
+                "{value} is no web address", raw, expected="http:// or https://", do="write it like this: {example}",
+                example=self.example(),
+            )  # fmt: skip
         return text
 
     def schema_one(self) -> dict[str, Json]:
@@ -691,9 +725,10 @@ class Email(Field):
         if len(text) > 254 or not re.fullmatch(
             r"[^\s@<>\"(),:;\\]{1,64}@[^\s@<>\"(),:;\\.]+(\.[^\s@<>\"(),:;\\.]+)+", text
         ):
-            raise InputError(
-                f"{found(raw)} is no e-mail address", expected="name@domain", do=f"such as {self.example()}"
-            )
+            raise wrong(
+                "{value} is no e-mail address", raw, expected="name@domain", do="write it like this: {example}",
+                example=self.example(),
+            )  # fmt: skip
         return text
 
     def schema_one(self) -> dict[str, Json]:
@@ -724,13 +759,12 @@ class Link(Field):
             return _bounded(f"{unit}:{name.strip()}", 300, 1)
         if _RECORD_KEY.fullmatch(text.upper()) and any(not t.startswith("lookout:") for t in self.to):
             return text.upper()
-        raise InputError(
-            f"{found(raw)} points nowhere",
-            expected="the key of a record"
-            + (" or lookout concept" if self._lookout() else "")
-            + f" ({', '.join(self.to)})",
-            do=f"such as {self.example()}",
-        )
+        raise wrong(
+            "{value} points nowhere", raw,
+            expected="the key of a record, or of something of the lookout ({to})"
+            if self._lookout() else "the key of a record ({to})",
+            do="write it like this: {example}", to=", ".join(self.to), example=self.example(),
+        )  # fmt: skip
 
     def _lookout(self) -> tuple[str, ...]:
         return tuple(t.removeprefix("lookout:") for t in self.to if t.startswith("lookout:"))
@@ -758,8 +792,9 @@ class File(Field):
     def read_one(self, raw: Json) -> Json:
         text = str(raw).strip().lower()
         if not re.fullmatch(r"[0-9a-f]{64}", text):
-            raise InputError(
-                f"{found(raw)} is no attachment",
+            raise wrong(
+                "{value} is no attachment",
+                raw,
                 expected="the SHA-256 of an uploaded file",
                 do="upload the file first",
             )

@@ -10,7 +10,15 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from foretrack.foundation.errors import HouseError, InputError
 from foretrack.packs.shapes import Bilingual
-from foretrack.registry.declaring.fields import VISIBILITIES, Email, ExternalId, Field, Json, Link
+from foretrack.registry.declaring.fields import (
+    VISIBILITIES,
+    BilingualText,
+    Email,
+    ExternalId,
+    Field,
+    Json,
+    Link,
+)
 
 Role: TypeAlias = Literal["visitor", "member", "manager", "reviewer", "officer", "auditor", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -123,11 +131,10 @@ class Kind:
     def field(self, name: str) -> Field:
         """The field called so; InputError that lists the known ones."""
         if name not in self.by_name:
-            raise InputError(
-                f"{self.name} has no field {name!r}",
-                expected=f"one of {', '.join(self.by_name)}",
-                do="correct the name",
-            )
+            raise InputError.of(
+                "{kind} has no field {name!r}", expected="one of {known}", do="correct the name",
+                kind=self.name, name=name, known=", ".join(self.by_name),
+            )  # fmt: skip
         return self.by_name[name]
 
     @property
@@ -140,22 +147,20 @@ class Kind:
         for state in self.states:
             if state.name == name:
                 return state
-        raise InputError(
-            f"{self.name} has no state {name!r}",
-            expected=f"one of {', '.join(s.name for s in self.states)}",
-            do="correct the name",
-        )
+        raise InputError.of(
+            "{kind} has no state {name!r}", expected="one of {known}", do="correct the name",
+            kind=self.name, name=name, known=", ".join(s.name for s in self.states),
+        )  # fmt: skip
 
     def transition(self, name: str) -> Transition:
         """The transition called so; InputError that lists the known ones."""
         for transition in self.transitions:
             if transition.name == name:
                 return transition
-        raise InputError(
-            f"{self.name} has no transition {name!r}",
-            expected=f"one of {', '.join(t.name for t in self.transitions) or '(none)'}",
-            do="correct the name",
-        )
+        raise InputError.of(
+            "{kind} has no transition {name!r}", expected="one of {known}", do="correct the name",
+            kind=self.name, name=name, known=", ".join(t.name for t in self.transitions) or "-",
+        )  # fmt: skip
 
     def leaving(self, state: str) -> tuple[Transition, ...]:
         """Transitions that lead out of a state."""
@@ -178,6 +183,13 @@ def _check(kind: Kind) -> None:
         raise wrong("two fields have one name")
     if reserved := set(names) & RESERVED:
         raise wrong(f"{', '.join(sorted(reserved))} are names of a record's own columns")
+    columns = [
+        column
+        for f in kind.fields
+        for column in ([f"{f.name}_en", f"{f.name}_zh"] if isinstance(f, BilingualText) else [f.name])
+    ]
+    if len(set(columns)) != len(columns):
+        raise wrong("two columns of its table have one name (bilingual text takes NAME_en and NAME_zh)")
     by_name = {f.name: f for f in kind.fields}
     if (
         kind.title not in by_name
@@ -279,11 +291,10 @@ class Catalogue:
         from difflib import get_close_matches
 
         near = get_close_matches(name, self.kinds, n=3, cutoff=0.5) or list(self.kinds)
-        raise InputError(
-            f"there is no kind {name!r}",
-            expected=f"one of {', '.join(near)}" if near else "a kind (none is declared)",
-            do="look at `foretrack kind`",
-        )
+        raise InputError.of(
+            "there is no kind {name!r}", expected="one of {known}", do="look at `foretrack kind`",
+            name=name, known=", ".join(near) or "-",
+        )  # fmt: skip
 
     def __iter__(self) -> Any:
         return iter(self.kinds.values())

@@ -17,11 +17,13 @@ class PackTerms:
     paths: Sequence[Path] = ()
     """Folders of the installation's own packs, beside those that come with Foretrack."""
     _known: dict[str, Mapping[str, Bilingual]] = field(default_factory=dict)
+    _grouped: dict[str, Mapping[str, Bilingual]] = field(default_factory=dict)
 
     def use(self, paths: Sequence[Path]) -> None:
         """Reads packs from these folders from now on."""
         self.paths = tuple(paths)
         self._known.clear()
+        self._grouped.clear()
 
     def __call__(self, part: str) -> Mapping[str, Bilingual]:
         """Full id to label.
@@ -35,6 +37,22 @@ class PackTerms:
                 found |= _entries(pack, part)
             self._known[part] = found
         return self._known[part]
+
+    def groups(self, part: str) -> Mapping[str, Bilingual]:
+        """Full id to the label of the entry's group: a track's direction; nothing for entries without one.
+
+        >>> PackTerms().groups("tracks")["cn-future-industries-2024/large-models"].zh
+        '未来信息'
+        """
+        if part not in self._grouped:
+            self._grouped[part] = {
+                pack.full_id(entry.id): pack_direction.label
+                for pack in load_packs(self.paths)
+                for pack_direction in pack.directions
+                for entry in getattr(pack, part, ())
+                if getattr(entry, "direction", None) == pack_direction.id
+            }
+        return self._grouped[part]
 
 
 def _entries(pack: Pack, part: str) -> dict[str, Bilingual]:
