@@ -38,7 +38,7 @@ from foretrack.domains.foresight.tracks.propagation import propagate
 from foretrack.language.embedding.centring import language_means, script_language
 from foretrack.language.embedding.choosing import open_embedder
 from foretrack.language.embedding.port import Vectors
-from foretrack.packs.loading import load_packs
+from foretrack.packs.loading import choose_pack, load_packs
 from foretrack.packs.shapes import NONE, Lexicon, Pack, Track
 
 ABSTRACT = 400
@@ -245,7 +245,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.data is None:
         parser.error("--data FOLDER or the environment's FORETRACK_DATA is needed")
-    pack = load_packs()[0]
+    pack = choose_pack(load_packs(), "cn-future-industries-2024")
     ids = [*(track.id for track in pack.tracks), NONE]
     labels = read_labels()
     text_rows = [row for row in labels if row.kind == "text"]

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from foretrack.domains.foresight.tracks.classify import classify_concepts, unsettled
 from foretrack.domains.foresight.tracks.lexicon import LexiconMatcher
 from foretrack.language.embedding.choosing import open_embedder, stored_means
-from foretrack.packs.loading import load_packs
+from foretrack.packs.loading import choose_pack, load_packs
 
 TITLES, WORDS, NEIGHBOURS = 5, 10, 30
 
@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--embedders", nargs="+", default=["none", "use3"])
     options = parser.parse_args()
     rng = np.random.default_rng(1)
-    pack = load_packs()[0]
+    pack = choose_pack(load_packs(), "cn-future-industries-2024")
     terms = [
         term
         for track in pack.tracks

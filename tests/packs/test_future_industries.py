@@ -6,13 +6,13 @@ from collections import Counter
 
 import pytest
 
-from foretrack.packs.loading import load_packs
+from foretrack.packs.loading import choose_pack, load_packs
 from foretrack.packs.shapes import Pack
 
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_packs()[0]
+    return choose_pack(load_packs(), "cn-future-industries-2024")
 
 
 def test_it_is_the_dated_document_of_seven_issuers(pack: Pack) -> None:

@@ -51,12 +51,14 @@ class TestAUsersPack:
 
         packs = load_packs([tmp_path / "packs", tmp_path / "no such folder"])
 
-        assert [pack.id for pack in packs] == ["cn-future-industries-2024", "house-technologies"]
+        assert [pack.id for pack in packs] == sorted(
+            [*(pack.id for pack in load_packs()), "house-technologies"]
+        )
 
     def test_replaces_a_built_in_one_of_the_same_id(self, tmp_path: Path) -> None:
         write(tmp_path, SMALL.replace("id: house-technologies", "id: cn-future-industries-2024"))
 
-        (pack,) = load_packs([tmp_path])
+        pack = choose_pack(load_packs([tmp_path]), "cn-future-industries-2024")
 
         assert [track.id for track in pack.tracks] == ["induction"]
 
@@ -97,7 +99,7 @@ class TestTrackNames:
             resolve_track(load_packs(), "nuclear-fussion")
 
     def test_unknown_pack_names_the_known(self) -> None:
-        with pytest.raises(InputError, match="one of cn-future-industries-2024"):
+        with pytest.raises(InputError, match=r"one of calendar-cn, .*cn-future-industries-2024"):
             choose_pack(load_packs(), "no-such-pack")
 
 
@@ -163,8 +165,8 @@ class TestBadFiles:
         with pytest.raises(InputError, match="does not exist"):
             load_pack(write(tmp_path, SMALL + "files: {tracks: other.yml}\n"))
 
-    def test_no_track(self, tmp_path: Path) -> None:
-        with pytest.raises(InputError, match="the pack has no track"):
+    def test_a_pack_that_holds_nothing(self, tmp_path: Path) -> None:
+        with pytest.raises(InputError, match="the pack holds nothing"):
             load_pack(write(tmp_path, SMALL[: SMALL.index("tracks:")]))
 
     @pytest.mark.parametrize(

@@ -87,10 +87,12 @@ class PositionRules:
         for bloc in self.blocs:
             if bloc.id.casefold() == name.casefold():
                 return bloc
-        raise InputError(
-            f"no bloc {name!r}",
-            expected="one of " + ", ".join(bloc.id for bloc in self.blocs),
+        raise InputError.of(
+            "no bloc {name!r}",
+            expected="one of {known}",
             do="correct --bloc, or add the bloc to packs/NAME/positions.yml of the workspace",
+            name=name,
+            known=", ".join(bloc.id for bloc in self.blocs),
         )
 
 
@@ -117,7 +119,9 @@ def _read(file: Path) -> PositionRules:
     root = Node(read_yaml(file), str(file))
     root.only(("format", "sources", "monopoly", "blocs", "regions"))
     if root.value.get("format", 1) != 1:
-        raise root.fail(f"format {root.value['format']!r} is not known", "1", "format: 1")
+        raise root.fail(
+            "format {format!r} is not known", "1", "format: 1", at="format", format=root.value["format"]
+        )
     sources = set()
     for node in root.nodes("sources"):
         node.only(("id", "title", "confidence"))
@@ -151,11 +155,7 @@ def _rule(node: Node, sources: set[str]) -> MonopolyRule:
         )
     if not levels:
         raise node.fail("there is no level", "at least one", "levels: [{id: high, institutions: 8, lead: 3}]")
-    valid_from = node.date("valid_from")
-    if valid_from is None:
-        raise node.fail(
-            "`valid_from` is missing", "the first day the rule was in use", 'valid_from: "2023-03-01"'
-        )
+    valid_from = node.day("valid_from", "the first day the rule was in use", "2023-03-01")
     _sources(node, "minimum_source", sources)
     return MonopolyRule(
         id=node.identifier("my-rule"),
@@ -181,7 +181,13 @@ def _bloc(node: Node, sources: set[str]) -> Bloc:
             raise member.fail("`from` is missing", "the first day of membership", 'from: "1995-01-01"')
         for country in member.words("countries", "SE"):
             if len(country) != 2 or not country.isalpha() or not country.isupper():
-                raise member.fail(f"the country {country!r}", "an ISO alpha-2 code", "countries: [SE]")
+                raise member.fail(
+                    "the country {country!r}",
+                    "an ISO alpha-2 code",
+                    "countries: [SE]",
+                    at="countries",
+                    country=country,
+                )
             members.append((country, first, member.date("to")))
     if not members:
         raise node.fail(
@@ -199,7 +205,9 @@ def _bloc(node: Node, sources: set[str]) -> Bloc:
 def _number(node: Node, key: str, example: float) -> float:
     value = node.value.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-        raise node.fail(f"{key!r} is {value!r}", "a number above 0", f"{key}: {example}")
+        raise node.fail(
+            "{key!r} is {value!r}", "a number above 0", f"{key}: {example}", at=key, key=key, value=value
+        )
     return value
 
 
@@ -207,7 +215,9 @@ def _sources(node: Node, key: str, known: set[str]) -> tuple[str, ...]:
     found = node.words(key, "S1")
     for name in found:
         if name not in known:
-            raise node.fail(f"there is no source {name!r}", "a source of this file", f"{key}: [S1]")
+            raise node.fail(
+                "there is no source {source!r}", "a source of this file", f"{key}: [S1]", at=key, source=name
+            )
     return found
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+if TYPE_CHECKING:
+    from foretrack.packs.calendars import Calendar
+    from foretrack.packs.clause_map import SystemRow
+    from foretrack.packs.rule_shapes import Overlay, Rule
+    from foretrack.packs.schemes import Crosswalk, Scheme
 
 Confidence: TypeAlias = Literal["V2", "V", "K", "k"]
 CONFIDENCES: tuple[str, ...] = get_args(Confidence)
@@ -89,13 +95,22 @@ class Track(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class CoreTechnology:
+    """One core technology that the policy names for a family of products."""
+
+    id: str
+    """Lasting and unique in the pack, so that records can point at it."""
+    label: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class Product(Entry):
     """One family of iconic products."""
 
     tracks: tuple[str, ...] = ()
     """Tracks that it serves first; short ids of the same pack."""
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    core_technologies: tuple[Bilingual, ...] = ()
+    core_technologies: tuple[CoreTechnology, ...] = ()
     uses: tuple[Bilingual, ...] = ()
     lexicon: Mapping[str, Lexicon] = field(default_factory=dict)
 
@@ -109,6 +124,10 @@ class Target(Entry):
     value: float | None = None
     unit: str | None = None
     note: str = ""
+    counts: str | None = None
+    """Series of lists whose published entries count; None for an outcome, which nothing counts."""
+    indicator: Bilingual | None = None
+    """For an outcome: what it is measured by, once somebody declares it; None while nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +160,18 @@ class Pack:
     none_label: Bilingual = field(default_factory=lambda: Bilingual("None of the tracks", "不属于任何赛道"))
     folder: str = ""
     """The folder it was read from, for messages."""
+    version: str = "1"
+    """The version that its keeper gives it; `fingerprint` says whether two are the same."""
+    fingerprint: str = ""
+    """SHA-256 over the files that it was read from."""
+    note: str = ""
+    schemes: tuple[Scheme, ...] = ()
+    crosswalks: tuple[Crosswalk, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
+    systems: tuple[SystemRow, ...] = ()
+    """What serves each row of the policy's systems: the clause map."""
 
     def full_id(self, short: str) -> str:
         """`pack-id/track-id`, the name that is unique over all packs."""
@@ -150,7 +181,7 @@ class Pack:
         """Whether the pack is in force on an ISO date.
 
         >>> from foretrack.packs.loading import load_packs
-        >>> [pack.valid_on("2023-12-31") for pack in load_packs()]
-        [False]
+        >>> [pack.id for pack in load_packs() if pack.tracks and pack.valid_on("2024-02-01")]
+        ['cn-future-industries-2024']
         """
         return self.valid_from <= date and (self.valid_to is None or date <= self.valid_to)

@@ -12,13 +12,13 @@ from foretrack.domains.foresight.tracks.classify import TrackProbabilities, clas
 from foretrack.domains.foresight.tracks.fitted import FITTED, model_for
 from foretrack.language.embedding.centring import unit_rows
 from foretrack.language.embedding.port import Vectors
-from foretrack.packs.loading import load_packs
+from foretrack.packs.loading import choose_pack, load_packs
 from foretrack.packs.shapes import NONE, Pack
 
 
 @pytest.fixture(scope="module")
 def pack() -> Pack:
-    return load_packs()[0]
+    return choose_pack(load_packs(), "cn-future-industries-2024")
 
 
 class Letters:

@@ -326,7 +326,11 @@ def _question(
 def _pack_digests(workspace: Workspace, request: ScanRequest) -> dict[str, str]:
     """Hash of the files of every pack that labels or narrows: an edited pack asks a new question."""
     packs = load_packs([workspace.root / "packs"])
-    used = packs if request.tracks else [choose_pack(packs, name) for name in request.packs]
+    used = (
+        [pack for pack in packs if pack.tracks]
+        if request.tracks
+        else [choose_pack(packs, name, holding="tracks") for name in request.packs]
+    )
     digests: dict[str, str] = {}
     for pack in used:
         whole = hashlib.blake2b(digest_size=8)

@@ -36,7 +36,7 @@ def label_concepts(
     The probability of none is that of the pack that knows the concept best. InputError for an unknown pack.
     """
     known = load_packs([workspace.root / "packs"])
-    chosen = [choose_pack(known, name) for name in packs]
+    chosen = [choose_pack(known, name, holding="tracks") for name in packs]
     embedder = open_packs_embedder(EMBEDDER, chosen, workspace.root)
     found: list[tuple[list[dict[str, Any]], float]] = [([], 1.0) for _ in labels]
     for pack in chosen:

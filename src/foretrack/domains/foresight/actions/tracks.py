@@ -69,7 +69,7 @@ def classify(
     Raises InputError for an unknown pack, a file that is not readable as such, or nothing to classify.
     """
     packs = load_packs([workspace / "packs"] if workspace else [])
-    chosen = [choose_pack(packs, pack_id) for pack_id in dict.fromkeys(pack_ids)]
+    chosen = [choose_pack(packs, pack_id, holding="tracks") for pack_id in dict.fromkeys(pack_ids)]
     texts = list(_texts(texts_or_file))
     if not texts:
         raise InputError(

@@ -16,9 +16,9 @@ WEAK_TERMS = 3
 def product_of(texts: Sequence[str], products: Sequence[Product]) -> list[str]:
     """Per text the id of the family with the most evidence, or `none`; the first of equals.
 
-    >>> from foretrack.packs.loading import load_packs
+    >>> from foretrack.packs.loading import choose_pack, load_packs
     >>> product_of(["Dexterous hands for humanoid robots", "量子比特的纠错", "Convex optimisation"],
-    ...            load_packs()[0].products)
+    ...            choose_pack(load_packs(), "cn-future-industries-2024").products)
     ['humanoid-robots', 'quantum-computers', 'none']
     """
     if not products:

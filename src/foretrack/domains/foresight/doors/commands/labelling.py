@@ -56,7 +56,7 @@ def _list(session: Session, packs: tuple[str, ...], workspace: Path | None) -> N
     from foretrack.packs.loading import choose_pack, load_packs
 
     known = load_packs([workspace / "packs"] if workspace else [])
-    chosen = [choose_pack(known, name) for name in packs]
+    chosen = [choose_pack(known, name, holding="tracks") for name in packs]
     session.data(
         [
             {
