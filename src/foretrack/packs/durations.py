@@ -92,15 +92,24 @@ def _duration(node: Node, sources: set[str]) -> Duration:
     days = node.value.get("working_days")
     if not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS:
         raise node.fail(
-            f"`working_days` is {days!r}", f"a whole number from 1 to {MOST_DAYS}", "working_days: 5"
+            "`working_days` is {days!r}",
+            "a whole number from 1 to {most}",
+            "working_days: 5",
+            at="working_days",
+            days=days,
+            most=MOST_DAYS,
         )
-    valid_from = node.date("valid_from")
-    if valid_from is None:
-        raise node.fail("`valid_from` is missing", "the first day it holds", 'valid_from: "2024-01-18"')
+    valid_from = node.day("valid_from", "the first day it holds")
     source = node.words("source", "S1")
     for name in source:
         if name not in sources:
-            raise node.fail(f"there is no source {name!r}", "a source of this file", "source: [S1]")
+            raise node.fail(
+                "there is no source {source!r}",
+                "a source of this file",
+                "source: [S1]",
+                at="source",
+                source=name,
+            )
     return Duration(
         id=node.identifier("public-notice"),
         label=node.bilingual("label", "{en: Public notice, zh: 公示期}"),
