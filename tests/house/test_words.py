@@ -20,6 +20,7 @@ ALLOWED = {
     "monitor": "an ordinary verb",
     "proof": "an ordinary word",
     "trend": "the name of a published measure (ActiveTrend)",
+    "feed": "an Atom feed is what Foretrack gives, not where documents come from",
     "topic": "OpenAlex's class codes are called topics",
     "dump": "json.dump",
     "dumps": "json.dumps",

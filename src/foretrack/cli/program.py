@@ -13,6 +13,7 @@ import typer
 from foretrack.accounts.doors import commands as accounts
 from foretrack.domains.foresight.doors import commands as foresight
 from foretrack.foundation.messages import LANGUAGES, Messages
+from foretrack.jobs.doors import commands as jobs
 from foretrack.registry.doors import commands as registry
 from foretrack.terminal import options
 from foretrack.terminal.session import Opener
@@ -24,6 +25,7 @@ ROOMS = (
     foresight,
     registry,
     accounts,
+    jobs,
 )
 """Packages with `COMMANDS`, in the order of the help; their sentences lie in the `locale/` of the package above each."""
 SPEAKING = (

@@ -121,6 +121,7 @@ def _apps(installation: Installation) -> list[str]:
         "allauth.mfa",
         "django_tasks_db",
         "foretrack.registry",
+        "foretrack.jobs",
         "foretrack.accounts",
     ]
     if installation.single_sign_on:

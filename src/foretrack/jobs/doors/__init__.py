@@ -1,0 +1,1 @@
+"""How one looks at the queue and runs its worker: commands."""
