@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import transaction
@@ -131,7 +132,7 @@ def test_only_operators_see_the_queue() -> None:
 
 def test_a_job_that_no_longer_exists_fails_at_once_and_says_so(registry: Registry) -> None:
     task = enqueue(invented.write_down, "a")
-    Job.objects.get(pk=task).task.__class__.objects.filter(pk=task).update(
+    Job.objects.get(pk=UUID(task)).task.__class__.objects.filter(pk=UUID(task)).update(
         task_path="foretrack.jobs.gone.work"
     )
 
@@ -145,7 +146,7 @@ def held(registry: Registry, place: str, process: str) -> str:
     task = enqueue(invented.write_down, "a")
     other = Worker(registry, name="other")
     assert other._claim() is not None
-    Job.objects.filter(pk=task).update(place=place, process=process)
+    Job.objects.filter(pk=UUID(task)).update(place=place, process=process)
     return task
 
 
@@ -193,7 +194,7 @@ def test_a_worker_that_lost_its_task_cannot_finish_it(registry: Registry, clock:
     slow = Worker(registry, name="slow")
     claim = slow._claim()
     assert claim is not None
-    Job.objects.filter(pk=task).update(place="elsewhere")
+    Job.objects.filter(pk=UUID(task)).update(place="elsewhere")
     clock.forward(seconds=LEASE.total_seconds() + 1)
     Worker(registry).put_back()
 
@@ -209,7 +210,7 @@ def test_a_job_whose_worker_dies_again_and_again_has_failed(registry: Registry, 
     task = enqueue(invented.write_down, "a")
     for _ in range(Terms().most_attempts):
         assert Worker(registry, name="other")._claim() is not None
-        Job.objects.filter(pk=task).update(process="4194305:1")
+        Job.objects.filter(pk=UUID(task)).update(process="4194305:1")
         Worker(registry).put_back()
         clock.forward(hours=8)
 
@@ -240,7 +241,7 @@ def test_old_jobs_are_forgotten_and_failed_ones_later(registry: Registry, clock:
     enqueue(prune)
     Worker(registry).run(once=True)
 
-    assert not Job.objects.filter(pk=done).exists()
+    assert not Job.objects.filter(pk=UUID(done)).exists()
     assert state(failed) == "failed"
 
 
