@@ -64,6 +64,8 @@ class RecordPage:
     may_edit: bool
     hidden: int
     """Filled fields that the actor may not see."""
+    changeable: tuple[str, ...] = ()
+    """Fields that the actor sees, filled or not, and may change where `may_edit` says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import EVERYWHERE, Actor
 from foretrack.registry.access.permission import Subject, may, may_move, reach, visible
 from foretrack.registry.answers import Move, RecordPage
-from foretrack.registry.declaring.fields import Json, Visibility
+from foretrack.registry.declaring.fields import Field, Json, Visibility
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models import Assignment, Record
 from foretrack.registry.models.record import PARTNER, PRIVATE, PUBLIC
@@ -109,10 +109,16 @@ def visible_values(
     return shown
 
 
+def changeable(field: Field, circle: Visibility, *, personal: bool) -> bool:
+    """Whether somebody who sees a circle, and personal data or not, may change a field at all."""
+    return visible(field.visibility, circle) and (personal or not field.personal)
+
+
 def page_of(registry: Registry, actor: Actor, kind: Kind, record: Record, circle: Visibility) -> RecordPage:
     """The page of a record that the actor may see."""
     subject = subject_of(kind, record)
-    values = visible_values(kind, record.body, circle, personal=may(actor, "read personal", subject))
+    personal = may(actor, "read personal", subject)
+    values = visible_values(kind, record.body, circle, personal=personal)
     state = kind.state(record.status)
     return RecordPage(
         key=record.key, kind=kind.name, title=title_of(record, actor.language), status=record.status,
@@ -128,6 +134,7 @@ def page_of(registry: Registry, actor: Actor, kind: Kind, record: Record, circle
         moves=moves_of(registry, actor, kind, record, subject),
         may_edit=may_edit(actor, kind, record, subject),
         hidden=sum(1 for name in record.body if name not in values),
+        changeable=tuple(f.name for f in kind.fields if changeable(f, circle, personal=personal)),
     )  # fmt: skip
 
 

@@ -18,10 +18,9 @@ from foretrack.registry.access.permission import (
     may_move,
     refusal,
     require,
-    visible,
 )
 from foretrack.registry.actions.log import log, take_number
-from foretrack.registry.actions.reading import find_record, may_edit, page_of, subject_of
+from foretrack.registry.actions.reading import changeable, find_record, may_edit, page_of, subject_of
 from foretrack.registry.actions.writing import ConflictError, Draft, covering, new_record, unfold, write
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.declaring.bodies import (
@@ -341,11 +340,7 @@ def _check_hidden(
     actor: Actor, kind: Kind, read: Mapping[str, Json], circle: Visibility, subject: Subject
 ) -> None:
     personal = may(actor, "read personal", subject)
-    hidden = [
-        n
-        for n in read
-        if not visible(kind.by_name[n].visibility, circle) or (kind.by_name[n].personal and not personal)
-    ]
+    hidden = [n for n in read if not changeable(kind.by_name[n], circle, personal=personal)]
     if hidden:
         raise AccessError(
             f"you may not change {', '.join(hidden)}", expected="fields that you may see", do="leave them out"

@@ -171,7 +171,7 @@ class Field:
         if value is None:
             return None
         if self.many:
-            return "; ".join(str(self.cell_one(v)).replace("\\", "\\\\").replace(";", "\\;") for v in value)
+            return "; ".join(escaped(str(self.cell_one(v))) for v in value)
         return self.cell_one(value)
 
     def cell_one(self, value: Json) -> str | int | float:
@@ -213,11 +213,14 @@ def _empty(raw: Json) -> bool:
     )
 
 
-def split_cell(text: str) -> list[str]:
+def split_cell(text: str, *, keep_places: bool = False) -> list[str]:
     """The values in one cell, separated by semicolons; a backslash keeps a semicolon inside a value.
 
-    >>> split_cell("a; b；c\\\\;d")
-    ['a', 'b', 'c;d']
+    Args:
+        keep_places: an empty value keeps its place.
+
+    >>> split_cell("a; b；c\\\\;d;"), split_cell("a;;b", keep_places=True)
+    (['a', 'b', 'c;d'], ['a', '', 'b'])
     """
     parts, current, kept = [], "", False
     for character in text:
@@ -230,7 +233,17 @@ def split_cell(text: str) -> list[str]:
             current = ""
         else:
             current += character
-    return [part.strip() for part in [*parts, current + ("\\" if kept else "")] if part.strip()]
+    parts.append(current + ("\\" if kept else ""))
+    return [part.strip() for part in parts if keep_places or part.strip()]
+
+
+def escaped(text: str) -> str:
+    """One value as `split_cell` takes it back from among others.
+
+    >>> split_cell(escaped("a;b\\\\") + "; c")
+    ['a;b\\\\', 'c']
+    """
+    return re.sub(r"[\\;；]", lambda mark: "\\" + mark[0], text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -647,6 +660,11 @@ class Term(Field):
     def show_one(self, value: Json, language: str) -> str:
         label = self.terms(self.part).get(value)
         return label.text(language) if label else str(value)
+
+    def groups(self) -> Mapping[str, Bilingual]:
+        """Entry to the label of its group (a track's direction), where the packs group them."""
+        grouped = getattr(self.terms, "groups", None)
+        return grouped(self.part) if grouped else {}
 
     def schema_one(self) -> dict[str, Json]:
         return {"type": "string", "description": f"pack/id of the {self.part}"}
