@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 from foretrack.foundation.errors import ForetrackError
+from foretrack.foundation.sentences import Sentence
 from foretrack.registry.access.actor import EVERYWHERE, Actor, Grant, covers
 from foretrack.registry.declaring.fields import VISIBILITIES, Visibility
 from foretrack.registry.declaring.kind import ROLES, Kind, Role, Transition
@@ -154,20 +155,23 @@ def require(actor: Actor, act: Act, on: Subject = ANYTHING) -> None:
         raise refusal(actor, act)
 
 
-def refusal(actor: Actor, act: str) -> AccessError:
-    """The error to raise when an actor may not do something."""
+def refusal(actor: Actor, act: str | Sentence) -> AccessError:
+    """The error to raise when an actor may not do something; `act` is told in the reader's language too."""
+    asked = Sentence(act) if isinstance(act, str) else act
     if not actor.key:
-        return AccessError(
-            f"a visitor may not {act}",
+        error = AccessError.of(
+            "a visitor may not {act}",
             expected="somebody who has logged in",
             do="log in and try again",
-            known=False,
+            act=asked,
         )
-    return AccessError(
-        f"you may not {act} here",
-        expected=f"a role that may; yours: {', '.join(sorted({g.role for g in actor.grants})) or 'none'}",
+        error.known = False
+        return error
+    return AccessError.of(
+        "you may not {act} here", expected="a role that may; yours: {roles}",
         do="ask an officer in charge, or an administrator about your roles",
-    )
+        act=asked, roles=", ".join(sorted({g.role for g in actor.grants})) or "-",
+    )  # fmt: skip
 
 
 def may_move(actor: Actor, move: Transition, on: Subject, submitted_by: str = "") -> bool:

@@ -87,11 +87,10 @@ def find_record(
         circle = reach(actor, subject_of(kind, record))
         if circle is not None:
             return kind, record, circle
-    raise InputError(
-        f"there is no record {key[:40]!r} that you may see",
-        expected="the key of a record",
-        do="check the key, or log in with another account",
-    )
+    raise InputError.of(
+        "there is no record {key!r} that you may see", expected="the key of a record",
+        do="check the key, or log in with another account", key=key[:40],
+    )  # fmt: skip
 
 
 def visible_values(

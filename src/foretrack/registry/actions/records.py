@@ -9,6 +9,7 @@ from typing import cast
 from django.db import transaction
 
 from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.foundation.sentences import Sentence
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import (
     AccessError,
@@ -21,7 +22,7 @@ from foretrack.registry.access.permission import (
 )
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.actions.reading import changeable, find_record, may_edit, page_of, subject_of
-from foretrack.registry.actions.writing import ConflictError, Draft, covering, new_record, unfold, write
+from foretrack.registry.actions.writing import Draft, conflict, covering, new_record, unfold, write
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.declaring.bodies import (
     InvalidRecord,
@@ -93,7 +94,7 @@ def check_creation(actor: Actor, kind: Kind, draft: Draft) -> None:
         visibility=cast(Visibility, draft.visibility),
     )
     if not may_create(actor, kind, subject):
-        raise refusal(actor, f"create a record of the kind {kind.name}")
+        raise refusal(actor, Sentence("create a record of the kind {kind}", {"kind": kind.name}))
     if not kind.first_state.draft:
         check_complete(kind, draft.body)
 
@@ -162,30 +163,32 @@ def move(
         if record.merged_into_id is not None:
             raise _closed(kind, record)
         if not may_move(actor, step, subject, record.submitted_by):
-            raise refusal(actor, f"{step.name} this record")
+            raise refusal(actor, Sentence("make the transition {move!r}", {"move": step.name}))
         check_revision(record, revision)
         if record.status not in step.before:
-            raise InputError(
-                f"{step.name} does not lead out of {record.status!r}",
-                expected=f"a record that is {' or '.join(step.before)}",
-                do=f"choose one of {', '.join(t.name for t in kind.leaving(record.status)) or '(none)'}",
-            )
+            raise InputError.of(
+                "{move} does not lead out of {status!r}", expected="a record that is {before}",
+                do="choose one of {known}",
+                move=step.name, status=record.status, before=" / ".join(step.before),
+                known=", ".join(t.name for t in kind.leaving(record.status)) or "-",
+            )  # fmt: skip
         if step.reason and not said:
             raise InvalidRecord.with_problems(
                 [
                     Problem(
                         "reason",
-                        InputError(f"{step.name} without a reason", expected="a reason", do="say why"),
+                        InputError.of(
+                            "{move} without a reason", expected="a reason", do="say why", move=step.name
+                        ),
                     )
                 ],
             )
         today = registry.now().date()
         if step.after_notice and record.notice_until is not None and today <= record.notice_until:
-            raise EvidenceError(
-                f"the public notice runs until {record.notice_until.isoformat()}",
-                expected="a day after it",
-                do="wait for its end; objections may still come",
-            )
+            raise EvidenceError.of(
+                "the public notice runs until {day}", expected="a day after it",
+                do="wait for its end; objections may still come", day=record.notice_until.isoformat(),
+            )  # fmt: skip
         read = read_fields(kind, values or {})
         _check_hidden(actor, kind, read, circle, subject)
         body = changed_body(record.body, read)
@@ -231,9 +234,9 @@ def assign(registry: Registry, actor: Actor, key: str, reviewer: str, *, ended: 
         require(actor, "assign", subject_of(kind, record))
         running = Assignment.objects.filter(record=record, actor=reviewer, ended_at=None)
         if ended == bool(not running.exists()):
-            raise InputError(
-                f"{reviewer} is {'not' if ended else 'already'} assigned to {record.key}",
-                expected="a change", do="look at the record's assignments",
+            raise InputError.of(
+                "{reviewer} is not assigned to {key}" if ended else "{reviewer} is assigned to {key} already",
+                expected="a change", do="look at the record's assignments", reviewer=reviewer, key=record.key,
             )  # fmt: skip
         if ended:
             running.update(ended_at=registry.now())
@@ -248,11 +251,7 @@ def assign(registry: Registry, actor: Actor, key: str, reviewer: str, *, ended: 
 def check_revision(record: Record, revision: int) -> None:
     """Raises ConflictError when the record is no longer at the revision that somebody read."""
     if record.revision != revision:
-        raise ConflictError(
-            f"the record {record.key} is at revision {record.revision} by now, not {revision}: somebody else changed it",
-            expected="the revision that you read",
-            do="look at what changed, and make your change again",
-        )
+        raise conflict(record.key, record.revision, revision)
 
 
 def check_links(registry: Registry, actor: Actor, kind: Kind, body: Mapping[str, Json]) -> None:
@@ -272,9 +271,9 @@ def check_links(registry: Registry, actor: Actor, kind: Kind, body: Mapping[str,
     problems = [
         Problem(
             name,
-            InputError(
-                f"there is no {' or '.join(kinds)} {value}", expected="the key of a record that you may see",
-                do="look it up with `foretrack record list`",
+            InputError.of(
+                "there is no {kinds} {key}", expected="the key of a record that you may see",
+                do="look it up with `foretrack record list`", kinds=" / ".join(kinds), key=value,
             ),
         )
         for (name, value), kinds in wanted.items()
@@ -287,11 +286,10 @@ def check_links(registry: Registry, actor: Actor, kind: Kind, body: Mapping[str,
 def checked_visibility(visibility: str) -> str:
     """The visibility; InputError for one that does not exist."""
     if visibility not in VISIBILITIES:
-        raise InputError(
-            f"the visibility {visibility!r} does not exist",
-            expected=f"one of {', '.join(VISIBILITIES)}",
-            do="choose one",
-        )
+        raise InputError.of(
+            "the visibility {visibility!r} does not exist", expected="one of {known}", do="choose one",
+            visibility=str(visibility)[:40], known=", ".join(VISIBILITIES),
+        )  # fmt: skip
     return visibility
 
 
@@ -306,16 +304,20 @@ def checked_provenance(kind: Kind, provenance: Mapping[str, Json]) -> dict[str, 
         if name != "*" and name not in kind.by_name:
             problems.append(
                 Problem(
-                    name, InputError(f"provenance of the unknown field {name!r}", expected="a field, or *")
+                    name,
+                    InputError.of(
+                        "provenance of the unknown field {name!r}", expected="a field, or *", name=name
+                    ),
                 )
             )
         elif not isinstance(said, Mapping) or not set(said) <= set(PROVENANCE_KEYS):
             problems.append(
                 Problem(
                     name,
-                    InputError(
-                        f"provenance {str(said)[:60]!r}", expected=f"some of {', '.join(PROVENANCE_KEYS)}",
-                        do='write {"source": "...", "date": "2026-03-01"}',
+                    InputError.of(
+                        "provenance {said!r}", expected="some of {known}", do="write it like this: {example}",
+                        said=str(said)[:60], known=", ".join(PROVENANCE_KEYS),
+                        example='{"source": "...", "date": "2026-03-01"}',
                     ),
                 )
             )  # fmt: skip
@@ -330,8 +332,12 @@ def checked_reason(reason: str) -> str:
     """The reason, cleaned; InputError for one that is too long."""
     said = clean_text(reason)
     if len(said) > MOST_REASON:
-        raise InputError(
-            f"a reason of {len(said)} characters", expected=f"at most {MOST_REASON}", do="shorten it"
+        raise InputError.of(
+            "a reason of {n} characters",
+            expected="at most {most}",
+            do="shorten it",
+            n=len(said),
+            most=MOST_REASON,
         )
     return said
 
@@ -342,9 +348,10 @@ def _check_hidden(
     personal = may(actor, "read personal", subject)
     hidden = [n for n in read if not changeable(kind.by_name[n], circle, personal=personal)]
     if hidden:
-        raise AccessError(
-            f"you may not change {', '.join(hidden)}", expected="fields that you may see", do="leave them out"
-        )
+        raise AccessError.of(
+            "you may not change {fields}", expected="fields that you may see", do="leave them out",
+            fields=", ".join(hidden),
+        )  # fmt: skip
 
 
 def _check_scope_kept(actor: Actor, kind: Kind, record: Record, draft: Draft) -> None:
@@ -357,12 +364,11 @@ def _check_scope_kept(actor: Actor, kind: Kind, record: Record, draft: Draft) ->
 
 def _closed(kind: Kind, record: Record) -> InputError:
     if record.merged_into is not None:
-        return InputError(
-            f"the record {record.key} was merged into {record.merged_into.key}",
-            expected="a record that stands by itself", do="use the other one",
+        return InputError.of(
+            "the record {key} was merged into {other}", expected="a record that stands by itself",
+            do="use the other one", key=record.key, other=record.merged_into.key,
         )  # fmt: skip
-    return InputError(
-        f"a {kind.name} that is {record.status!r} can no longer be changed",
-        expected="a state that allows it",
-        do="make a transition first, if one leads back",
-    )
+    return InputError.of(
+        "a {kind} that is {status!r} can no longer be changed", expected="a state that allows it",
+        do="make a transition first, if one leads back", kind=kind.name, status=record.status,
+    )  # fmt: skip

@@ -29,6 +29,15 @@ class ConflictError(InputError):
     """Somebody else changed the record in between; nothing was written."""
 
 
+def conflict(key: str, now: int, read: int) -> ConflictError:
+    """The error for a record that is no longer at the revision that somebody read."""
+    return ConflictError.of(
+        "the record {key} is at revision {now} by now, not {read}: somebody else changed it",
+        expected="the revision that you read", do="look at what changed, and make your change again",
+        key=key, now=now, read=read,
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a record shall be: its new body, state and circle."""
@@ -133,11 +142,7 @@ def _save_over(record: Record) -> None:
     columns = {name: getattr(record, name) for name in _COLUMNS}
     if not Record.objects.filter(pk=record.pk, revision=record.revision - 1).update(**columns):
         now = Record.objects.filter(pk=record.pk).values_list("revision", flat=True).first()
-        raise ConflictError(
-            f"the record {record.key} is at revision {now} by now, not {record.revision - 1}: somebody else changed it",
-            expected="the revision that you read",
-            do="look at what changed, and make your change again",
-        )
+        raise conflict(record.key, now or 0, record.revision - 1)
 
 
 def _derive(writes: Sequence[tuple[Kind, Record]], existing: Sequence[int]) -> None:
@@ -209,13 +214,17 @@ def _taken(identifiers: Sequence[Identifier]) -> InputError:
         there = (one.kind, one.scheme, one.value)
         taken = Identifier.objects.filter(kind=one.kind, scheme=one.scheme, value=one.value, alive=True)
         if there in seen or taken.exclude(record_id=one.record_id).exists():
-            return InputError(
-                f"the {one.scheme} {one.value} belongs to another {one.kind} already",
-                expected="an identifier that no other record bears",
-                do="look for that record and use it, or correct the identifier",
-            )
+            return taken_identifier(one.kind, one.scheme, one.value)
         seen.add(there)
-    return InputError("an identifier was taken at the same moment", do="try again")
+    return InputError.of("an identifier was taken at the same moment", do="try again")
+
+
+def taken_identifier(kind: str, scheme: str, value: str) -> InputError:
+    """The error for an identifier that another record bears."""
+    return InputError.of(
+        "the {scheme} {value} belongs to another {kind} already", expected="an identifier that no other record bears",
+        do="look for that record and use it, or correct the identifier", scheme=scheme, value=value, kind=kind,
+    )  # fmt: skip
 
 
 def covering(revisions: Sequence[Revision]) -> dict[str, Json]:

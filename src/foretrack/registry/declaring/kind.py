@@ -170,79 +170,79 @@ class Kind:
 def _check(kind: Kind) -> None:
     """HouseError where a declaration contradicts itself: it is code, so whoever wrote it has to mend it."""
 
-    def wrong(what: str) -> HouseError:
+    def flaw(what: str) -> HouseError:
         return HouseError(f"the kind {kind.name!r}: {what}", do="mend its declaration")
 
     if not _NAME.fullmatch(kind.name) or len(kind.name) > 40:
-        raise wrong("its name is not made of lower-case words with hyphens (at most 40 characters)")
+        raise flaw("its name is not made of lower-case words with hyphens (at most 40 characters)")
     for label in (kind.label, kind.plural):
         if not label.en or not label.zh:
-            raise wrong("a label in English or Chinese is missing")
+            raise flaw("a label in English or Chinese is missing")
     names = [f.name for f in kind.fields]
     if len(set(names)) != len(names):
-        raise wrong("two fields have one name")
+        raise flaw("two fields have one name")
     if reserved := set(names) & RESERVED:
-        raise wrong(f"{', '.join(sorted(reserved))} are names of a record's own columns")
+        raise flaw(f"{', '.join(sorted(reserved))} are names of a record's own columns")
     columns = [
         column
         for f in kind.fields
         for column in ([f"{f.name}_en", f"{f.name}_zh"] if isinstance(f, BilingualText) else [f.name])
     ]
     if len(set(columns)) != len(columns):
-        raise wrong("two columns of its table have one name (bilingual text takes NAME_en and NAME_zh)")
+        raise flaw("two columns of its table have one name (bilingual text takes NAME_en and NAME_zh)")
     by_name = {f.name: f for f in kind.fields}
     if (
         kind.title not in by_name
         or by_name[kind.title].type not in ("text", "bilingual")
         or by_name[kind.title].many
     ):
-        raise wrong(f"its title {kind.title!r} is no field of one text")
+        raise flaw(f"its title {kind.title!r} is no field of one text")
     if kind.organisation is not None and not (
         isinstance(organisation := by_name.get(kind.organisation), Link)
         and organisation.kinds == ("organisation",)
         and not organisation.many
     ):
-        raise wrong(f"{kind.organisation!r} is no link to one organisation")
+        raise flaw(f"{kind.organisation!r} is no link to one organisation")
     if kind.region is not None and kind.region not in by_name:
-        raise wrong(f"{kind.region!r} is no field")
+        raise flaw(f"{kind.region!r} is no field")
     for name in kind.columns:
         if name not in by_name:
-            raise wrong(f"the column {name!r} is no field")
+            raise flaw(f"the column {name!r} is no field")
     for f in kind.fields:
         if f.visibility not in VISIBILITIES:
-            raise wrong(f"{f.name}: no visibility {f.visibility!r}")
+            raise flaw(f"{f.name}: no visibility {f.visibility!r}")
         if f.facet and f.personal:
-            raise wrong(f"{f.name}: a facet would publish and count personal data")
+            raise flaw(f"{f.name}: a facet would publish and count personal data")
         if isinstance(f, Email) and f.visibility == "public":
-            raise wrong(f"{f.name}: an e-mail address is never public")
+            raise flaw(f"{f.name}: an e-mail address is never public")
     states = [s.name for s in kind.states]
     if not states or len(set(states)) != len(states):
-        raise wrong("there is no state, or two have one name")
+        raise flaw("there is no state, or two have one name")
     moves = [t.name for t in kind.transitions]
     if len(set(moves)) != len(moves):
-        raise wrong("two transitions have one name")
+        raise flaw("two transitions have one name")
     for state in kind.states:
         if state.draft and state.public:
-            raise wrong(f"the state {state.name}: a draft is never public")
+            raise flaw(f"the state {state.name}: a draft is never public")
         if not _NAME.fullmatch(state.name):
-            raise wrong(f"the state name {state.name!r} is no name")
+            raise flaw(f"the state name {state.name!r} is no name")
     for move in kind.transitions:
         for name in (*move.before, move.after):
             if name not in states:
-                raise wrong(f"the transition {move.name} names the unknown state {name!r}")
+                raise flaw(f"the transition {move.name} names the unknown state {name!r}")
         if not move.who or not set(move.who) <= set(ROLES) - {"visitor", "auditor"}:
-            raise wrong(f"the transition {move.name}: nobody may, or visitors or auditors would decide")
+            raise flaw(f"the transition {move.name}: nobody may, or visitors or auditors would decide")
         for name in move.needs:
             if name not in by_name:
-                raise wrong(f"the transition {move.name} needs the unknown field {name!r}")
+                raise flaw(f"the transition {move.name} needs the unknown field {name!r}")
         if move.after_notice and any(not kind_state(kind, s).notice for s in move.before):
-            raise wrong(f"the transition {move.name} waits for a notice that its state does not have")
+            raise flaw(f"the transition {move.name} waits for a notice that its state does not have")
     reached, before = {states[0]}, set[str]()
     while reached != before:
         before = set(reached)
         reached |= {t.after for t in kind.transitions if set(t.before) & reached}
     if unreached := [s for s in states if s not in reached]:
-        raise wrong(f"no way leads to {', '.join(unreached)}")
+        raise flaw(f"no way leads to {', '.join(unreached)}")
 
 
 def kind_state(kind: Kind, name: str) -> State:
