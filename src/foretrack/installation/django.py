@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from foretrack.foundation.errors import InputError
-from foretrack.installation.reading import DATABASE_VARIABLE, Installation
+from foretrack.installation.reading import DATABASE_VARIABLE, Installation, SingleSignOn
 
 LANGUAGES = (("en", "English"), ("zh-hans", "简体中文"))
 
@@ -27,9 +28,11 @@ def django_settings(installation: Installation) -> dict[str, Any]:
             "django.middleware.common.CommonMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "foretrack.accounts.middleware.LanguageMiddleware",
             "django.contrib.messages.middleware.MessageMiddleware",
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
             "allauth.account.middleware.AccountMiddleware",
+            "allauth.usersessions.middleware.UserSessionsMiddleware",
         ],
         "ROOT_URLCONF": "foretrack.site.urls",
         "WSGI_APPLICATION": "foretrack.site.wsgi.application",
@@ -78,6 +81,8 @@ def django_settings(installation: Installation) -> dict[str, Any]:
             "default": {
                 "BACKEND": "django.core.cache.backends.db.DatabaseCache",
                 "LOCATION": "accounts_cache",
+                # A full cache forgets at random; nobody shall make it forget who guesses passwords by filling it.
+                "OPTIONS": {"MAX_ENTRIES": 200_000},
             },
         },
         "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}},
@@ -119,6 +124,7 @@ def _apps(installation: Installation) -> list[str]:
         "allauth",
         "allauth.account",
         "allauth.mfa",
+        "allauth.usersessions",
         "django_tasks_db",
         "foretrack.registry",
         "foretrack.jobs",
@@ -198,10 +204,81 @@ def _mail(installation: Installation) -> dict[str, Any]:
 
 def _accounts(installation: Installation) -> dict[str, Any]:
     """How people log in: by e-mail address, with a second factor if they like; attempts are throttled by allauth."""
-    return {
+    found: dict[str, Any] = {
+        "FORETRACK_ADDRESS": installation.address or "http://localhost:8000",
+        "FORETRACK_OPEN_REGISTRATION": installation.open_registration,
+        "LOGIN_URL": "account_login",
+        "LOGIN_REDIRECT_URL": "/",
+        "SESSION_COOKIE_AGE": 14 * 24 * 3600,
+        "PASSWORD_RESET_TIMEOUT": 3 * 24 * 3600,
+        "ACCOUNT_ADAPTER": "foretrack.accounts.adapter.AccountAdapter",
         "ACCOUNT_LOGIN_METHODS": {"email"},
         "ACCOUNT_SIGNUP_FIELDS": ["email*", "password1*", "password2*"],
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": None,
+        # Where no mail server is named, a verification would only be printed on the server's console.
         "ACCOUNT_EMAIL_VERIFICATION": "mandatory" if installation.mail.host else "optional",
         "ACCOUNT_DEFAULT_HTTP_PROTOCOL": "https" if installation.production else "http",
+        "ACCOUNT_CHANGE_EMAIL": True,
+        "ACCOUNT_PREVENT_ENUMERATION": True,
+        "ACCOUNT_EMAIL_NOTIFICATIONS": True,
+        "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
+        "ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE": False,
+        "ACCOUNT_SESSION_REMEMBER": None,
+        "ACCOUNT_RATE_LIMITS": {
+            "login": "30/m/ip",
+            # Failed attempts: of one address on the network, and on one account from wherever they come.
+            "login_failed": "10/m/ip,100/h/ip,5/5m/key",
+            "signup": "20/m/ip,60/h/ip",
+            "reset_password": "20/m/ip,60/h/ip,3/5m/key",
+            "reset_password_from_key": "20/m/ip",
+            "change_password": "5/m/user",
+            "manage_email": "10/m/user",
+            "reauthenticate": "10/m/user",
+            "confirm_email": "1/3m/key",
+        },
+        "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
+        "MFA_TOTP_ISSUER": "Foretrack",
+        "MFA_RECOVERY_CODES_SHOW_ONCE": True,
+        "USERSESSIONS_TRACK_ACTIVITY": True,
+        # X-Forwarded-For is believed from one web server of one's own, and from nobody else.
+        "ALLAUTH_TRUSTED_PROXY_COUNT": 1 if installation.proxy else 0,
     }
+    if installation.single_sign_on:
+        found |= {
+            "SOCIALACCOUNT_ADAPTER": "foretrack.accounts.sso.SingleSignOnAdapter",
+            "SOCIALACCOUNT_PROVIDERS": {
+                "openid_connect": {
+                    "OAUTH_PKCE_ENABLED": True,
+                    "APPS": list(map(_issuer, installation.single_sign_on)),
+                }
+            },
+            # An account is entered, and linked, where the provider says that it has verified the address.
+            "SOCIALACCOUNT_EMAIL_AUTHENTICATION": True,
+            "SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT": True,
+            "SOCIALACCOUNT_EMAIL_REQUIRED": True,
+            "SOCIALACCOUNT_EMAIL_VERIFICATION": "mandatory",
+            "SOCIALACCOUNT_STORE_TOKENS": False,
+            "SOCIALACCOUNT_LOGIN_ON_GET": False,
+            "SOCIALACCOUNT_REQUESTS_TIMEOUT": 10,
+        }
+    return found
+
+
+def _issuer(given: SingleSignOn) -> dict[str, Any]:
+    """A provider as allauth wants it; it is known by its issuer, so that links survive a change of its name or place."""
+    return {
+        "provider_id": issuer_id(given.issuer),
+        "name": given.name,
+        "client_id": given.client,
+        "secret": given.secret,
+        "settings": {"server_url": given.issuer.rstrip("/"), "oauth_pkce_enabled": True},
+    }
+
+
+def issuer_id(issuer: str) -> str:
+    """The name of a provider in addresses: `/en/account/oidc/NAME/login/callback/`.
+
+    >>> issuer_id("https://id.example.org/"), issuer_id("https://id.example.org")
+    ('777514328c38', '777514328c38')
+    """
+    return hashlib.sha256(issuer.rstrip("/").encode()).hexdigest()[:12]

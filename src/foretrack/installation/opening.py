@@ -57,8 +57,21 @@ def configure(installation: Installation) -> None:
         if served.workspace.resolve() != installation.workspace.resolve():
             raise HouseError(f"this process serves {served.workspace} already, not {installation.workspace}")
     else:
+        if installation.single_sign_on:
+            _check_extra("oidc", ("jwt", "requests", "oauthlib"))
         settings.configure(**django_settings(installation))
     django.setup()
+
+
+def _check_extra(extra: str, modules: tuple[str, ...]) -> None:
+    from importlib.util import find_spec
+
+    if missing := [name for name in modules if find_spec(name) is None]:
+        raise OutsideError(
+            f"[[sso]] is set, but {', '.join(missing)} is not installed",
+            expected=f"Foretrack with the extra {extra}",
+            do=f"install foretrack[{extra}], or take [[sso]] out of foretrack.toml",
+        )
 
 
 def configured_installation() -> Installation:

@@ -1,0 +1,65 @@
+"""What allauth asks us: who may sign up, which language a message is in, which address its links have, what is logged."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+from django.urls import reverse
+
+from foretrack.accounts.mailing import absolute
+from foretrack.accounts.models import Account
+from foretrack.accounts.speech import code_of, speaking
+
+OPEN = "FORETRACK_OPEN_REGISTRATION"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts as this installation wants them."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Only where the installation says so; else people are invited."""
+        return bool(getattr(settings, OPEN))
+
+    def new_user(self, request: HttpRequest) -> Account:
+        """An account in the language of the page on which somebody signs up."""
+        return Account(language="zh" if request.path.startswith(f"/{code_of('zh')}/") else "en")
+
+    def render_mail(
+        self, template_prefix: str, email: Any, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> EmailMessage:
+        """The message in the language of its reader, where the address belongs to an account."""
+        account = Account.objects.filter(email__iexact=str(email)).first()
+        with nullcontext() if account is None else speaking(account.language):
+            message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        return message
+
+    def format_email_subject(self, subject: str) -> str:
+        """Without the host, which whoever asks could choose."""
+        return f"[Foretrack] {subject}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link under the installation's own address, whatever host was asked."""
+        uid, _, secret = key.partition("-")
+        return absolute(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": secret}))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """The link under the installation's own address, whatever host was asked."""
+        return absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """The first page, in the language of the account."""
+        assert isinstance(request.user, Account)
+        return f"/{code_of(request.user.language)}/"
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """The first page."""
+        return "/"
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count of failures for one account, whatever host and port a request names."""
+        return str(credentials.get("email", "")).strip().lower()

@@ -1,0 +1,26 @@
+"""Single sign-on: a provider says who somebody is, never what somebody may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.http import HttpRequest
+
+from foretrack.accounts.models import Account
+
+
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Lets invited people in by the address that their provider has verified; strangers where registration is open."""
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Only with a verified address: nobody takes an account by claiming somebody else's."""
+        verified = any(address.verified for address in sociallogin.email_addresses)
+        return verified and bool(super().is_auto_signup_allowed(request, sociallogin))
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Account:
+        """Address and name as the provider has them; no role, whatever else it says."""
+        account: Account = super().populate_user(request, sociallogin, data)
+        name = str(data.get("name") or f"{data.get('first_name') or ''} {data.get('last_name') or ''}")
+        account.name = " ".join(name.split())[:150]
+        return account
