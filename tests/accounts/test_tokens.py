@@ -144,7 +144,7 @@ class TestGuesses(TestCase):
     def test_a_guess_is_refused_in_the_same_words(self, text: str) -> None:
         from pathlib import Path
 
-        registry = Registry(load_kinds(), fixed_clock(NOW), Path(), weekdays)
+        registry = Registry(load_kinds(), fixed_clock(NOW), Path(), weekdays, lambda name, begins: 1)
         with pytest.raises(AccessError) as refused:
             actor_of_token(registry, text)
         assert str(refused.value).startswith("this token is not valid")
