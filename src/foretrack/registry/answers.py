@@ -107,6 +107,140 @@ class RevisionLine:
     erased: tuple[str, ...]
     reason: str | None
     """None where there is none, or it was erased, or the actor may not see it."""
+    provenance: Mapping[str, Json] = field(default_factory=dict)
+    """Of the fields that changed, and under `*` of the whole record: source, url, date, licence, confidence."""
+    reason_erased: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field in two revisions of a record."""
+
+    name: str
+    label: str
+    before: Json
+    """None where the field was empty, or its value was erased."""
+    after: Json
+    erased: str
+    """`before`, `after`, `both` or empty: where the value was erased on request."""
+    provenance: Json = None
+    """Where the later value comes from, as far as somebody said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionDiff:
+    """What differs between two revisions of one record, as far as the actor may see it."""
+
+    key: str
+    kind: str
+    first: int
+    second: int
+    status_before: str
+    status_after: str
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One entry of the audit log."""
+
+    number: int
+    at: str
+    actor: str
+    role: str
+    via: str
+    act: str
+    subject: str
+    details: Mapping[str, Json]
+    reason: str | None
+    reason_erased: bool
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Entries of the log, the newest first."""
+
+    lines: tuple[AuditLine, ...]
+    older: int | None
+    """Give it as `before` to get the next page; None at the beginning of the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that a record has, and what a door must say when it hands it out."""
+
+    key: str
+    field: str
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+    path: str
+    """Where the content lies on this machine."""
+    headers: Mapping[str, str]
+    """For HTTP: never opened inside the site, never guessed at by a browser."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairLine:
+    """Two records that may be about the same thing."""
+
+    number: int
+    kind: str
+    first: RecordLine
+    second: RecordLine
+    score: float
+    """From 0 to 1; orders the pairs and is no probability."""
+    why: tuple[Mapping[str, Json], ...]
+    """Signs: {"sign": "name", "level": "equal", "weight": 8.0}; never a value of a record."""
+    judgement: str
+    judged_by: str
+    judged_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a search for duplicates did."""
+
+    kind: str
+    records: int
+    compared: int
+    """Pairs that were looked at closely."""
+    found: int
+    """Pairs that nobody has judged and that stand open now."""
+    new: int
+    again: int
+    """Judged pairs that are asked again, because a name or identifier changed since."""
+    gone: int
+    """Open pairs that no longer look alike."""
+    kept: int
+    """Judged pairs that stay as somebody judged them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merge, or its undoing."""
+
+    survivor: RecordPage
+    absorbed: str
+    fields: tuple[str, ...]
+    not_restored: tuple[str, ...] = ()
+    """Fields whose earlier value could not come back, because it was erased in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure took away."""
+
+    records: tuple[str, ...]
+    """The record, and those merged into it."""
+    fields: tuple[str, ...]
+    revisions: int
+    """Revisions in which something was erased."""
+    texts: int
+    """Reasons in the log that were erased."""
+    files: int
 
 
 def to_json(answer: Any) -> Any:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.foresight.positions.worlds import ror
 
-from foretrack.domains.foresight.positions.names import fold_name
 from foretrack.domains.foresight.positions.resolving import NameCount, Resolution, Settled, resolve
+from foretrack.language.organisations import fold_name
 
 
 def named(*names: tuple[str, str | None, str | None], settled: Settled | None = None) -> Resolution:

@@ -32,9 +32,9 @@ from foretrack.registry.declaring.bodies import (
     check_complete,
     read_fields,
 )
-from foretrack.registry.declaring.fields import VISIBILITIES, Json, Visibility, clean_text
+from foretrack.registry.declaring.fields import VISIBILITIES, File, Json, Visibility, clean_text
 from foretrack.registry.declaring.kind import Kind
-from foretrack.registry.models import Assignment, Record
+from foretrack.registry.models import Assignment, Attachment, Record
 from foretrack.registry.registry import Registry
 from foretrack.registry.signals import moved
 
@@ -63,6 +63,7 @@ def create(
     with transaction.atomic():
         head = take_number()
         check_links(registry, actor, kind, body)
+        check_files(kind, None, body)
         record = new_record(registry, kind, actor, draft, registry.now())
         revisions = write(registry, actor, [(kind, record)], "create", head.number + 1)
         log(
@@ -120,7 +121,9 @@ def edit(
         read = read_fields(kind, changes)
         _check_hidden(actor, kind, read, circle, subject)
         body = changed_body(record.body, read)
-        check_links(registry, actor, kind, {n: v for n, v in body.items() if record.body.get(n) != v})
+        fresh = {n: v for n, v in body.items() if record.body.get(n) != v}
+        check_links(registry, actor, kind, fresh)
+        check_files(kind, record, fresh)
         if not kind.state(record.status).draft:
             check_complete(kind, body)
         draft = Draft(
@@ -193,6 +196,7 @@ def move(
         _check_hidden(actor, kind, read, circle, subject)
         body = changed_body(record.body, read)
         check_links(registry, actor, kind, read)
+        check_files(kind, record, read)
         after = kind.state(step.after)
         if not after.draft:
             check_complete(kind, body, step.needs)
@@ -281,6 +285,28 @@ def check_links(registry: Registry, actor: Actor, kind: Kind, body: Mapping[str,
     ]  # fmt: skip
     if problems:
         raise InvalidRecord.with_problems(problems)
+
+
+def check_files(kind: Kind, record: Record | None, changes: Mapping[str, Json]) -> None:
+    """InputError for a file that was not uploaded to this record: nobody reads a file by guessing or knowing its hash."""
+    for f in kind.fields:
+        if not isinstance(f, File) or changes.get(f.name) is None:
+            continue
+        given = set(f.facet_values(changes[f.name]))
+        known = set()
+        if record is not None and record.pk is not None:
+            rows = Attachment.objects.filter(record=record, field=f.name, erased_at=None, sha256__in=given)
+            known = set(rows.values_list("sha256", flat=True))
+        if given - known:
+            raise no_file(min(given - known))
+
+
+def no_file(sha256: str) -> InputError:
+    """The error for a file that the record does not have, or not for this actor: the two are not told apart."""
+    return InputError.of(
+        "the record has no file {sha256} that you may see", expected="the SHA-256 of a file that was attached to it",
+        do="upload the file with `foretrack record attach` or on its page", sha256=repr(sha256[:64]),
+    )  # fmt: skip
 
 
 def checked_visibility(visibility: str) -> str:

@@ -152,19 +152,18 @@ def _derive(writes: Sequence[tuple[Kind, Record]], existing: Sequence[int]) -> N
             model._default_manager.filter(record_id__in=part).delete()
     facets, pointers, identifiers = [], [], []
     for kind, record in writes:
-        facets += _facets(kind, record)
-        pointers += _pointers(kind, record)
+        of = {"record_id": record.pk}
+        facets += [
+            Facet(**of, kind=kind.name, name=name, value=value, audience=audience)
+            for name, value, audience in facet_rows(kind, record)
+        ]
+        pointers += [
+            Pointer(**of, field=field, unit=unit, target=target, audience=audience)
+            for field, unit, target, audience in pointer_rows(kind, record)
+        ]
         identifiers += [
-            Identifier(
-                record_id=record.pk,
-                kind=kind.name,
-                scheme=f.scheme,
-                value=value,
-                alive=record.merged_into_id is None,
-            )
-            for f in kind.identifiers
-            if f.unique
-            for value in f.facet_values(record.body.get(f.name))
+            Identifier(**of, kind=kind.name, scheme=scheme, value=value, alive=alive)
+            for scheme, value, alive in identifier_rows(kind, record)
         ]
     Facet.objects.bulk_create(facets, batch_size=1000)
     Pointer.objects.bulk_create(pointers, batch_size=1000)
@@ -175,36 +174,38 @@ def _derive(writes: Sequence[tuple[Kind, Record]], existing: Sequence[int]) -> N
         raise _taken(identifiers) from None
 
 
-def _facets(kind: Kind, record: Record) -> list[Facet]:
+def facet_rows(kind: Kind, record: Record) -> list[tuple[str, str, int]]:
+    """(name, value, audience) of the facets that a record must have; none once it was merged into another."""
     if record.merged_into_id is not None:
         return []
-    made = [
-        Facet(
-            record_id=record.pk, kind=kind.name, name="status", value=record.status, audience=record.audience
-        )
-    ]
+    made = [("status", record.status, record.audience)]
     for f in kind.facets:
         audience = max(record.audience, VISIBILITIES.index(f.visibility))
-        made += [
-            Facet(record_id=record.pk, kind=kind.name, name=f.name, value=value[:VALUE], audience=audience)
-            for value in dict.fromkeys(f.facet_values(record.body.get(f.name)))
-        ]
+        values = dict.fromkeys(value[:VALUE] for value in f.facet_values(record.body.get(f.name)))
+        made += [(f.name, value, audience) for value in values]
     return made
 
 
-def _pointers(kind: Kind, record: Record) -> list[Pointer]:
+def pointer_rows(kind: Kind, record: Record) -> list[tuple[str, str, str, int]]:
+    """(field, unit, target, audience) of the links that a record must have."""
     made = []
     for f in kind.links:
         audience = max(record.audience, VISIBILITIES.index(f.visibility))
         for value in f.facet_values(record.body.get(f.name)):
             unit, colon, name = value.partition(":")
-            made.append(
-                Pointer(
-                    record_id=record.pk, field=f.name, unit=unit if colon else "record", target=name if colon else value,
-                    audience=audience,
-                )
-            )  # fmt: skip
+            made.append((f.name, unit if colon else "record", name if colon else value, audience))
     return made
+
+
+def identifier_rows(kind: Kind, record: Record) -> list[tuple[str, str, bool]]:
+    """(scheme, value, alive) of the identifiers that a record must have."""
+    alive = record.merged_into_id is None
+    return [
+        (f.scheme, value, alive)
+        for f in kind.identifiers
+        if f.unique
+        for value in f.facet_values(record.body.get(f.name))
+    ]
 
 
 def _taken(identifiers: Sequence[Identifier]) -> InputError:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from foretrack.foundation.sentences import Sentence
 from foretrack.registry.history.commitment import canonical, sha256
 
 FIRST = "0" * 64
@@ -61,4 +62,8 @@ class Finding:
     """Something in the history that does not check."""
 
     where: str
-    what: str
+    """`entry 7`, `record KEY`, `record KEY revision 2` or `file SHA-256`: names, the same in every language."""
+    what: Sentence
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"

@@ -22,6 +22,9 @@ class DuplicatePair(models.Model):
     judgement = models.CharField(max_length=20, default=JUDGEMENTS[0])
     judged_by = models.CharField(max_length=KEY, default="")
     judged_at = models.DateTimeField(null=True)
+    first_revision = models.PositiveIntegerField(null=True)
+    second_revision = models.PositiveIntegerField(null=True)
+    """What the two records were when somebody judged them: a later change of a name or identifier asks again."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["first", "second"], name="duplicate_pair_once"),)
@@ -36,6 +39,9 @@ class Merge(models.Model):
     at = models.DateTimeField()
     by = models.CharField(max_length=KEY)
     taken = models.JSONField(default=dict)
-    """Fields that the survivor took from the absorbed one: their names and what stood there before."""
+    """{"fields": [...], "survivor": n, "absorbed": n}: what the survivor took, and the revisions that the merge made.
+
+    No values: what stood there before is read from the revision before, so that an erasure reaches it.
+    """
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=KEY, default="")

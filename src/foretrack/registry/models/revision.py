@@ -16,7 +16,7 @@ class Revision(models.Model):
     """UTC in microseconds, as it was hashed."""
     by = models.CharField(max_length=KEY)
     act = models.CharField(max_length=60)
-    """`create`, `edit`, `import`, `merge`, or `move:TRANSITION`."""
+    """`create`, `edit`, `import`, `attach`, `detach`, `merge`, `unmerge`, `erase` or `move:TRANSITION`."""
     status = models.CharField(max_length=NAME)
     values = models.JSONField()
     """The body, with `@visibility` and `@provenance`."""

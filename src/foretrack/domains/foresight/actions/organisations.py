@@ -23,7 +23,6 @@ from foretrack.domains.foresight.positions.answers import (
     UnsureOrganisations,
 )
 from foretrack.domains.foresight.positions.identifiers import read_identifier
-from foretrack.domains.foresight.positions.names import is_only_a_form
 from foretrack.domains.foresight.positions.resolving import (
     NameCount,
     Named,
@@ -34,6 +33,7 @@ from foretrack.domains.foresight.positions.resolving import (
 )
 from foretrack.foundation.clock import Clock, timestamp
 from foretrack.foundation.errors import InputError
+from foretrack.language.organisations import is_only_a_form
 from foretrack.sources.kit.addresses import country_in
 
 METHOD = "positions-1"

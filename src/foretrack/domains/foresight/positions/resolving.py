@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 
 from foretrack.domains.foresight.positions.answers import Reason
 from foretrack.domains.foresight.positions.identifiers import SCHEMES, read_identifier
-from foretrack.domains.foresight.positions.names import fold_name, is_abbreviation, numbers_in
 from foretrack.language.chinese import has_han
+from foretrack.language.organisations import fold_name, is_abbreviation, numbers_in
 
 Named: TypeAlias = tuple[str, str | None, str | None]
 """Name, country (ISO alpha-2) and identifier as a document holds them."""
@@ -98,7 +98,7 @@ def resolve(
 ) -> Resolution:
     """Organisations behind `names`.
 
-    One organisation are (1) names with one valid identifier; (2) names that are equal when folded (names.fold_name),
+    One organisation are (1) names with one valid identifier; (2) names that are equal when folded (fold_name),
     unless two countries, two identifiers of one scheme or two families of legal forms speak against it; (3) names
     that a person says are one. A name without a country joins the one organisation of that name, and none where there
     are two. Everything else that is near (similarity of 93 or more, or words cut short) is an unsure pair.
