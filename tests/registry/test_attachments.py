@@ -345,11 +345,16 @@ def test_content_that_has_gone_is_said_and_not_served(
 @pytest.mark.skipif(
     not (sys.platform == "linux" and os.geteuid() == 0), reason="needs root on Linux to mount a tiny disk"
 )
-def test_a_full_disk_takes_nothing_half(registry: Registry, dossier: str, member: Actor, tmp_path: Path) -> None:
+def test_a_full_disk_takes_nothing_half(
+    registry: Registry, dossier: str, member: Actor, tmp_path: Path
+) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)], capture_output=True, text=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip(f"cannot mount a tmpfs here: {mounted.stderr.strip()}")

@@ -74,15 +74,15 @@ def test_an_untouched_history_checks(registry: Registry, filled: dict[str, str])
     assert (checked.records, checked.revisions, checked.entries, checked.files) == (4, 9, 8, 1)
 
 
-def _revision(of: str, number: int, **changes: object) -> Callable[[dict[str, str]], None]:
+def _revision(of: str, number: int, **changes: object) -> Callable[[dict[str, str]], object]:
     def damage(filled: dict[str, str]) -> None:
         assert Revision.objects.filter(record__key=filled[of], number=number).update(**changes) == 1
 
     return damage
 
 
-def _record(of: str, **changes: object) -> Callable[[dict[str, str]], None]:
-    return lambda filled: Record.objects.filter(key=filled[of]).update(**changes) and None
+def _record(of: str, **changes: object) -> Callable[[dict[str, str]], object]:
+    return lambda filled: Record.objects.filter(key=filled[of]).update(**changes)
 
 
 def _value(filled: dict[str, str]) -> None:
@@ -107,8 +107,8 @@ def _both(filled: dict[str, str]) -> None:
     Record.objects.filter(pk=record.pk).update(body={**record.body, "staff": 300}, digest=digest)
 
 
-def _entry(**changes: object) -> Callable[[dict[str, str]], None]:
-    return lambda filled: AuditEntry.objects.filter(number=3).update(**changes) and None
+def _entry(**changes: object) -> Callable[[dict[str, str]], object]:
+    return lambda filled: AuditEntry.objects.filter(number=3).update(**changes)
 
 
 def _cut(filled: dict[str, str]) -> None:

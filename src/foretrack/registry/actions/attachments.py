@@ -200,9 +200,9 @@ def _checked(actor: Actor, kind: Kind, record: Record, circle: Visibility, field
             )  # fmt: skip
         raise refusal(actor, "edit this record")
     if not _may_see(actor, kind, record, circle, declared):
-        raise AccessError(
-            f"you may not change {field}", expected="fields that you may see", do="leave it out"
-        )
+        raise AccessError.of(
+                "you may not change {fields}", expected="fields that you may see", do="leave them out", fields=field,
+            )  # fmt: skip
     return declared
 
 

@@ -219,7 +219,7 @@ def _check_records(registry: Registry, checked: Checked, progress: Progress) -> 
             kind = registry.kinds.get(record.kind)
             kind.state(record.status)
         except InputError as error:
-            checked.findings.append(Finding(where, Sentence("{what}", {"what": error.sentences[0]})))
+            checked.findings.append(Finding(where, error.sentences[0]))
             kind = None
         derived = (facets.take(record.pk), pointers.take(record.pk), identifiers.take(record.pk))
         if kind is not None:
@@ -234,7 +234,8 @@ def _check_records(registry: Registry, checked: Checked, progress: Progress) -> 
         for stray in stream.rest():
             checked.findings.append(
                 Finding(
-                    f"record number {stray}", Sentence("is gone, and its {what} are there", {"what": name})
+                    f"record number {stray}",
+                    Sentence("is gone, and its {what} are there", {"what": Sentence(name)}),
                 )
             )
 
@@ -327,7 +328,11 @@ def _check_derived(
                     f"record {record.key}",
                     Sentence(
                         "its {what} are not those of its fields: {missing} missing, {more} too many",
-                        {"what": name, "missing": (should - there).total(), "more": (there - should).total()},
+                        {
+                            "what": Sentence(name),
+                            "missing": (should - there).total(),
+                            "more": (there - should).total(),
+                        },
                     ),
                 )
             )

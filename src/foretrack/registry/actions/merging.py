@@ -143,9 +143,9 @@ def _checked_fields(
     for name in fields:
         f = kind.field(name)
         if not all(visible(f.visibility, circle) for circle in circles) or (f.personal and not personal):
-            raise AccessError(
-                f"you may not change {name}", expected="fields that you may see", do="leave it out"
-            )
+            raise AccessError.of(
+                "you may not change {fields}", expected="fields that you may see", do="leave them out", fields=name,
+            )  # fmt: skip
         if name not in goes.body:
             raise InputError.of(
                 "{key} has no {field} that could be taken", expected="fields that it has", do="leave it out",
