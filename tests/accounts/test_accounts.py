@@ -24,6 +24,7 @@ from foretrack.accounts.actors import OPERATOR, actor_of
 from foretrack.accounts.mailing import send_invitation
 from foretrack.accounts.models import Account
 from foretrack.foundation.errors import InputError
+from foretrack.jobs.declaring import Run
 from foretrack.registry.access.actor import VISITOR, Actor, Grant
 from foretrack.registry.access.permission import AccessError
 from foretrack.registry.actions.log import hash_of
@@ -57,7 +58,7 @@ def test_the_invitation_waits_in_the_queue_and_holds_no_secret(
     assert job.args_kwargs == {"args": [line.account], "kwargs": {}}
     assert mail.outbox == []
 
-    send_invitation.call(line.account)
+    send_invitation.func(Run(registry, job.pk, 1, False), line.account)
 
     [message] = mail.outbox
     assert message.to == ["bo@example.org"]

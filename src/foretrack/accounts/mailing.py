@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
-from django_tasks import task
 
 from foretrack.accounts.models import Account
 from foretrack.accounts.speech import speaking
+from foretrack.jobs.declaring import Run, job
 
 ADDRESS = "FORETRACK_ADDRESS"
 """The setting that holds the address under which people reach the site."""
@@ -41,8 +41,8 @@ def send(account: Account, subject: str, body: str) -> None:
         EmailMessage(" ".join(subject.split()), body, to=[account.email]).send()
 
 
-@task()
-def send_invitation(key: str) -> None:
+@job()
+def send_invitation(run: Run, key: str) -> None:
     """Tells somebody that an account was made, with a link that is made only now: the queue holds no secrets."""
     account = Account.objects.get(key=key)
     with speaking(account.language) as say:

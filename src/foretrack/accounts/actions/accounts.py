@@ -25,6 +25,7 @@ from foretrack.accounts.models import Account
 from foretrack.foundation.errors import InputError
 from foretrack.foundation.messages import LANGUAGES
 from foretrack.foundation.sentences import Sentence
+from foretrack.jobs.queueing import enqueue
 from foretrack.registry.access.actor import Actor, Grant
 from foretrack.registry.access.permission import refusal, require
 from foretrack.registry.actions.log import log, take_number
@@ -67,7 +68,7 @@ def invite(
             _own_address(account)
             log(registry, actor, "invite account", f"account:{account.key}", head=head)
             if send:
-                mailing.send_invitation.enqueue(account.key)
+                enqueue(mailing.send_invitation, account.key)
         if given is not None:
             give(registry, actor, account, given)
         return line_of(actor, account)

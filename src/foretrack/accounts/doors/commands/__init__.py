@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foretrack.accounts.doors.commands.user import user
 from foretrack.terminal.options import Command
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (Command("user", user),)
