@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from foretrack.domains.foresight.answers import EmergingList
 from foretrack.domains.foresight.doors.listing import COLUMNS, row_of
 from foretrack.foundation.errors import InputError, OutsideError
-from foretrack.terminal.export import FORMULA_STARTS, Row, csv_text, format_of, neutral, write_table
+from foretrack.foundation.spreadsheets import FORMULA_STARTS, Row, csv_text, excel_unescaped, neutral
+from foretrack.terminal.export import format_of, write_table
 
 ROWS: list[Row] = [
     {"label": "=1+1", "rank": 1, "growth": -0.25},
@@ -55,7 +56,7 @@ def test_excel_survives_characters_that_it_cannot_hold(tmp_path: Path) -> None:
 
     sheet = load_workbook(tmp_path / "a.xlsx").active
     assert sheet is not None
-    assert sheet["A2"].value == "a b"
+    assert excel_unescaped(str(sheet["A2"].value)) == "a\x0bb"
 
 
 def test_parquet_and_json_hold_the_values_untouched(tmp_path: Path, listing: EmergingList) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from foretrack.foundation.errors import InputError
-from foretrack.terminal.export import Row, csv_text, format_of, write_table
+from foretrack.foundation.spreadsheets import Row, csv_text
+from foretrack.terminal.export import format_of, write_table
 from foretrack.terminal.session import Session, write_json
 
 FORMATS = ("table", "csv", "json", "parquet", "xlsx")

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
 
 from foretrack.foundation.errors import InputError, OutsideError
+from foretrack.foundation.spreadsheets import Row, Sheet, csv_text, workbook
 
-Cell: TypeAlias = str | int | float | bool | None
-Row: TypeAlias = Mapping[str, Cell]
 FileFormat: TypeAlias = Literal["csv", "json", "parquet", "xlsx"]
 FILE_FORMATS: tuple[str, ...] = get_args(FileFormat)
-
-# OWASP's list of characters with which a spreadsheet takes a cell for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
-
-def neutral(cell: Cell) -> Cell:
-    """The cell, with an apostrophe in front where a spreadsheet would run it as a formula.
-
-    Numbers stay numbers; only text can be a formula.
-
-    >>> [neutral(c) for c in ("=1+1", "-5", -5, "graph", "@x", None)]
-    ["'=1+1", "'-5", -5, 'graph', "'@x", None]
-    """
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return "'" + cell
-    return cell
-
-
-def csv_text(columns: Sequence[str], rows: Sequence[Row]) -> str:
-    """The rows as RFC 4180 CSV with a header line; every text cell neutralised.
-
-    >>> csv_text(["label", "rank"], [{"label": "=cmd", "rank": 1}]).split("\\r\\n")
-    ['label,rank', "'=cmd,1", '']
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([neutral(row.get(column)) for column in columns])
-    return out.getvalue()
 
 
 def format_of(path: Path, asked: str | None) -> str:
@@ -112,26 +79,8 @@ def _parquet(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:
 
 
 def _xlsx(path: Path, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Font
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Foretrack")
-    sheet.freeze_panes = "A2"
-    header = []
-    for column in columns:
-        cell = WriteOnlyCell(sheet, value=column)
-        cell.font = Font(bold=True)
-        header.append(cell)
-    sheet.append(header)
-    for row in rows:
-        safe = (neutral(row.get(column)) for column in columns)
-        sheet.append(
-            [ILLEGAL_CHARACTERS_RE.sub(" ", cell) if isinstance(cell, str) else cell for cell in safe]
-        )
-    book.save(path)
+    sheet = Sheet("Foretrack", columns, ([row.get(column) for column in columns] for row in rows))
+    path.write_bytes(workbook([sheet]))
 
 
 _WRITERS = {"csv": _csv, "json": _json, "parquet": _parquet, "xlsx": _xlsx, "text": _text}

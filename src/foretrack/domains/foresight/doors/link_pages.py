@@ -10,7 +10,7 @@ from foretrack.domains.foresight.doors.listing import BETWEEN
 from foretrack.domains.foresight.doors.speech import bilingual
 from foretrack.domains.foresight.links.answers import LinkConcept, LinkItem
 from foretrack.foundation.messages import Messages
-from foretrack.terminal.export import Row
+from foretrack.foundation.spreadsheets import Row
 from foretrack.terminal.tables import Column, percent, table
 
 COLUMNS: tuple[str, ...] = (

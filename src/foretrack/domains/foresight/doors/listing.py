@@ -10,7 +10,7 @@ from rich.table import Table
 from foretrack.domains.foresight.answers import ConceptItem, Measures
 from foretrack.domains.foresight.doors.speech import DOUBTS_IN_SHORT, STATES, bilingual
 from foretrack.foundation.messages import Messages
-from foretrack.terminal.export import Row
+from foretrack.foundation.spreadsheets import Row
 from foretrack.terminal.tables import Column, percent, score_text, table
 
 if TYPE_CHECKING:

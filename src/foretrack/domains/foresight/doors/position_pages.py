@@ -13,7 +13,7 @@ from foretrack.domains.foresight.positions.answers import (
     PositionList,
 )
 from foretrack.foundation.messages import Messages
-from foretrack.terminal.export import Cell, Row
+from foretrack.foundation.spreadsheets import Cell, Row
 from foretrack.terminal.session import plain
 from foretrack.terminal.tables import Column, number, percent, table
 

@@ -18,7 +18,7 @@ from foretrack.domains.foresight.technologies.answers import (
     TechnologyPage,
 )
 from foretrack.foundation.messages import Messages
-from foretrack.terminal.export import Row
+from foretrack.foundation.spreadsheets import Row
 from foretrack.terminal.session import plain
 from foretrack.terminal.tables import Column, number, percent, sparkline, table
 
