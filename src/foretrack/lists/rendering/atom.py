@@ -9,7 +9,6 @@ from typing import Any
 
 from lxml import etree
 
-from foretrack import __version__
 from foretrack.foundation.errors import InputError
 from foretrack.lists.changes import diff, summary
 from foretrack.lists.issue import Issue, Series, digest_of
@@ -63,7 +62,7 @@ def atom_of(
     _link(root, "self", addresses.series_atom(series.id, language), "application/atom+xml")
     _link(root, "alternate", addresses.series(series), "text/html")
     _text(root, "rights", visible(series.licence))
-    _text(root, "generator", "Foretrack").set("version", __version__)
+    _text(root, "generator", "Foretrack")
     befores: list[Issue | None] = [None, *issues[:-1]]
     for before, issue in list(zip(befores, issues, strict=False))[::-1][:at_most]:
         # The first of the issues given need not be the first of the series.
