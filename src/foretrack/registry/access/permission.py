@@ -204,7 +204,7 @@ def reach(actor: Actor, on: Subject) -> Visibility | None:
         return None
     if may(actor, "read partner", on):
         return "partner"
-    return "public" if on.visibility == "public" else None
+    return "public" if on.visibility == "public" and may(actor, "read public", on) else None
 
 
 def visible(field_visibility: Visibility, circle: Visibility) -> bool:
