@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -12,10 +14,13 @@ import pytest
 from tests.lists.issues import HOSTILE, entry, hostile_issue, issue
 from tests.lists.test_changes import both
 
+from foretrack.foundation.canonical import digest
 from foretrack.foundation.errors import OutsideError
 from foretrack.lists.changes import diff
 from foretrack.lists.fonts import find_fonts, fonts_in, packaged_fonts
 from foretrack.lists.issue import digest_of
+from foretrack.lists.rendering.addresses import Addresses
+from foretrack.lists.rendering.formats import files_of
 from foretrack.lists.rendering.pdf import Fonts, pdf_of
 from foretrack.lists.rendering.wording import visible
 from foretrack.packs.shapes import Bilingual
@@ -83,20 +88,20 @@ def test_hostile_text_is_shown_as_text(fonts: Fonts, language: str) -> None:
     assert "abc‹U+202E›dcba‹U+202C›" in found
 
 
-def test_a_long_word_stays_on_the_page(fonts: Fonts) -> None:
-    made = issue(entry(1, title=Bilingual("W" * 300), values={"remark": "i" * 300}))
-    reader = pypdf.PdfReader(io.BytesIO(pdf_of(made, fonts)))
-    right: list[float] = []
+def test_a_long_word_stays_on_the_page_and_is_copied_whole(fonts: Fonts) -> None:
+    content = pdf_of(issue(entry(1, title=Bilingual("W" * 300), values={"remark": "x"})), fonts)
+    page = pypdf.PdfReader(io.BytesIO(content)).pages[0]
+    lines: set[tuple[float, float]] = set()
 
-    def visit(text: str, _: object, matrix: list[float], font: object, size: float) -> None:
-        if text.strip():
-            right.append(matrix[4])
+    def visit(text: str, page: list[float], line: list[float], font: object, size: float) -> None:
+        if "WWW" in text:
+            lines.add((round(page[5], 1), round(line[5], 1)))
 
-    for page in reader.pages:
-        page.extract_text(visitor_text=visit)
-    assert right
-    assert max(right) < float(reader.pages[0].mediabox.width)
-    assert "W" * 300 in bare(text_of(pdf_of(made, fonts)))
+    page.extract_text(visitor_text=visit)
+    # 300 letters of nine points or more on lines of at most 490.
+    assert len(lines) >= 300 * 9 // 490
+    assert "W" * 300 in text_of(content).replace("\n", "")
+    assert "\u200b" not in text_of(content)
 
 
 def test_letters_that_no_font_has_are_named_with_what_to_install(fonts: Fonts) -> None:
@@ -124,6 +129,35 @@ def test_fonts_of_named_folders_are_used_for_what_the_packaged_one_lacks(tmp_pat
     assert [font.path.name for font in found.files] == [packaged.files[0].path.name, "a.ttc"]
     assert found.families == ("Noto Sans CJK SC",)
     assert fonts_in([tmp_path / "sub" / "no.ttf"]) == Fonts(())
+
+
+def test_without_the_packaged_font_the_systems_is_taken_or_what_to_install_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "system").mkdir()
+    (tmp_path / "system" / "NotoSansCJK-Regular.ttc").symlink_to(packaged_fonts().files[0].path)
+    monkeypatch.setitem(sys.modules, "noto_cjk_sans_otc", None)
+    packaged_fonts.cache_clear()
+    try:
+        found = find_fonts(system=[str(tmp_path / "system")])
+        with pytest.raises(OutsideError) as caught:
+            find_fonts(system=[str(tmp_path / "nowhere")])
+    finally:
+        packaged_fonts.cache_clear()
+
+    assert "玻璃电池" in text_of(pdf_of(issue(entry(1, title=Bilingual(zh="玻璃电池"))), found, "zh"))
+    assert "noto-cjk-sans-otc" in caught.value.do
+
+
+def test_all_files_of_an_issue_are_named_in_linked_data_with_their_hashes(fonts: Fonts) -> None:
+    files = files_of(issue(entry(1)), fonts, Addresses("https://lists.example.org"))
+    graph = json.loads(files[-1].content)["@graph"]
+    hashes = {one["dcterms:title"]: one["spdx:checksum"]["spdx:checksumValue"]["@value"] for one in graph[2:]}
+
+    assert [file.name.removeprefix("invented-100-1.") for file in files] == [
+        "json", "csv", "en.xlsx", "zh.xlsx", "en.html", "zh.html", "en.pdf", "zh.pdf", "jsonld"
+    ]  # fmt: skip
+    assert hashes == {file.name: digest(file.content) for file in files[:-1]}
 
 
 def test_a_text_that_the_fonts_have_misses_nothing(fonts: Fonts) -> None:

@@ -592,9 +592,9 @@ def _once(what: str, names: Sequence[str]) -> None:
 def _in_order(what: str, first: date | None, last: date | None) -> None:
     if first is not None and last is not None and first > last:
         _refuse(
-            "{what} is valid from {first} to {last}",
+            "{name} is valid from {first} to {last}",
             "a first day that is not after the last",
-            what=what,
+            name=what,
             first=first,
             last=last,
         )
