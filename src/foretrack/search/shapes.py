@@ -1,0 +1,246 @@
+"""What can be searched, who asks, and what an answer is: the values that pass the door of this room."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, Protocol, TypeAlias, get_args
+
+from foretrack.foundation.errors import InputError
+
+Visibility: TypeAlias = Literal["public", "partner", "private"]
+VISIBILITIES: tuple[str, ...] = get_args(Visibility)
+
+Field: TypeAlias = Literal["title", "body", "identifier"]
+Way: TypeAlias = Literal["identifier", "words", "some words", "meaning", "listed"]
+"""How a thing was found: an identifier typed whole, all words, some of the words, its meaning, or no question was asked."""
+
+BUILT_IN = ("unit", "kind", "language")
+"""Facets that every thing has."""
+_NAME = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing that can be found: a record, concept, technology, document, organisation, list...
+
+    Raises InputError when a unit or a facet has no usable name, a key is missing, or nothing could be shown of it.
+    """
+
+    unit: str
+    """What sort of thing: `record`, `concept`, `technology`, `document`, `organisation`, `list`."""
+    key: str
+    """Its identity within the unit, as its own room knows it."""
+    title_en: str = ""
+    title_zh: str = ""
+    """One of the two titles at least. A thing with both teaches the search what is called how in the other language."""
+    body: str = ""
+    """Whatever else of it is text, in any language."""
+    kind: str = ""
+    """The kind within the unit: a registry kind, or `paper`, `patent`..."""
+    language: str = ""
+    """BCP 47 primary tag of the body; empty lets the script decide."""
+    identifiers: tuple[str, ...] = ()
+    """By which it is found when one is typed whole: codes, DOIs, standard references."""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
+    """Name to values; `unit`, `kind` and `language` come of themselves."""
+    visibility: Visibility = "public"
+    owner: str = ""
+    """The organisation whose members see it when it is private."""
+    changed_at: str = ""
+    """ISO 8601 date or moment of its last change, for the order by date; empty sorts last."""
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.unit):
+            raise InputError(
+                f"a thing of the unit {self.unit!r}", expected="a word such as record", do="name it"
+            )
+        if not self.key or len(self.key) > 255 or "\0" in self.key:
+            raise InputError(
+                f"a {self.unit} with the key {self.key[:40]!r}",
+                expected="1 to 255 characters",
+                do="give it a key",
+            )
+        if not (self.title_en.strip() or self.title_zh.strip()):
+            raise InputError(
+                f"{self.unit} {self.key} without a title",
+                expected="a title in English or Chinese",
+                do="give it one",
+            )
+        if self.visibility not in VISIBILITIES:
+            raise InputError(
+                f"{self.unit} {self.key} has the visibility {self.visibility!r}",
+                expected=", ".join(VISIBILITIES), do="choose one of them",
+            )  # fmt: skip
+        for name in self.facets:
+            if not _NAME.fullmatch(name) or name in BUILT_IN:
+                raise InputError(
+                    f"{self.unit} {self.key} has a facet {name!r}",
+                    expected=f"a lower-case word other than {', '.join(BUILT_IN)}", do="rename the facet",
+                )  # fmt: skip
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all it is, so that an unchanged thing is not indexed again."""
+        values = [
+            self.unit, self.key, self.title_en, self.title_zh, self.body, self.kind, self.language, self.identifiers,
+            sorted((name, *values) for name, values in self.facets.items()), self.visibility, self.owner, self.changed_at,
+        ]  # fmt: skip
+        return hashlib.sha256(json.dumps(values, ensure_ascii=True).encode()).hexdigest()
+
+
+class Viewer(Protocol):
+    """Whoever asks, as far as search must know."""
+
+    @property
+    def sees_everything(self) -> bool:
+        """True for those who may read all that is private, such as an auditor."""
+        ...
+
+    @property
+    def sees_partner(self) -> bool:
+        """True for partners: they see what is for partners."""
+        ...
+
+    @property
+    def organisations(self) -> frozenset[str]:
+        """The organisations whose private things they may see; compared with `Thing.owner`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A viewer as a plain value; the default is a visitor, who sees what is public."""
+
+    sees_everything: bool = False
+    sees_partner: bool = False
+    organisations: frozenset[str] = frozenset()
+
+
+VISITOR = Seen()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text, [start, end) in characters."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One idea of the question and how a hit meets it."""
+
+    said: str
+    """As typed."""
+    found: str
+    """The word or phrase of the hit that meets it; empty when nothing does."""
+    fields: tuple[Field, ...]
+    times: int
+    """How often it stands in title and body together."""
+    because: str = ""
+    """Empty, `compound` or `translation`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a thing is among the hits. Spans are places in the texts of the hit; nothing is marked up."""
+
+    way: Way
+    matches: tuple[Match, ...]
+    title: tuple[Span, ...]
+    """In the hit's `title`."""
+    snippet: str
+    """A stretch of its body around the first words that were found; empty when there is no body."""
+    marked: tuple[Span, ...]
+    """In `snippet`."""
+    similarity: float | None
+    """Cosine of the meanings after the language's mean was taken out, -1 to 1; None where no vectors were compared."""
+    bridge: str = ""
+    """`zh-en` or `en-zh` when question and hit are in different languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of an answer."""
+
+    rank: int
+    unit: str
+    key: str
+    kind: str
+    title: str
+    """In the reader's language where the thing has one in it."""
+    title_en: str
+    title_zh: str
+    language: str
+    visibility: str
+    owner: str
+    facets: Mapping[str, tuple[str, ...]]
+    changed_at: str
+    score: float
+    """Comparable within one answer only."""
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """How many of the hits have a value; a facet that is filtered by counts as if it were not."""
+
+    value: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet of an answer, its most frequent values first."""
+
+    name: str
+    values: tuple[FacetCount, ...]
+    n_values: int
+    """Different values, also those not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader should know about an answer, as a code with a number; doors have the sentences."""
+
+    code: Literal["no_vectors", "vectors_behind", "no_full_match", "translated", "first_only"]
+    n: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a search found."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    """Hits in all, those of other pages included."""
+    n_words: int
+    """Of these, how many have all the words (or the identifier); the rest is near in words or meaning."""
+    facets: tuple[Facet, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What is indexed."""
+
+    n_things: int
+    units: tuple[FacetCount, ...]
+    model: str
+    """The embedding model that search compares meanings with; empty when none is set."""
+    n_vectors: int
+    n_pending: int
+    """Things without a current vector of that model."""
+    change: int
+    """Number of the last change of the index."""
+    engine: str
+    """`sqlite` or `postgresql`."""
