@@ -32,7 +32,7 @@ class Row(NamedTuple):
     kind: str
     language: str
     visibility: str
-    owner: str
+    readers: Sequence[str]
     facets: Mapping[str, Sequence[str]]
     n_title: int
     n_body: int
@@ -63,7 +63,8 @@ class Columns:
     ids: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     alive: Bools = field(default_factory=lambda: np.zeros(0, np.bool_))
     visibility: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
-    owner: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    name: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    """Number of unit and key: the public part of a thing and what others see of it share one."""
     language: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     lengths: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 2), np.int32))
     """(n_places, 2): words of title and body."""
@@ -72,10 +73,14 @@ class Columns:
     ties: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
     facet_place: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     facet_code: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    reader_place: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    reader_code: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     place_of: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     """(greatest id + 1,): place of an id, -1 where there is none."""
     words: Numbers = field(default_factory=Numbers)
-    """Visibilities, owners, languages and moments by number."""
+    """Visibilities, readers, languages and moments by number."""
+    names: Numbers = field(default_factory=Numbers)
+    """Unit and key by number."""
     values: Numbers = field(default_factory=Numbers)
     """Facet values by number, each as `name=value`."""
 
@@ -109,6 +114,8 @@ class Columns:
             for name, texts in row.facets.items():
                 pairs += [(place, value(f"{name}={text}")) for text in dict.fromkeys(texts)]
         facets = np.array(pairs, dtype=np.int32).reshape(-1, 2)
+        allowed = [(place, word(name)) for place, row in enumerate(new, start) for name in row.readers]
+        readers = np.array(allowed, dtype=np.int32).reshape(-1, 2)
 
         def joined(before: npt.NDArray[np.int32], numbers: Iterable[int]) -> npt.NDArray[np.int32]:
             return np.concatenate((before, np.fromiter(numbers, np.int32, len(new))))
@@ -118,7 +125,7 @@ class Columns:
             ids=np.concatenate((self.ids, ids)),
             alive=np.concatenate((alive, np.ones(len(new), np.bool_))),
             visibility=joined(self.visibility, (word(row.visibility) for row in new)),
-            owner=joined(self.owner, (word(row.owner) for row in new)),
+            name=joined(self.name, (self.names.of(f"{row.unit}\0{row.key}") for row in new)),
             language=joined(self.language, (word(row.language) for row in new)),
             lengths=np.concatenate(
                 (self.lengths, np.array([(r.n_title, r.n_body) for r in new], np.int32).reshape(-1, 2))
@@ -129,6 +136,8 @@ class Columns:
             ),
             facet_place=np.concatenate((self.facet_place, facets[:, 0])),
             facet_code=np.concatenate((self.facet_code, facets[:, 1])),
+            reader_place=np.concatenate((self.reader_place, readers[:, 0])),
+            reader_code=np.concatenate((self.reader_code, readers[:, 1])),
             place_of=grown,
         )
 
@@ -144,19 +153,37 @@ class Columns:
         return result
 
     def visible(self, viewer: Viewer) -> Bools:
-        """What the viewer may see: public things, partner things for partners, private ones of their organisations.
+        """What the viewer meets: of each thing the widest part that they may see, and only that.
 
-        Whatever is neither public nor shown to partners counts as private.
+        Whatever is neither public nor for partners counts as private.
         """
-        if viewer.sees_everything:
-            return self.alive
-        seen = self.visibility == self.words.get("public", -1)
-        if viewer.sees_partner:
-            seen |= self.visibility == self.words.get("partner", -1)
-        own = [self.words[name] for name in sorted(viewer.organisations) if name and name in self.words]
-        if own:
-            seen |= np.isin(self.owner, own)
-        return seen & self.alive
+        public = self.visibility == self.words.get("public", -1)
+        partner = self.visibility == self.words.get("partner", -1)
+        private = ~(public | partner)
+        if not viewer.sees_everything:
+            private &= self._readable(viewer.readers)
+            if not viewer.sees_partner:
+                partner[:] = False
+        widest = np.full(len(self.names), -1, dtype=np.int64)
+        for part in (public, partner, private):
+            places = np.flatnonzero(part & self.alive)
+            widest[self.name[places]] = places
+        result = np.zeros(len(self.ids), np.bool_)
+        result[widest[widest >= 0]] = True
+        return result
+
+    def _readable(self, readers: Iterable[str]) -> Bools:
+        exact = {name for name in readers if name and not name.endswith("*")}
+        beginnings = tuple(name[:-1] for name in readers if name.endswith("*") and len(name) > 1)
+        codes = [
+            code
+            for name, code in self.words.items()
+            if name in exact or (beginnings and name.startswith(beginnings))
+        ]
+        result = np.zeros(len(self.ids), np.bool_)
+        if codes:
+            result[self.reader_place[np.isin(self.reader_code, codes)]] = True
+        return result
 
     def having(self, name: str, wanted: Iterable[str]) -> Bools:
         """True where the facet `name` has one of the values."""

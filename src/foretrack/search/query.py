@@ -7,7 +7,7 @@ question's text reaches a database but words that `words.py` made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from foretrack.foundation.errors import InputError
@@ -19,10 +19,13 @@ MOST_CHARACTERS = 1_000
 """Characters of a question; longer texts are documents, not questions."""
 MOST_WORDS = 64
 """Different words of a question."""
+MOST_TOGETHER = 4
+"""Neighbouring groups that may together be the name of something."""
 _WHOLE_RUN = 4
 """Chinese characters that are taken as one word; a longer run is cut."""
 
 _QUOTED = re.compile(r'(?P<minus>(?<![^\s])-)?(?:"(?P<a>[^"]*)"|“(?P<b>[^”]*)”|「(?P<c>[^」]*)」)')
+_CHINESE = re.compile(f"[{CJK}]")
 _PIECE = re.compile(f"[{CJK}]+|[^\\s{CJK}]+")
 
 
@@ -45,6 +48,8 @@ class Group:
     said: str
     """As typed."""
     alternatives: tuple[Alternative, ...]
+    quoted: bool = False
+    """Typed in quotes: meant as it stands, so not translated."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -74,15 +79,41 @@ class Query:
         """All words that are looked for, each once."""
         return tuple(dict.fromkeys(word for group in self.groups for word in group.words))
 
-    def also(self, said: str, other: Alternative) -> Query:
-        """The question in which the group typed as `said` may be met by `other` as well."""
-        groups = tuple(
-            replace(group, alternatives=(*group.alternatives, other))
-            if group.said == said and other not in group.alternatives
-            else group
-            for group in self.groups
+    def spans(self) -> tuple[tuple[int, int, str], ...]:
+        """(start, end, text) of neighbouring groups that may name one thing, the longest first; MOST_TOGETHER at most.
+
+        >>> [text for _, _, text in read_query("solid-state battery").spans()]
+        ['solid-state battery', 'solid-state', 'battery']
+        """
+        n = len(self.groups)
+        return tuple(
+            (start, start + length, together([group.said for group in self.groups[start : start + length]]))
+            for length in range(min(n, MOST_TOGETHER), 0, -1)
+            for start in range(n - length + 1)
         )
-        return replace(self, groups=groups)
+
+    def named(self, start: int, end: int, others: tuple[Alternative, ...]) -> Query:
+        """The question in which the groups [start, end) are one that `others` meet as well."""
+        run = self.groups[start:end]
+        said = together([group.said for group in run])
+        own: tuple[Alternative, ...] = run[0].alternatives
+        if len(run) > 1:
+            words = dict.fromkeys(word for group in run for word in group.alternatives[0].words)
+            own = (Alternative(tuple(words), said=said),)
+        return replace(self, groups=(*self.groups[:start], Group(said, (*own, *others)), *self.groups[end:]))
+
+
+def together(said: Sequence[str]) -> str:
+    """Pieces of a question as one text: Chinese without spaces.
+
+    >>> together(["锂离子", "电池"]), together(["flow", "battery"])
+    ('锂离子电池', 'flow battery')
+    """
+    text = ""
+    for piece in said:
+        close = text and _CHINESE.match(text[-1]) and _CHINESE.match(piece)
+        text += piece if not text or close else f" {piece}"
+    return text
 
 
 def read_query(text: str) -> Query:
@@ -113,11 +144,11 @@ def read_query(text: str) -> Query:
         rest.append(text[at : found.start()])
         at = found.end()
         inside = next(part for part in (found["a"], found["b"], found["c"]) if part is not None)
-        phrase = _phrase(inside)
-        if phrase and found["minus"]:
-            without.append(phrase)
-        elif phrase:
-            groups.append(Group(inside.strip(), (phrase,)))
+        side_by_side = phrase(inside)
+        if side_by_side and found["minus"]:
+            without.append(side_by_side)
+        elif side_by_side:
+            groups.append(Group(inside.strip(), (side_by_side,), quoted=True))
         rest.append(" ")
     rest.append(text[at:])
     quoted = len(groups)
@@ -160,12 +191,13 @@ def _short(text: str) -> str:
     return f"“{shown}{'…' if len(text) > 40 else ''}”"
 
 
-def _phrase(inside: str) -> Alternative | None:
+def phrase(inside: str, because: str = "") -> Alternative | None:
+    """The words of a text side by side; None when it has no word."""
     words = sequence(inside)
     # In the text a run may go on where the quotation ends, so its last single character is not asked for.
     if len(words) > 1 and len(words[-1]) == 1 and len(words[-2]) == 2 and words[-2][1] == words[-1]:
         words = words[:-1]
-    return Alternative(tuple(words), len(words) > 1, said=inside.strip()) if words else None
+    return Alternative(tuple(words), len(words) > 1, because, inside.strip()) if words else None
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
@@ -175,8 +207,8 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _excluded(piece: str) -> list[Alternative]:
-    phrase = _phrase(piece)
-    return [phrase] if phrase else []
+    side_by_side = phrase(piece)
+    return [side_by_side] if side_by_side else []
 
 
 def _groups(chunk: str) -> list[Group]:
@@ -236,7 +268,8 @@ def _chinese(run: str) -> list[Group]:
 
 def _pairs_of(run: str) -> Group:
     pairs = tuple(run[at : at + 2] for at in range(len(run) - 1)) or (run,)
-    return Group(run, (Alternative(tuple(dict.fromkeys(pairs)), said=run),))
+    # Side by side: 固态电解质 beside 锂电池 has all pairs of 固态电池, and not the word.
+    return Group(run, (Alternative(pairs, len(pairs) > 1, said=run),))
 
 
 def _identifiers(text: str) -> Iterator[str]:

@@ -30,6 +30,8 @@ EVERY = 5
 """Such a hit takes each fifth place at most."""
 PARTLY = 0.5
 """Share of the question's weight that a thing with some of the words must have."""
+PARTLY_WEIGHT = 0.5
+"""What all the words together would weigh beside a cosine of 1, for things with some of them."""
 FILL = 50
 """Hits by meaning or by some of the words that are added at most."""
 
@@ -40,7 +42,7 @@ def rarity(n_things: int, n_with: npt.ArrayLike) -> Floats:
     ln(1 + (N - n + 0.5) / (n + 0.5))
 
     >>> rarity(100, [1, 50]).round(3).tolist()
-    [4.209, 0.693]
+    [4.21, 0.693]
     """
     n = np.asarray(n_with, dtype=np.float64)
     result: Floats = np.log1p(np.maximum(n_things - n + 0.5, 0.0) / (n + 0.5))

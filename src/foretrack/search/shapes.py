@@ -17,7 +17,7 @@ VISIBILITIES: tuple[str, ...] = get_args(Visibility)
 
 Field: TypeAlias = Literal["title", "body", "identifier"]
 Way: TypeAlias = Literal["identifier", "words", "some words", "meaning", "listed"]
-"""How a thing was found: an identifier typed whole, all words, some of the words, its meaning, or no question was asked."""
+"""How a thing was found: by an identifier typed whole, by words, by meaning; `listed` when no question was asked."""
 
 BUILT_IN = ("unit", "kind", "language")
 """Facets that every thing has."""
@@ -28,6 +28,9 @@ _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class Thing:
     """One thing that can be found: a record, concept, technology, document, organisation, list...
+
+    What partners or insiders may read beyond the public part is a thing of its own with the same unit and key, and
+    with the public part in it: a viewer meets the widest that they may see, and no word of it tells others anything.
 
     Raises InputError when a unit or a facet has no usable name, a key is missing, or nothing could be shown of it.
     """
@@ -50,8 +53,8 @@ class Thing:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     """Name to values; `unit`, `kind` and `language` come of themselves."""
     visibility: Visibility = "public"
-    owner: str = ""
-    """The organisation whose members see it when it is private."""
+    readers: tuple[str, ...] = ()
+    """Who sees it when it is private: names such as `organisation:K1`, compared with `Viewer.readers`."""
     changed_at: str = ""
     """ISO 8601 date or moment of its last change, for the order by date; empty sorts last."""
 
@@ -60,10 +63,10 @@ class Thing:
             raise InputError(
                 f"a thing of the unit {self.unit!r}", expected="a word such as record", do="name it"
             )
-        if not self.key or len(self.key) > 255 or "\0" in self.key:
+        if not self.key or len(self.key) > 255 or not self.key.isprintable():
             raise InputError(
                 f"a {self.unit} with the key {self.key[:40]!r}",
-                expected="1 to 255 characters",
+                expected="1 to 255 printable characters",
                 do="give it a key",
             )
         if not (self.title_en.strip() or self.title_zh.strip()):
@@ -89,7 +92,8 @@ class Thing:
         """SHA-256 of all it is, so that an unchanged thing is not indexed again."""
         values = [
             self.unit, self.key, self.title_en, self.title_zh, self.body, self.kind, self.language, self.identifiers,
-            sorted((name, *values) for name, values in self.facets.items()), self.visibility, self.owner, self.changed_at,
+            sorted((name, *values) for name, values in self.facets.items()), self.visibility, self.readers,
+            self.changed_at,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(values, ensure_ascii=True).encode()).hexdigest()
 
@@ -108,8 +112,8 @@ class Viewer(Protocol):
         ...
 
     @property
-    def organisations(self) -> frozenset[str]:
-        """The organisations whose private things they may see; compared with `Thing.owner`."""
+    def readers(self) -> frozenset[str]:
+        """Names under which they may see private things; `region:CN-33*` stands for all that begin with it."""
         ...
 
 
@@ -119,7 +123,7 @@ class Seen:
 
     sees_everything: bool = False
     sees_partner: bool = False
-    organisations: frozenset[str] = frozenset()
+    readers: frozenset[str] = frozenset()
 
 
 VISITOR = Seen()
@@ -180,7 +184,6 @@ class Hit:
     title_zh: str
     language: str
     visibility: str
-    owner: str
     facets: Mapping[str, tuple[str, ...]]
     changed_at: str
     score: float

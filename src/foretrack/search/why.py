@@ -81,11 +81,7 @@ def matches(query: Query, title: str, body: str, *, identifier: str = "") -> tup
                 }
             total = sum(times.values())
             if total > best.times:
-                where: tuple[Field, ...] = tuple(
-                    name
-                    for name in ("title", "body")
-                    if times[name]  # type: ignore[misc]
-                )
+                where: tuple[Field, ...] = tuple(name for name in ("title", "body") if times[name])
                 best = Match(group.said, one.said, where, total, one.because)
         if not best.times:
             # Its words may stand in different fields, or joined by a hyphen.
@@ -99,26 +95,38 @@ def matches(query: Query, title: str, body: str, *, identifier: str = "") -> tup
     return tuple(found)
 
 
-def wanted(query: Query) -> frozenset[str]:
-    """All words to mark."""
-    return frozenset(query.words)
+def marks(text: str, query: Query | None) -> tuple[Span, ...]:
+    """Places of a text, as written, at which words of the question stand; neighbours joined.
 
+    A Chinese word is marked where all of it stands.
 
-def marks(text: str, words: Iterable[str]) -> tuple[Span, ...]:
-    """Places of a text, as written, at which one of the words stands; neighbours joined.
-
-    >>> [text[s.start : s.end] for text in ["全固态电池 and Batteries"] for s in marks(text, {"固态", "态电", "电池", "battery"})]
+    >>> from foretrack.search.query import read_query
+    >>> text = "全固态电池, 固态电解质 and Batteries"
+    >>> [text[s.start : s.end] for s in marks(text, read_query("固态电池 battery"))]
     ['固态电池', 'Batteries']
     """
-    looked = frozenset(words)
-    singles = {word for word in looked if is_single(word)}
-    spans: list[Span] = []
-    for one in placed(text):
-        if one.word in looked:
-            start, end = one.start, one.end
-        elif one.word[0] in singles:
-            start, end = one.start, one.start + 1
+    if query is None:
+        return ()
+    chains: set[tuple[str, ...]] = set()
+    for one in (one for group in query.groups for one in group.alternatives):
+        if one.phrase:
+            chains.add(one.words)
         else:
+            chains |= {(word,) for word in one.words}
+    by_first: dict[str, list[tuple[str, ...]]] = {}
+    for chain in chains:
+        by_first.setdefault(chain[0], []).append(chain)
+    words = list(placed(text))
+    spans: list[Span] = []
+    for at, first in enumerate(words):
+        start, end = first.start, first.start
+        for chain in by_first.get(first.word, ()):
+            here = words[at : at + len(chain)]
+            if tuple(one.word for one in here) == chain:
+                end = max(end, here[-1].end)
+        if (first.word[0],) in chains and is_single(first.word[0]):
+            end = max(end, first.start + 1)
+        if end == start:
             continue
         if spans and start <= spans[-1].end:
             spans[-1] = Span(spans[-1].start, max(end, spans[-1].end))
@@ -127,15 +135,15 @@ def marks(text: str, words: Iterable[str]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def snippet(body: str, words: Iterable[str]) -> tuple[str, tuple[Span, ...]]:
+def snippet(body: str, query: Query | None) -> tuple[str, tuple[Span, ...]]:
     """A stretch of the body around the first words that were found, and the places in it to mark.
 
-    >>> text, places = snippet("x " * 100 + "solid batteries here", {"battery"})
-    >>> text[places[0].start : places[0].end], len(text) <= SNIPPET + 2
-    ('batteries', True)
+    >>> from foretrack.search.query import read_query
+    >>> text, places = snippet("x " * 200 + "solid batteries here", read_query("battery"))
+    >>> text[places[0].start : places[0].end], text[:1], len(text) <= SNIPPET + 2
+    ('batteries', '…', True)
     """
-    looked = frozenset(words)
-    spans = marks(body, looked)
+    spans = marks(body, query)
     start = 0
     if spans and spans[0].end > SNIPPET:
         start = max(spans[0].start - _BEFORE, 0)
