@@ -103,6 +103,23 @@ def in_order(scores: Floats, ties: npt.NDArray[np.uint64]) -> npt.NDArray[np.int
     return order
 
 
+def best(scores: Floats, ties: npt.NDArray[np.uint64], n: int) -> npt.NDArray[np.int64]:
+    """As `in_order`, but only the first `n`, without ordering the others.
+
+    >>> best(np.array([1.0, 2.0, 3.0]), np.array([1, 2, 3], dtype=np.uint64), 2).tolist()
+    [2, 1]
+    """
+    if len(scores) <= 2 * n:
+        return in_order(scores, ties)[:n]
+    rounded = np.round(scores, 6)
+    edge = np.partition(rounded, len(rounded) - n)[len(rounded) - n]
+    among = np.flatnonzero(
+        rounded >= edge
+    )  # everything that equals the last one, so that ties decide as always
+    chosen: npt.NDArray[np.int64] = among[in_order(scores[among], ties[among])][:n]
+    return chosen
+
+
 def weave(by_words: npt.NDArray[np.int64], bridging: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Hits by words with near hits of the other language on each fifth place, as far as there are any.
 

@@ -11,6 +11,8 @@ from foretrack.search.words import BORDER, placed
 
 SNIPPET = 240
 """Characters of a body that are shown."""
+_WINDOW = 1_000
+_OVERLAP = 80
 _BEFORE = 40
 """Of these, so many before the first word that was found."""
 
@@ -143,18 +145,23 @@ def snippet(body: str, query: Query | None) -> tuple[str, tuple[Span, ...]]:
     >>> text[places[0].start : places[0].end], text[:1], len(text) <= SNIPPET + 2
     ('batteries', '…', True)
     """
-    spans = marks(body, query)
+    start = first = 0
+    while query is not None and start < len(body):
+        # Only as far as the first word that was found: bodies are long, and pages have many hits.
+        spans = marks(body[start : start + _WINDOW], query)
+        if spans:
+            first = start + spans[0].start
+            break
+        start += _WINDOW - _OVERLAP
     start = 0
-    if spans and spans[0].end > SNIPPET:
-        start = max(spans[0].start - _BEFORE, 0)
-        space = body.find(" ", start, spans[0].start)
+    if first > SNIPPET - _BEFORE:
+        start = first - _BEFORE
+        space = body.find(" ", start, first)
         start = space + 1 if space >= 0 else start
     end = min(start + SNIPPET, len(body))
-    inside = tuple(
-        Span(span.start - start, min(span.end, end) - start) for span in spans if start <= span.start < end
-    )
     before, after = "…" if start else "", "…" if end < len(body) else ""
     shift = len(before)
+    inside = marks(body[start:end], query)
     return (
         before + body[start:end] + after,
         tuple(Span(span.start + shift, span.end + shift) for span in inside),

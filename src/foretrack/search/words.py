@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from foretrack.language.chinese import has_han, simplify
 from foretrack.language.lists import word_list
@@ -157,8 +157,7 @@ def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run))]
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A word and where it stands in the text as written, [start, end)."""
 
     word: str
@@ -172,14 +171,10 @@ def placed(text: str) -> Iterator[Placed]:
     >>> [(p.word, "ﬁbre Ｂatteries"[p.start : p.end]) for p in placed("ﬁbre Ｂatteries")]
     [('fiber', 'ﬁbre'), ('battery', 'Ｂatteries')]
     """
-    characters: list[str] = []
-    origin: list[int] = []
-    for at, character in enumerate(text):
-        folded = _FOLDED[ord(character)]
-        characters.append(folded)
-        origin += [at] * len(folded)
-    origin.append(len(text))
-    folded = "".join(characters)
+    folded = text.translate(_FOLDED)
+    origin: Sequence[int] = range(len(text) + 1)
+    if any(len(_FOLDED[ord(character)]) != 1 for character in set(text)):
+        origin = [at for at, character in enumerate(text) for _ in _FOLDED[ord(character)]]
     simple = simplify(folded) if has_han(folded) else folded
     if len(simple) != len(folded):  # rare: a phrase that simplifying makes longer or shorter
         simple = folded

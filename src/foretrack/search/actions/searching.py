@@ -33,6 +33,7 @@ from foretrack.search.scoring import (
     PARTLY,
     PARTLY_WEIGHT,
     STRONG,
+    best,
     bm25f,
     in_order,
     rarity,
@@ -40,7 +41,7 @@ from foretrack.search.scoring import (
     with_meaning,
 )
 from foretrack.search.shapes import VISITOR, Answer, Hit, Note, Viewer, Way, Why
-from foretrack.search.store.postings import Postings, postings
+from foretrack.search.store.postings import Postings, as_numbers, postings
 from foretrack.search.why import counted, has_phrase, is_single, marks, matches, snippet
 
 Bools: TypeAlias = npt.NDArray[np.bool_]
@@ -50,7 +51,7 @@ Order: TypeAlias = Literal["relevance", "newest"]
 
 MOST_HITS = 200
 """Hits of one page."""
-CLOSELY = 1_000
+CLOSELY = 400
 """Things with all the words whose texts are read to order them; of more, titles and lengths choose these first."""
 _POOL = 200
 """Things with some of the words, or near in meaning, that are looked at more closely."""
@@ -101,7 +102,10 @@ def search(
     chosen = model() if embedder == "installed" else embedder
     now = held(chosen.name if chosen else "", using)
     scope = _Scope(now, viewer, {**({"unit": units} if units else {}), **(filters or {})})
-    found = _listed(scope) if not asked.groups else _Search(asked, scope, chosen, using).found(order)
+    if asked.groups:
+        found = _Search(asked, scope, chosen, using, deep=offset + limit > CLOSELY).found(order)
+    else:
+        found = _listed(scope)
     page = found.places[offset : offset + limit]
     return Answer(
         query=query,
@@ -168,10 +172,13 @@ def _listed(scope: _Scope) -> _Found:
 class _Search:
     """One question on its way to an order."""
 
-    def __init__(self, query: Query, scope: _Scope, embedder: Embedder | None, using: str) -> None:
+    def __init__(
+        self, query: Query, scope: _Scope, embedder: Embedder | None, using: str, *, deep: bool
+    ) -> None:
         self._scope = scope
         self._columns = scope.columns
         self._using = using
+        self._deep = deep
         self._postings: Postings = postings(connections[using])
         self._standing: dict[tuple[str, bool], Bools] = {}
         self._notes: list[Note] = []
@@ -183,9 +190,9 @@ class _Search:
         """Everything that answers, in order."""
         scope, columns, query = self._scope, self._columns, self._query
         groups = [self._any(group.alternatives) for group in query.groups]
-        full = np.logical_and.reduce(groups)
+        full = self._all_side_by_side(np.logical_and.reduce(groups))
         identified = self._identified()
-        barred = self._any(query.without) if query.without else np.zeros(len(full), np.bool_)
+        barred = self._barred()
         full |= identified
         full &= ~barred
         matching = full & scope.visible
@@ -229,6 +236,23 @@ class _Search:
     def _any(self, alternatives: Iterable[Alternative]) -> Bools:
         result = np.zeros(len(self._columns.ids), np.bool_)
         for one in alternatives:
+            result |= np.logical_and.reduce([self._mask(word) for word in one.words])
+        return result
+
+    def _all_side_by_side(self, full: Bools) -> Bools:
+        """Of things that have all the words, those in which the words of phrases stand side by side."""
+        for group in self._query.groups:
+            if any(one.phrase for one in group.alternatives) and full.any():
+                met = np.zeros(len(full), np.bool_)
+                for one in group.alternatives:
+                    mask = np.logical_and.reduce([self._mask(word) for word in one.words]) & full
+                    met |= self._side_by_side(mask & ~met, one) if one.phrase else mask
+                full = full & met
+        return full
+
+    def _barred(self) -> Bools:
+        result = np.zeros(len(self._columns.ids), np.bool_)
+        for one in self._query.without:
             mask = np.logical_and.reduce([self._mask(word) for word in one.words])
             result |= self._side_by_side(mask, one) if one.phrase else mask
         return result
@@ -286,8 +310,14 @@ class _Search:
             return places
         after = np.zeros(0, np.int64)
         if len(places) > CLOSELY:
-            rough = places[in_order(self._roughly(places, weights), columns.ties[places])]
-            places, after = rough[:CLOSELY], rough[CLOSELY:]
+            rough, ties = self._roughly(places, weights), columns.ties[places]
+            if self._deep:
+                order = in_order(rough, ties)
+                places, after = places[order[:CLOSELY]], places[order[CLOSELY:]]
+            else:  # nobody looks at the others yet, so they need no order
+                first = best(rough, ties, CLOSELY)
+                after = np.delete(places, first)
+                places = places[first]
         closely = self._closely(places, weights)
         similarity = None if self._similarity is None else self._similarity[places].astype(np.float64)
         final = with_meaning(closely, similarity)
@@ -335,7 +365,7 @@ class _Search:
         if not len(pool):
             return pool
         rough = np.where(partly[pool], PARTLY_WEIGHT * covered[pool], 0.0) + np.clip(near[pool], 0.0, 1.0)
-        pool = pool[in_order(rough, self._columns.ties[pool])][:_POOL]
+        pool = pool[best(rough, self._columns.ties[pool], _POOL)]
         close = self._closely(pool, weights) if partly[pool].any() else np.zeros(len(pool))
         most = float(weights.sum())
         final = PARTLY_WEIGHT * close / max(most, 1e-9) + np.clip(near[pool], 0.0, 1.0)
@@ -388,10 +418,15 @@ def _with_phrase(ids: Ints, one: Alternative, using: str) -> Ints:
         find = "strpos(' ' || {} || ' ', %s) > 0"
     either = f"({find.format('title')} OR {find.format('body')})"
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT indexed_id FROM search_text WHERE {where} AND {either}", [numbers, wanted, wanted]
+        joined = (
+            "group_concat(indexed_id)"
+            if connection.vendor == "sqlite"
+            else "string_agg(indexed_id::text, ',')"
         )
-        return np.array([row[0] for row in cursor.fetchall()], np.int64)
+        cursor.execute(
+            f"SELECT {joined} FROM search_text WHERE {where} AND {either}", [numbers, wanted, wanted]
+        )
+        return as_numbers(cursor.fetchone()[0])
 
 
 def _texts(ids: Ints, using: str) -> dict[int, tuple[str, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from foretrack.search.store.postings import Ints, Words, numbers
+from foretrack.search.store.postings import Ints, Words, as_numbers
 from foretrack.search.words import BORDER
 
 IN_TITLE = "^"
@@ -55,7 +55,7 @@ class PostgresPostings:
             cursor.execute(
                 "SELECT string_agg(id::text, ',') FROM search_postings WHERE words @@ %s::tsquery", [asked]
             )
-            return numbers(cursor.fetchone()[0])
+            return as_numbers(cursor.fetchone()[0])
 
 
 def _words(row: Words) -> set[str]:

@@ -68,10 +68,10 @@ def postings(connection: BaseDatabaseWrapper) -> Postings:
     )  # fmt: skip
 
 
-def numbers(joined: str | None) -> Ints:
+def as_numbers(joined: str | None) -> Ints:
     """Ids out of a text of numbers with commas.
 
-    >>> numbers("3,1").tolist(), numbers(None).tolist()
+    >>> as_numbers("3,1").tolist(), as_numbers(None).tolist()
     ([3, 1], [])
     """
     return np.fromstring(joined, dtype=np.int64, sep=",") if joined else np.zeros(0, np.int64)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from foretrack.search.store.postings import Ints, Words, numbers
+from foretrack.search.store.postings import Ints, Words, as_numbers
 
 
 class SqlitePostings:
@@ -56,4 +56,4 @@ class SqlitePostings:
             cursor.execute(
                 "SELECT group_concat(rowid) FROM search_postings WHERE search_postings MATCH %s", [asked]
             )
-            return numbers(cursor.fetchone()[0])
+            return as_numbers(cursor.fetchone()[0])
