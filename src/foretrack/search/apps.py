@@ -11,3 +11,9 @@ class SearchConfig(AppConfig):
     name = "foretrack.search"
     label = "search"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Begins to follow the registry."""
+        from foretrack.search.listening import listen
+
+        listen()

@@ -82,3 +82,9 @@ class Removed(models.Model):
 
     indexed = models.BigIntegerField()
     change = models.BigIntegerField(db_index=True)
+
+
+class Waiting(models.Model):
+    """A record that an import wrote and that is not indexed yet."""
+
+    key = models.CharField(max_length=255, unique=True)

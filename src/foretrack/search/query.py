@@ -25,6 +25,7 @@ _WHOLE_RUN = 4
 """Chinese characters that are taken as one word; a longer run is cut."""
 
 _QUOTED = re.compile(r'(?P<minus>(?<![^\s])-)?(?:"(?P<a>[^"]*)"|“(?P<b>[^”]*)”|「(?P<c>[^」]*)」)')
+_HALVES = re.compile("[\ud800-\udfff]")
 _CHINESE = re.compile(f"[{CJK}]")
 _PIECE = re.compile(f"[{CJK}]+|[^\\s{CJK}]+")
 
@@ -130,6 +131,8 @@ def read_query(text: str) -> Query:
     text = text.strip()
     if not text:
         return Query("", ())
+    # Halves of characters come out of broken programs; no database and no library takes them.
+    text = _HALVES.sub(" ", text)
     if len(text) > MOST_CHARACTERS:
         raise InputError(
             f"a question of {len(text):,} characters",

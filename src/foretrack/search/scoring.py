@@ -22,16 +22,22 @@ FIELD_WEIGHTS = (3.0, 1.0)
 """A word of the title counts as this many of the body."""
 MEANING = 0.3
 """How far meaning can move a thing that has all the words: by this share of the best score by words."""
-FLOOR = 0.35
-"""Cosine from which a thing without the words counts as near in meaning."""
-STRONG = 0.45
-"""Cosine from which a hit in the other language gets a place among many hits by words."""
+FLOOR = 2.0
+"""Standard deviations above the mean of its language from which a thing without the words counts as near in meaning."""
+STRONG = 2.0
+"""The same, from which a hit in the other language gets a place among many hits by words."""
+FULL = 6.0
+"""Standard deviations at which nearness is 1."""
 EVERY = 5
 """Such a hit takes each fifth place at most."""
+ENOUGH = 100
+"""Things of a language from which mean and deviation of their similarities are taken."""
+USUAL = (0.05, 0.075)
+"""Mean and deviation of the cosines of keywords and documents, as docs/methods/search.md measured them."""
 PARTLY = 0.5
 """Share of the question's weight that a thing with some of the words must have."""
 PARTLY_WEIGHT = 0.5
-"""What all the words together would weigh beside a cosine of 1, for things with some of them."""
+"""What all the words together would weigh beside a nearness of 1, for things with some of them."""
 FILL = 50
 """Hits by meaning or by some of the words that are added at most."""
 
@@ -72,24 +78,62 @@ def bm25f(counts: Floats, lengths: Floats, averages: Floats, weights: Floats) ->
     return result
 
 
-def with_meaning(scores: Floats, similarity: Floats | None) -> Floats:
+def deviations(similarity: Floats, groups: npt.NDArray[np.int32], among: Bools) -> Floats:
+    """(n,) by how many standard deviations each similarity lies above the mean of its group.
+
+    Cosines of a short question and a long text are small, and smaller across languages; how they compare with
+    those of all other things in that language says more, and the same for every model.
+
+    Args:
+        similarity: nan where there is none, and then nan comes out. groups: a number each, such as of the language.
+        among: what mean and deviation are taken from; of fewer than ENOUGH, what large collections have is taken.
+
+    >>> groups = np.ones(200, np.int32)
+    >>> similarity = np.tile([0.0, 0.2], 100)
+    >>> similarity[0] = 0.5
+    >>> deviations(similarity, groups, np.ones(200, bool))[:2].round(2).tolist()
+    [3.83, 0.94]
+    >>> deviations(np.array([0.5, np.nan]), groups[:2], np.ones(2, bool)).round(2).tolist()
+    [6.0, nan]
+    """
+    result = np.full(len(similarity), np.nan)
+    known = ~np.isnan(similarity)
+    for group in np.unique(groups[known]).tolist():
+        own = known & (groups == group)
+        base = similarity[own & among]
+        mean, spread = (float(base.mean()), float(base.std())) if len(base) >= ENOUGH else USUAL
+        result[own] = (similarity[own] - mean) / max(spread, 1e-3)
+    return result
+
+
+def nearness(deviation: Floats) -> Floats:
+    """Deviations as 0 to 1; nan is 0.
+
+    >>> nearness(np.array([-1.0, 3.0, 9.0, np.nan])).tolist()
+    [0.0, 0.5, 1.0, 0.0]
+    """
+    result: Floats = np.clip(np.nan_to_num(deviation, nan=0.0) / FULL, 0.0, 1.0)
+    return result
+
+
+def with_meaning(scores: Floats, deviation: Floats | None) -> Floats:
     """(n,) scores by words scaled to 0..1, raised by up to MEANING for things near in meaning.
 
-    `similarity` is nan where a thing has no vector: it gets the median of the others, so that to be embedded
+    `deviation` is nan where a thing has no vector: it gets the median of the others, so that to be embedded
     late is neither good nor bad.
 
-    >>> with_meaning(np.array([4.0, 3.0, 2.0]), np.array([0.1, 0.9, np.nan])).round(3).tolist()
+    >>> with_meaning(np.array([4.0, 3.0, 2.0]), np.array([0.6, 5.4, np.nan])).round(3).tolist()
     [1.03, 1.02, 0.65]
     """
-    best = float(scores.max(initial=0.0))
-    scaled = scores / best if best > 0 else scores
-    if similarity is None or not len(scores):
+    top = float(scores.max(initial=0.0))
+    scaled = scores / top if top > 0 else scores
+    if deviation is None or not len(scores):
         return scaled
-    known = ~np.isnan(similarity)
+    known = ~np.isnan(deviation)
     if not known.any():
         return scaled
-    filled = np.where(known, similarity, np.median(similarity[known]))
-    result: Floats = scaled + MEANING * np.clip(filled, 0.0, 1.0)
+    filled = np.where(known, deviation, np.median(deviation[known]))
+    result: Floats = scaled + MEANING * nearness(filled)
     return result
 
 

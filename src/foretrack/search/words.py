@@ -189,5 +189,5 @@ def placed(text: str) -> Iterator[Placed]:
         start += len(piece)
 
 
-def _place(word: str, start: int, end: int, origin: list[int]) -> Placed:
+def _place(word: str, start: int, end: int, origin: Sequence[int]) -> Placed:
     return Placed(word, origin[start], origin[end - 1] + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from django.conf import settings
@@ -107,4 +107,4 @@ def _meaning(embedder: Any, text: str) -> bytes:
 
 def meaning(embedder: Embedder, text: str) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     """(d,) the vector of a question; remembered, since people page and filter."""
-    return np.frombuffer(_meaning(embedder, text), dtype=np.float32)
+    return np.frombuffer(_meaning(cast(Any, embedder), text), dtype=np.float32)

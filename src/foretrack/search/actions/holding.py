@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -113,7 +114,7 @@ def _meanings(before: Meanings | None, since: int, model: str, using: str) -> Me
     fresh = Vector.objects.using(using).filter(model=model, change__gt=since).order_by("id")
     means = stored_means(model)
     result = before
-    batch: list[tuple[int, str, bytes]] = []
+    batch: list[tuple[int, str, Any]] = []
     for one in fresh.values_list("indexed_id", "language", "vector").iterator(chunk_size=5000):
         batch.append(one)
         if len(batch) == 5000:
@@ -123,7 +124,7 @@ def _meanings(before: Meanings | None, since: int, model: str, using: str) -> Me
 
 
 def _added(
-    before: Meanings | None, model: str, batch: list[tuple[int, str, bytes]], means: dict[str, Floats]
+    before: Meanings | None, model: str, batch: list[tuple[int, str, Any]], means: dict[str, Floats]
 ) -> Meanings:
     raw = np.stack([np.frombuffer(bytes(vector), "<f2") for _, _, vector in batch]).astype(np.float32)
     centred = centred_rows(raw, [language for _, language, _ in batch], means)

@@ -35,7 +35,9 @@ from foretrack.search.scoring import (
     STRONG,
     best,
     bm25f,
+    deviations,
     in_order,
+    nearness,
     rarity,
     weave,
     with_meaning,
@@ -108,7 +110,7 @@ def search(
         found = _listed(scope)
     page = found.places[offset : offset + limit]
     return Answer(
-        query=query,
+        query=asked.text,
         hits=tuple(_hits(found, page, offset, language, now.columns, using)),
         total=len(found.places),
         n_words=found.n_words,
@@ -185,6 +187,10 @@ class _Search:
         self._query = self._translated(query)
         self._language = script_language(query.plain)
         self._similarity = self._similarities(query, embedder)
+        self._deviation: Floats | None = None
+        if self._similarity is not None:
+            wide = self._similarity.astype(np.float64)
+            self._deviation = deviations(wide, self._columns.language, scope.visible)
 
     def found(self, order: Order) -> _Found:
         """Everything that answers, in order."""
@@ -198,17 +204,13 @@ class _Search:
         matching = full & scope.visible
         full = full & scope.allowed
         weights = rarity(scope.n_visible, [int(mask.sum()) for mask in groups])
+        covered = self._covered(groups, weights)
         scores: dict[int, float] = {}
         by_words = self._by_words(np.flatnonzero(full), weights, scores)
         if order == "newest":
             by_words = columns.newest_first(full)
             fills = np.zeros(0, np.int64)
-            covered = full
         else:
-            covered = np.zeros(len(full), np.float64)
-            for mask, weight in zip(groups, weights, strict=True):
-                covered += mask * weight
-            covered /= max(float(weights.sum()), 1e-9)
             fills = self._fills(scope.allowed & ~full & ~barred, covered, weights, scores)
         first = by_words[identified[by_words]]
         rest = by_words[~identified[by_words]]
@@ -238,6 +240,14 @@ class _Search:
         for one in alternatives:
             result |= np.logical_and.reduce([self._mask(word) for word in one.words])
         return result
+
+    def _covered(self, groups: Sequence[Bools], weights: Floats) -> Floats:
+        """(n_places,) share of the question's weight that each thing has."""
+        covered = np.zeros(len(self._columns.ids))
+        for mask, weight in zip(groups, weights, strict=True):
+            covered += mask * weight
+        covered /= max(float(weights.sum()), 1e-9)
+        return covered
 
     def _all_side_by_side(self, full: Bools) -> Bools:
         """Of things that have all the words, those in which the words of phrases stand side by side."""
@@ -319,8 +329,7 @@ class _Search:
                 after = np.delete(places, first)
                 places = places[first]
         closely = self._closely(places, weights)
-        similarity = None if self._similarity is None else self._similarity[places].astype(np.float64)
-        final = with_meaning(closely, similarity)
+        final = with_meaning(closely, None if self._deviation is None else self._deviation[places])
         order = in_order(final, columns.ties[places])
         scores.update(zip(places.tolist(), final.tolist(), strict=True))
         return np.concatenate((places[order], after))
@@ -357,28 +366,30 @@ class _Search:
 
     def _fills(self, open_to: Bools, covered: Floats, weights: Floats, scores: dict[int, float]) -> Ints:
         """Things with some of the words, or near in meaning, best first."""
-        near = (
-            np.zeros(len(covered)) if self._similarity is None else np.nan_to_num(self._similarity, nan=0.0)
-        )
+        near = np.zeros(len(covered))
+        meant = np.zeros(len(covered), np.bool_)
+        if self._deviation is not None:
+            near = nearness(self._deviation)
+            meant = np.nan_to_num(self._deviation, nan=-1.0) >= FLOOR
         partly = covered >= PARTLY if len(self._query.groups) > 1 else np.zeros(len(covered), np.bool_)
-        pool = np.flatnonzero(open_to & (partly | (near >= FLOOR)))
+        pool = np.flatnonzero(open_to & (partly | meant))
         if not len(pool):
             return pool
-        rough = np.where(partly[pool], PARTLY_WEIGHT * covered[pool], 0.0) + np.clip(near[pool], 0.0, 1.0)
+        rough = np.where(partly[pool], PARTLY_WEIGHT * covered[pool], 0.0) + near[pool]
         pool = pool[best(rough, self._columns.ties[pool], _POOL)]
         close = self._closely(pool, weights) if partly[pool].any() else np.zeros(len(pool))
         most = float(weights.sum())
-        final = PARTLY_WEIGHT * close / max(most, 1e-9) + np.clip(near[pool], 0.0, 1.0)
+        final = PARTLY_WEIGHT * close / max(most, 1e-9) + near[pool]
         order = in_order(final, self._columns.ties[pool])[:FILL]
         scores.update(zip(pool[order].tolist(), final[order].tolist(), strict=True))
         return pool[order]
 
     def _woven(self, by_words: Ints, fills: Ints) -> tuple[Ints, Ints]:
         """Hits by words with strong ones of the other language among them, and the fills that are left."""
-        if self._similarity is None:
+        if self._deviation is None:
             return by_words, fills
         language = self._columns.words.get(self._language, -1)
-        bridging = (self._columns.language[fills] != language) & (self._similarity[fills] >= STRONG)
+        bridging = (self._columns.language[fills] != language) & (self._deviation[fills] >= STRONG)
         return weave(by_words, fills[bridging]), fills[~bridging]
 
     # -- meaning -------------------------------------------------------------------------------------------------

@@ -128,5 +128,17 @@ class Migration(migrations.Migration):
             model_name="vector",
             constraint=models.UniqueConstraint(fields=("indexed", "model"), name="search_one_vector"),
         ),
+        migrations.CreateModel(
+            name="Waiting",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=255, unique=True)),
+            ],
+        ),
         migrations.RunPython(make, unmake),
     ]

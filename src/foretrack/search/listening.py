@@ -1,0 +1,25 @@
+"""Follows what the registry says while it writes: the index changes in the same transaction, so it is never behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foretrack.registry.signals import changed, erased
+
+
+def listen() -> None:
+    """Connects search with the registry; calling it again changes nothing."""
+    changed.connect(_changed, dispatch_uid="foretrack.search")
+    erased.connect(_erased, dispatch_uid="foretrack.search")
+
+
+def _changed(*, records: list[Any], registry: Any, **_: object) -> None:
+    from foretrack.search.actions.records import follow
+
+    follow(registry, records)
+
+
+def _erased(*, record: Any, registry: Any, **_: object) -> None:
+    from foretrack.search.actions.records import follow
+
+    follow(registry, [record])
