@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pickle
+import re
+import subprocess
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -237,3 +240,24 @@ def test_ids_of_issues_follow_from_series_and_number_alone() -> None:
     assert first.uid == issue(label="another", entries=()).uid
     assert first.uid != second(first).uid
     assert isinstance(first, Issue)
+
+
+def test_the_commands_of_the_guide_check_an_issue(tmp_path: Path) -> None:
+    """docs/guide/lists.md, run as it is printed."""
+    guide = (Path(__file__).parents[2] / "docs/guide/lists.md").read_text(encoding="utf-8")
+    commands = [
+        line for block in re.findall(r"```\n(.*?)```", guide, re.DOTALL) for line in block.splitlines()
+    ]
+    first = issue(entry(1))
+    after = second(first, entry(1))
+    for name, content in (("1", content_of(first)), ("2", content_of(after)), ("3", content_of(after))):
+        (tmp_path / f"future-100-{name}.json").write_bytes(content)
+
+    said = [
+        subprocess.run(
+            ["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout.split()[0]
+        for command in commands
+    ]
+
+    assert said == [digest_of(after), digest_of(first), digest_of(first)]

@@ -109,10 +109,10 @@ def summary(changes: Changes) -> Sentence:
     """The differences counted, as a sentence that a door can say in both languages.
 
     >>> str(summary(Changes((), (), (), ("a", "b"))))
-    'entered: 0, left: 0, changed: 0, unchanged: 2'
+    'Entered: 0, left: 0, changed: 0, unchanged: 2'
     """
     return Sentence(
-        "entered: {entered}, left: {left}, changed: {changed}, unchanged: {unchanged}",
+        "Entered: {entered}, left: {left}, changed: {changed}, unchanged: {unchanged}",
         {
             "entered": len(changes.entered),
             "left": len(changes.left),

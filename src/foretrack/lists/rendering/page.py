@@ -17,18 +17,20 @@ _STYLE = """
 body { font: 16px/1.5 "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; color: #1b1f24;
   margin: 2rem auto; max-width: 72rem; padding: 0 1rem; }
 h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
-.other { color: #57606a; display: block; font-size: .9em; }
+.other { color: #57606a; display: block; font-size: .9em; font-weight: normal; }
 table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid #d0d7de; padding: .4rem .6rem; text-align: start; vertical-align: top;
-  overflow-wrap: anywhere; }
+th, td { border-bottom: 1px solid #d0d7de; min-width: 5.5em; padding: .4rem .6rem; text-align: start;
+  vertical-align: top; overflow-wrap: anywhere; }
+tbody th { min-width: 11em; } .wide { overflow-x: auto; }
 thead th { border-bottom: 2px solid #57606a; }
-td.n, th.n { text-align: end; font-variant-numeric: tabular-nums; }
+td.n, th.n { min-width: 2.5em; text-align: end; font-variant-numeric: tabular-nums; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
 dt { color: #57606a; } dd { margin: 0; overflow-wrap: anywhere; }
 code { font-size: .85em; overflow-wrap: anywhere; }
 ul { padding-inline-start: 1.2rem; }
 .text { white-space: pre-line; }
-@media print { body { font-size: 10pt; margin: 0; max-width: none; } thead { display: table-header-group; }
+@media print { body { font-size: 10pt; margin: 0; max-width: none; } th, td, tbody th { min-width: 0; }
+  .wide { overflow: visible; } thead { display: table-header-group; }
   tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 """
 
@@ -69,7 +71,7 @@ def _page(
     yield "</dl>\n"
     if files:
         links = ", ".join(f'<a href="{escape(address)}">{escape(name)}</a>' for name, address in files)
-        yield f"<p>{escape(say('Files'))}: {links}</p>\n"
+        yield f"<p>{escape(say('Files'))}{'：' if said.language == 'zh' else ': '}{links}</p>\n"
     if changes is not None:
         yield from _changes(changes, said)
     yield f"<h2>{escape(say('Listed'))}</h2>\n"
@@ -109,7 +111,9 @@ def _table(issue: Issue, said: Wording) -> Iterator[str]:
     heads = [say("Title"), *(label for _, label in facets), *(said.label(one) for one in issue.fields)]
     heads += [say("Valid")] * valid + [say("Evidence")] * evidence
     cells = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
-    yield f'<table>\n<thead><tr><th scope="col" class="n">{escape(say("No."))}</th>{cells}</tr></thead>\n<tbody>\n'
+    # A wide table scrolls by itself, and by keyboard too.
+    yield f'<div class="wide" role="region" aria-label="{escape(say("Listed"))}" tabindex="0">\n<table>\n'
+    yield f'<thead><tr><th scope="col" class="n">{escape(say("No."))}</th>{cells}</tr></thead>\n<tbody>\n'
     for entry in issue.listed:
         yield f'<tr id="p{entry.position}"><td class="n">{entry.position}</td>'
         yield f'<th scope="row"><bdi>{escape(said.text(entry.title))}</bdi>{_other(entry.title, said)}</th>'
@@ -126,7 +130,7 @@ def _table(issue: Issue, said: Wording) -> Iterator[str]:
         if evidence:
             yield f"<td>{_evidence(entry)}</td>"
         yield "</tr>\n"
-    yield "</tbody>\n</table>\n"
+    yield "</tbody>\n</table>\n</div>\n"
 
 
 def _cell(text: str, *, number: bool = False) -> str:
