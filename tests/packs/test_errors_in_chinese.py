@@ -117,3 +117,13 @@ def test_the_door_answers_in_the_readers_language(tmp_path: Path, capsys: pytest
     assert "未知的键 'trakcs'" in said
     assert "pack.yml" in said
     assert "第 2 行" in said
+
+
+def test_every_word_of_the_command_is_spoken_in_chinese(chinese: dict[str, str]) -> None:
+    from foretrack.rules.doors import speech
+
+    tables = [value for name, value in vars(speech).items() if name.isupper()]
+    words = {word for table in tables for word in table.values()}
+
+    assert len(words) > 20
+    assert sorted(word for word in words if not chinese.get(word)) == []

@@ -15,6 +15,7 @@ from foretrack.domains.foresight.doors import commands as foresight
 from foretrack.foundation.messages import LANGUAGES, Messages
 from foretrack.jobs.doors import commands as jobs
 from foretrack.registry.doors import commands as registry
+from foretrack.rules.doors import commands as rules
 from foretrack.terminal import options
 from foretrack.terminal.session import Opener
 from foretrack.terminal.speech import messages
@@ -23,6 +24,7 @@ ABOUT = "From a folder of papers, patents and standards to a ranked, evidenced l
 
 ROOMS = (
     foresight,
+    rules,
     registry,
     accounts,
     jobs,

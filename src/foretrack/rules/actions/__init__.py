@@ -1,0 +1,1 @@
+"""What can be done with rules: assess a table of values row by row."""

@@ -1,0 +1,1 @@
+"""The doors of packs and rules: the command `pack`. They decide nothing."""
