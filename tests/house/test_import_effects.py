@@ -23,7 +23,7 @@ OUTSIDE = (
 )
 """What no thinking room may have loaded once all its modules are imported."""
 
-PURE = ("foundation", "records", "language", "packs", "domains/foresight")
+PURE = ("foundation", "records", "language", "packs", "rules", "domains/foresight")
 
 IMPORT_ALL = """
 import json, sys

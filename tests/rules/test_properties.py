@@ -29,7 +29,7 @@ KEYS = (
     "crosswalks", "systems", "indicators", "groups", "items", "bands", "points", "gate", "all", "any", "at_least", "of",
     "if", "then", "else", "score", "indicator", "from", "to", "above", "below", "is", "type", "kind", "concepts",
     "parent", "forms", "mappings", "years", "year", "holidays", "working", "free_weekdays", "first_year", "last_year",
-    "month", "day", "files", "sources", "source", "maximum", "per", "every", "cases", "sum", "when", "served_by", "clause",
+    "month", "day", "files", "sources", "source", "maximum", "per", "every", "cases", "sum", "when", "served_by",
 )  # fmt: skip
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(-5, 2030), st.floats(), st.text(max_size=6), st.dates(),

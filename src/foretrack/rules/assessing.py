@@ -369,7 +369,7 @@ def _distance(ends: Ends, place: float) -> float:
         return ends.low - place
     if ends.high is not None and place >= ends.high:
         return place - ends.high
-    return 0.0
+    return 0
 
 
 def _short(ends: Ends, points: Interval) -> Interval:
