@@ -57,7 +57,7 @@ class Scheme(Entry):
     concepts: tuple[Concept, ...] = ()
     forms: tuple[str, ...] = ()
     """Of codes that others keep: how a code looks, `A` a capital letter, `9` a digit, `9*` one or more digits."""
-    edition: str = ""
+    version: str = ""
     note: str = ""
 
     def concept(self, name: str) -> Concept | None:
@@ -135,7 +135,7 @@ def ids_of(pack: Pack, scheme: str) -> tuple[str, ...] | None:
 
 def read_scheme(node: Node, entry: dict[str, object]) -> Scheme:
     """The checked scheme of a node whose shared fields are `entry`."""
-    node.only((*_ENTRY, "kind", "concepts", "forms", "edition", "note"))
+    node.only((*_ENTRY, "kind", "concepts", "forms", "version", "note"))
     kind = cast(SchemeKind, node.choice("kind", SCHEME_KINDS))
     forms = node.words("forms", "A99A")
     if (kind == "codes") != bool(forms):
@@ -159,7 +159,7 @@ def read_scheme(node: Node, entry: dict[str, object]) -> Scheme:
         kind=kind,
         concepts=concepts,
         forms=forms,
-        edition=node.word("edition", "2026.01", default=""),
+        version=node.word("version", "2026.01", default=""),
         note=node.word("note", "...", default=""),
     )
 
