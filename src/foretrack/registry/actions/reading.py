@@ -47,35 +47,44 @@ def visible_to(actor: Actor, prefix: str = "") -> Q:
     Args:
         prefix: the way to the record from the model that is asked, such as `record__`.
     """
-
-    def condition(**given: object) -> Q:
-        return Q(**{f"{prefix}{name}": value for name, value in given.items()})
-
     if actor.scopes is not None and "read" not in actor.scopes:
-        return condition(pk__in=())
-    found = condition(audience=PUBLIC)
-    if may(actor, "read partner"):
-        found |= condition(audience__lte=PARTNER)
+        return Q(**{f"{prefix}pk__in": ()})
+    shared = Q(**{f"{prefix}audience__lte": PARTNER if may(actor, "read partner") else PUBLIC})
+    return shared | seen_whole(actor, prefix)
+
+
+def seen_whole(actor: Actor, prefix: str = "") -> Q:
+    """The rows whose private part an actor may read: the own organisation's, those in charge of, those assigned."""
+    nothing = Q(**{f"{prefix}pk__in": ()})
+    everything = Q(**{f"{prefix}audience__lte": PRIVATE})
+    if actor.scopes is not None and "read" not in actor.scopes:
+        return nothing
+    found = nothing
     for grant in actor.grants:
         if grant.role in ("member", "manager") and grant.organisation:
-            found |= condition(organisation=grant.organisation)
+            found |= Q(**{f"{prefix}organisation": grant.organisation})
         elif grant.role == "auditor":
-            return condition(audience__lte=PRIVATE)
+            return everything
         elif grant.role == "officer":
             if EVERYWHERE in grant.regions or EVERYWHERE in grant.bodies:
-                return condition(audience__lte=PRIVATE)
+                return everything
             for region in grant.regions:
                 if region:
-                    # Not `startswith`: SQLite would take `cn-33` for `CN-33`, where `covers` does not.
-                    found |= Q(Exact(Left(F(f"{prefix}region"), len(region)), region))
+                    found |= in_region(region, prefix)
             if grant.bodies:
-                found |= condition(organisation__in=grant.bodies)
+                found |= Q(**{f"{prefix}organisation__in": grant.bodies})
         elif grant.role == "reviewer":
-            assigned = Assignment.objects.filter(actor=actor.key, ended_at=None)
-            found |= condition(pk__in=assigned.values("record_id"))
+            running = Assignment.objects.filter(actor=actor.key, ended_at=None)
+            found |= Q(**{f"{prefix}pk__in": running.values("record_id")})
     if actor.key and any(grant.role in ("member", "manager") for grant in actor.grants):
-        found |= condition(organisation=None, created_by=actor.key)
+        found |= Q(**{f"{prefix}organisation": None, f"{prefix}created_by": actor.key})
     return found
+
+
+def in_region(region: str, prefix: str = "") -> Q:
+    """The rows whose region begins with a code."""
+    # Not `startswith`: SQLite would take `cn-33` for `CN-33`, where `covers` does not.
+    return Q(Exact(Left(F(f"{prefix}region"), len(region)), region))
 
 
 def find_record(

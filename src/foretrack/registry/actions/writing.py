@@ -15,12 +15,14 @@ from django.db import IntegrityError, transaction
 from foretrack.foundation.errors import InputError
 from foretrack.foundation.keys import new_key
 from foretrack.registry.access.actor import Actor
+from foretrack.registry.actions.adding import add_rows
+from foretrack.registry.actions.cards import add_cards, facets_of
 from foretrack.registry.declaring.fields import VISIBILITIES, BilingualText, Json
 from foretrack.registry.declaring.kind import Kind, State
 from foretrack.registry.history.chain import digest_of_digests, revision_digest
 from foretrack.registry.history.commitment import SALT_BYTES, seal
-from foretrack.registry.models import Facet, Identifier, Pointer, Record, Revision
-from foretrack.registry.models.record import PRIVATE, VALUE
+from foretrack.registry.models import Card, Facet, Figure, Identifier, Pointer, Record, Revision
+from foretrack.registry.models.record import PRIVATE
 from foretrack.registry.registry import Registry, moment
 from foretrack.registry.signals import changed
 
@@ -111,19 +113,19 @@ def write(
         )  # fmt: skip
         revisions.append(
             Revision(
-                record=record, number=number, at=at, by=actor.key, act=act, status=record.status, values=sealed.values,
+                number=number, at=at, by=actor.key, act=act, status=record.status, values=sealed.values,
                 salts=sealed.salts, before=record.digest, digest=digest, entry=entry_number,
             )
         )  # fmt: skip
         record.revision, record.digest = number, digest
     fresh = [record for _, record in writes if record.pk is None]
     kept = [record for _, record in writes if record.pk is not None]
-    Record.objects.bulk_create(fresh, batch_size=500)
+    _add_records(fresh)
     for record in kept:
         _save_over(record)
-    for revision in revisions:
-        revision.record_id = revision.record.pk
-    Revision.objects.bulk_create(revisions, batch_size=500)
+    for revision, (_, record) in zip(revisions, writes, strict=True):
+        revision.record_id = record.pk
+    add_rows(Revision, _REVISION, ([getattr(revision, name) for name in _REVISION] for revision in revisions))
     _derive(writes, [record.pk for record in kept])
     changed.send(
         sender=Record, records=[record for _, record in writes], act=act, actor=actor, registry=registry
@@ -131,11 +133,22 @@ def write(
     return revisions
 
 
+_REVISION = tuple(f.attname for f in Revision._meta.concrete_fields if f.attname != "id")
+_ALL = tuple(f.attname for f in Record._meta.concrete_fields if f.attname != "id")
 _COLUMNS = tuple(
     f.attname
     for f in Record._meta.concrete_fields
     if f.attname not in ("id", "key", "kind", "created_at", "created_by")
 )
+
+
+def _add_records(records: Sequence[Record]) -> None:
+    add_rows(Record, _ALL, ([getattr(record, name) for name in _ALL] for record in records))
+    for start in range(0, len(records), 500):
+        part = {record.key: record for record in records[start : start + 500]}
+        for key, pk in Record.objects.filter(key__in=list(part)).values_list("key", "pk"):
+            part[key].pk = pk
+            part[key]._state.adding = False
 
 
 def _save_over(record: Record) -> None:
@@ -148,28 +161,21 @@ def _save_over(record: Record) -> None:
 def _derive(writes: Sequence[tuple[Kind, Record]], existing: Sequence[int]) -> None:
     for start in range(0, len(existing), 500):
         part = existing[start : start + 500]
-        for model in (Facet, Pointer, Identifier):
+        for model in (Facet, Pointer, Identifier, Card, Figure):
             model._default_manager.filter(record_id__in=part).delete()
-    facets, pointers, identifiers = [], [], []
+    facets: list[tuple[object, ...]] = []
+    pointers: list[tuple[object, ...]] = []
+    identifiers: list[tuple[int, str, str, str, bool]] = []
     for kind, record in writes:
-        of = {"record_id": record.pk}
-        facets += [
-            Facet(**of, kind=kind.name, name=name, value=value, audience=audience)
-            for name, value, audience in facet_rows(kind, record)
-        ]
-        pointers += [
-            Pointer(**of, field=field, unit=unit, target=target, audience=audience)
-            for field, unit, target, audience in pointer_rows(kind, record)
-        ]
-        identifiers += [
-            Identifier(**of, kind=kind.name, scheme=scheme, value=value, alive=alive)
-            for scheme, value, alive in identifier_rows(kind, record)
-        ]
-    Facet.objects.bulk_create(facets, batch_size=1000)
-    Pointer.objects.bulk_create(pointers, batch_size=1000)
+        facets += [(record.pk, kind.name, *row) for row in facet_rows(kind, record)]
+        pointers += [(record.pk, *row) for row in pointer_rows(kind, record)]
+        identifiers += [(record.pk, kind.name, *row) for row in identifier_rows(kind, record)]
+    add_rows(Facet, ("record_id", "kind", "name", "value", "audience"), facets)
+    add_rows(Pointer, ("record_id", "field", "unit", "target", "audience"), pointers)
+    add_cards(writes)
     try:
         with transaction.atomic():
-            Identifier.objects.bulk_create(identifiers, batch_size=1000)
+            add_rows(Identifier, ("record_id", "kind", "scheme", "value", "alive"), identifiers)
     except IntegrityError:
         raise _taken(identifiers) from None
 
@@ -178,12 +184,11 @@ def facet_rows(kind: Kind, record: Record) -> list[tuple[str, str, int]]:
     """(name, value, audience) of the facets that a record must have; none once it was merged into another."""
     if record.merged_into_id is not None:
         return []
-    made = [("status", record.status, record.audience)]
-    for f in kind.facets:
-        audience = max(record.audience, VISIBILITIES.index(f.visibility))
-        values = dict.fromkeys(value[:VALUE] for value in f.facet_values(record.body.get(f.name)))
-        made += [(f.name, value, audience) for value in values]
-    return made
+    return [
+        (name, value, max(record.audience, VISIBILITIES.index(circle)))
+        for circle, values in facets_of(kind, record).items()
+        for name, value in values
+    ]
 
 
 def pointer_rows(kind: Kind, record: Record) -> list[tuple[str, str, str, int]]:
@@ -208,14 +213,14 @@ def identifier_rows(kind: Kind, record: Record) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _taken(identifiers: Sequence[Identifier]) -> InputError:
+def _taken(identifiers: Sequence[tuple[int, str, str, str, bool]]) -> InputError:
     """Names the identifier that is there twice, not the record that bears it, which may be hidden from the asker."""
     seen: set[tuple[str, str, str]] = set()
-    for one in identifiers:
-        there = (one.kind, one.scheme, one.value)
-        taken = Identifier.objects.filter(kind=one.kind, scheme=one.scheme, value=one.value, alive=True)
-        if there in seen or taken.exclude(record_id=one.record_id).exists():
-            return taken_identifier(one.kind, one.scheme, one.value)
+    for record, kind, scheme, value, _ in identifiers:
+        there = (kind, scheme, value)
+        taken = Identifier.objects.filter(kind=kind, scheme=scheme, value=value, alive=True)
+        if there in seen or taken.exclude(record_id=record).exists():
+            return taken_identifier(kind, scheme, value)
         seen.add(there)
     return InputError.of("an identifier was taken at the same moment", do="try again")
 

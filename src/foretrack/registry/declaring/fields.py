@@ -30,9 +30,9 @@ VISIBILITIES: tuple[Visibility, ...] = get_args(Visibility)
 Weight: TypeAlias = Literal["title", "body", "none"]
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
-_CONTROL = {c for c in range(32) if chr(c) not in "\n\t"} | {0x7F}
-# Marks that turn the direction of what follows make text say one thing and show another (Trojan Source, 2021).
-_TURNING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+# Control characters; marks that turn the direction of what follows, which make text say one thing and show another
+# (Trojan Source, 2021); halves of characters.
+_DROPPED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 SEPARATOR = ";"
 """Between several values in one cell of a spreadsheet; the full-width one counts too."""
 
@@ -45,12 +45,10 @@ def clean_text(text: str) -> str:
     >>> clean_text("a\\x00b\\r\\nc\\u202ed")
     'ab\\ncd'
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(
-        c
-        for c in text
-        if ord(c) not in _CONTROL and ord(c) not in _TURNING and not 0xD800 <= ord(c) <= 0xDFFF
-    ).strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Dropped first: what a character stood between may now be one.
+    return unicodedata.normalize("NFC", _DROPPED.sub("", text)).strip()
 
 
 def found(value: Json) -> str | Sentence:

@@ -1,6 +1,7 @@
 """The registry's tables. Nothing outside this room writes them; others read through `registry/actions/`."""
 
 from foretrack.registry.models.audit import AuditEntry, AuditHead
+from foretrack.registry.models.card import Card, FacetCode, Figure
 from foretrack.registry.models.duplicates import DuplicatePair, Merge
 from foretrack.registry.models.imports import Import
 from foretrack.registry.models.record import Assignment, Attachment, Facet, Identifier, Pointer, Record
@@ -11,8 +12,11 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "AuditHead",
+    "Card",
     "DuplicatePair",
     "Facet",
+    "FacetCode",
+    "Figure",
     "Identifier",
     "Import",
     "Merge",

@@ -45,12 +45,8 @@ class Record(models.Model):
 
     class Meta:
         indexes = (
-            models.Index(fields=["kind", "audience", "-updated_at"], name="record_recent"),
-            models.Index(fields=["kind", "status", "-updated_at"], name="record_status"),
-            models.Index(fields=["kind", "title_en"], name="record_title_en"),
-            models.Index(fields=["kind", "title_zh"], name="record_title_zh"),
+            models.Index(fields=["kind", "id"], name="record_kind"),
             models.Index(fields=["organisation", "kind"], name="record_organisation"),
-            models.Index(fields=["region", "kind"], name="record_region"),
             models.Index(fields=["due_on"], name="record_due"),
         )
 
