@@ -70,11 +70,29 @@ class RecordPage:
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """How many records have one value of a facet."""
+    """How many records have one value of a facet, given every filter but those of this facet."""
 
     value: str
     label: str
+    """In the asker's language."""
     n: int
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Language to label."""
+    chosen: bool = False
+    """The table is filtered by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet of a table."""
+
+    name: str
+    labels: Mapping[str, str]
+    """Language to label."""
+    counts: tuple[FacetCount, ...]
+    """The most frequent values first, and every chosen one."""
+    values: int
+    """Values that any record has, also beyond those counted here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +102,10 @@ class Table:
     kind: str
     lines: tuple[RecordLine, ...]
     total: int
+    """Records that the filters leave and the asker may see, on all pages."""
     offset: int
     limit: int
-    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    facets: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 from foretrack.registry.models.record import KEY, NAME, VALUE, Record
@@ -26,6 +28,8 @@ class Card(models.Model):
     private_codes = models.TextField(default="")
     """One character for each facet value (`FacetCode`), apart by who may see the field."""
 
+    objects: ClassVar[models.Manager[Card]] = models.Manager()
+
     class Meta:
         indexes = (
             models.Index(fields=["kind", "-updated_at", "-record"], name="card_recent"),
@@ -35,12 +39,14 @@ class Card(models.Model):
 
 
 class FacetCode(models.Model):
-    """The number that stands for one value of a facet on the cards of a kind; `CODES` turns it into a character."""
+    """The number that stands for one value of a facet on the cards of a kind; `character` makes one of it."""
 
     kind = models.CharField(max_length=NAME)
     name = models.CharField(max_length=NAME)
     value = models.CharField(max_length=VALUE)
     number = models.PositiveIntegerField()
+
+    objects: ClassVar[models.Manager[FacetCode]] = models.Manager()
 
     class Meta:
         constraints = (

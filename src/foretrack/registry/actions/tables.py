@@ -1,0 +1,427 @@
+"""A table of records of one kind: filtered, sorted, counted by facets; only what the actor may see is shown or counted.
+
+Everything is read from the cards (`models/card.py`) in two statements: one scan that counts, one that finds the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import Case, Count, F, Model, Q, QuerySet, TextField, Value, When
+from django.db.models.aggregates import Aggregate
+from django.db.models.functions import Collate, Concat, StrIndex
+
+from foretrack.foundation.errors import InputError
+from foretrack.packs.shapes import Bilingual
+from foretrack.registry.access.actor import Actor
+from foretrack.registry.access.permission import may, reach
+from foretrack.registry.actions.cards import character, folded, known_codes, number_of
+from foretrack.registry.actions.reading import seen_whole, subjects_of, title_of, visible_to, visible_values
+from foretrack.registry.answers import Facet, FacetCount, RecordLine, Table
+from foretrack.registry.declaring import fields as declared
+from foretrack.registry.declaring.fields import VISIBILITIES, Field, Visibility, found
+from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.models import Card, FacetCode, Figure, Record
+from foretrack.registry.models import Facet as FacetRow
+from foretrack.registry.registry import Registry, moment
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MOST_LINES = 500
+"""Lines of one page."""
+MOST_OFFSET = 100_000
+MOST_VALUES = 200
+"""Values of a facet that are counted one by one."""
+MOST_FILTERS = 50
+"""Values that a facet may be filtered by at once, and words of a text."""
+MOST_KEYS = 1000
+SORTS = ("updated", "title", "due")
+"""What a table can be sorted by, beside the kind's facets, numbers and days that hold one value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a table is filtered by; every filter given has to hold."""
+
+    facets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Facet to values (labels are accepted too), any of which will do; `status` is one."""
+    text: str = ""
+    """Words that the title has to hold, in either language."""
+    region: str = ""
+    """The beginning of a region's code."""
+    organisation: str = ""
+    """Key of an organisation."""
+    updated_since: str = ""
+    """A day or a moment."""
+    due_before: str = ""
+    """A day: somebody has to act before it."""
+    keys: Sequence[str] | None = None
+    """Only these records."""
+
+
+def table(
+    registry: Registry, actor: Actor, kind_name: str, filters: Filters | None = None, *, sort: str = "-updated",
+    offset: int = 0, limit: int = 50, facets: Sequence[str] | None = None,
+) -> Table:  # fmt: skip
+    """A page of the table of a kind.
+
+    Args:
+        sort: `updated`, `title`, `due`, or a facet, number or day of the kind that holds one value; `-` in front for the
+            greatest first. Records that lack it, or whose value the actor may not see, come last.
+        facets: those to count; all of the kind's and the state when None.
+
+    Raises InputError for a filter, sort or page that cannot be.
+    """
+    kind = registry.kinds.get(kind_name)
+    given = filters or Filters()
+    _check_page(offset, limit)
+    chosen = read_facet_filters(kind, given)
+    asked = _asked(kind, facets)
+    rows = filtered(actor, kind, given)
+    total, counted = _count(actor, kind, rows, chosen, asked)
+    keys = page_keys(actor, kind, _with_facets(actor, kind, rows, chosen), sort, offset, limit)
+    return Table(
+        kind=kind.name,
+        lines=lines_of(actor, kind, keys),
+        total=total,
+        offset=offset,
+        limit=limit,
+        facets=_labelled(actor, kind, chosen, counted),
+    )
+
+
+def chosen_cards(actor: Actor, kind: Kind, filters: Filters) -> QuerySet[Card]:
+    """The cards that the filters leave and the actor may see, in no order."""
+    return _with_facets(actor, kind, filtered(actor, kind, filters), read_facet_filters(kind, filters))
+
+
+def filtered(actor: Actor, kind: Kind, filters: Filters) -> QuerySet[Card]:
+    """The cards that an actor may see and every filter leaves but those by facets."""
+    rows = Card.objects.filter(visible_to(actor), kind=kind.name)
+    words = folded(filters.text).split()
+    if len(words) > MOST_FILTERS:
+        raise InputError.of(
+            "a text of {n} words",
+            expected="at most {most}",
+            do="leave some out",
+            n=len(words),
+            most=MOST_FILTERS,
+        )
+    for word in words:
+        rows = rows.filter(Q(name_en__contains=word) | Q(name_zh__contains=word))
+    if filters.region:
+        rows = rows.filter(region__startswith=filters.region)
+    if filters.organisation:
+        rows = rows.filter(organisation=filters.organisation.upper())
+    if filters.updated_since:
+        rows = rows.filter(updated_at__gte=_moment(filters.updated_since))
+    if filters.due_before:
+        rows = rows.filter(due_on__lt=_day(filters.due_before))
+    if filters.keys is not None:
+        if len(filters.keys) > MOST_KEYS:
+            raise InputError.of(
+                "{n} keys", expected="at most {most}", do="ask in parts", n=len(filters.keys), most=MOST_KEYS
+            )
+        there = Record.objects.filter(key__in=[key.upper() for key in filters.keys])
+        rows = rows.filter(record_id__in=list(there.values_list("pk", flat=True)))
+    return rows
+
+
+def read_facet_filters(kind: Kind, filters: Filters) -> dict[str, tuple[str, ...]]:
+    """Facet to the values that it is filtered by, as they are stored. InputError for what is no facet."""
+    read: dict[str, tuple[str, ...]] = {}
+    for name, values in filters.facets.items():
+        if len(values) > MOST_FILTERS:
+            raise InputError.of(
+                "{n} values", expected="at most {most}", do="leave some out", n=len(values), most=MOST_FILTERS
+            )
+        if values:
+            read[name] = tuple(dict.fromkeys(_facet_value(kind, name, str(value)) for value in values))
+    return read
+
+
+def _facet_value(kind: Kind, name: str, value: str) -> str:
+    if name == "status":
+        named = [s.name for s in kind.states if value in (s.name, s.label.en, s.label.zh)]
+        return named[0] if named else kind.state(value).name
+    f = _facet_field(kind, name)
+    if isinstance(f, declared.Choice | declared.Term):
+        try:
+            return str(f.read_one(value))
+        except InputError:
+            return value  # a value that some record kept although no pack has it any more
+    return value
+
+
+def _facet_field(kind: Kind, name: str) -> Field:
+    f = kind.by_name.get(name)
+    if f is None or not f.facet:
+        raise InputError.of(
+            "{kind} cannot be filtered by {name!r}", expected="one of {known}", do="correct the name", kind=kind.name,
+            name=name[:40], known=", ".join(["status", *(g.name for g in kind.facets)]),
+        )  # fmt: skip
+    return f
+
+
+def _check_page(offset: int, limit: int) -> None:
+    if not 0 <= offset <= MOST_OFFSET or not 0 <= limit <= MOST_LINES:
+        raise InputError.of(
+            "a page of {limit} lines from {offset} on", expected="at most {most} lines, from 0 to {last} on",
+            do="filter more, or export the table", limit=limit, offset=offset, most=MOST_LINES, last=MOST_OFFSET,
+        )  # fmt: skip
+
+
+def _moment(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
+    except ValueError:
+        at = datetime.combine(_day(text), time())
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(str(declared.Day(name="day", label=_DAY).read_one(text)))
+
+
+_DAY = Bilingual("Day", "日期")
+
+
+def circles_of(actor: Actor) -> tuple[Visibility, ...]:
+    """The visibilities of fields that the actor may see in whatever record it sees at all."""
+    return ("public", "partner") if may(actor, "read partner") else ("public",)
+
+
+def _seeing(actor: Actor, circle: Visibility) -> Q | None:
+    """The rows in which an actor sees fields of a visibility; None for all that it sees at all."""
+    return None if circle in circles_of(actor) else seen_whole(actor)
+
+
+def _with_facets(
+    actor: Actor, kind: Kind, rows: QuerySet[Card], chosen: Mapping[str, Sequence[str]]
+) -> QuerySet[Card]:
+    numbers = known_codes(kind.name, [(name, value) for name, values in chosen.items() for value in values])
+    for at, (name, values) in enumerate(chosen.items()):
+        circle = "public" if name == "status" else kind.by_name[name].visibility
+        found_there = Q(record_id__in=())
+        for i, value in enumerate(values):
+            number = numbers.get((name, value))
+            if number is not None:
+                place = f"facet_{at}_{i}"
+                rows = rows.alias(**{place: StrIndex(F(f"{circle}_codes"), Value(character(number)))})
+                found_there |= Q(**{f"{place}__gt": 0})
+        seeing = _seeing(actor, circle)
+        rows = rows.filter(found_there if seeing is None else found_there & seeing)
+    return rows
+
+
+class _Joined(Aggregate):
+    """All codes in one text, a mark between two cards."""
+
+    function = "GROUP_CONCAT"
+    template = "%(function)s(%(expressions)s, '|')"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="STRING_AGG", **extra)
+
+
+def _codes(actor: Actor, kind: Kind) -> Any:
+    """What the actor may see of the codes on a card."""
+    held = {f.visibility for f in kind.facets} | {"public"}
+    everywhere = [
+        F(f"{circle}_codes") for circle in VISIBILITIES if circle in held and circle in circles_of(actor)
+    ]
+    rest = [
+        F(f"{circle}_codes") for circle in VISIBILITIES if circle in held and circle not in circles_of(actor)
+    ]
+    open_codes = everywhere[0] if len(everywhere) == 1 else Concat(*everywhere)
+    whole = seen_whole(actor)
+    if not rest:
+        return open_codes
+    return Case(When(whole, then=Concat(*everywhere, *rest)), default=open_codes, output_field=TextField())
+
+
+def _count(
+    actor: Actor, kind: Kind, rows: QuerySet[Card], chosen: Mapping[str, Sequence[str]], asked: Sequence[str]
+) -> tuple[int, dict[str, dict[str, int]]]:
+    """How many rows all filters leave, and facet to value to how many, given the filters of the other facets."""
+    import numpy as np
+
+    told = rows.aggregate(n=Count("record_id"), codes=_Joined(_codes(actor, kind)))
+    n = int(told["n"])
+    if not n:
+        return 0, {name: {} for name in asked}
+    marks: NDArray[np.uint32] = np.frombuffer((told["codes"] or "").encode("utf-32-le"), dtype=np.uint32)
+    between = marks == ord("|")
+    row = np.cumsum(between)
+    numbers = known_codes(kind.name, [(name, value) for name, values in chosen.items() for value in values])
+    passing: dict[str, NDArray[np.bool_]] = {}
+    for name, values in chosen.items():
+        wanted = [ord(character(numbers[name, v])) for v in values if (name, v) in numbers]
+        holds = np.zeros(n, dtype=bool)
+        holds[row[np.isin(marks, np.array(wanted, dtype=np.uint32))]] = True
+        passing[name] = holds
+    every = np.ones(n, dtype=bool)
+    for holds in passing.values():
+        every &= holds
+    names = {number: (name, value) for name, value, number in _codes_by_name(kind, asked)}
+    counted: dict[str, dict[str, int]] = {name: {} for name in asked}
+
+    def take(kept: NDArray[np.bool_], wanted: Sequence[str]) -> None:
+        codes, times = np.unique(marks[kept[row] & ~between], return_counts=True)
+        for code, many in zip(codes.tolist(), times.tolist(), strict=True):
+            name, value = names.get(number_of(code), ("", ""))
+            if name in wanted:
+                counted[name][value] = many
+
+    take(every, [name for name in asked if name not in chosen])
+    for name in asked:
+        if name in chosen:
+            others = np.ones(n, dtype=bool)
+            for other, holds in passing.items():
+                if other != name:
+                    others &= holds
+            take(others, [name])
+    return int(every.sum()), counted
+
+
+def _codes_by_name(kind: Kind, names: Sequence[str]) -> list[tuple[str, str, int]]:
+    rows = FacetCode.objects.filter(kind=kind.name, name__in=list(names))
+    return list(rows.values_list("name", "value", "number"))
+
+
+def _asked(kind: Kind, facets: Sequence[str] | None) -> tuple[str, ...]:
+    if facets is None:
+        return ("status", *(f.name for f in kind.facets))
+    for name in facets:
+        if name != "status":
+            _facet_field(kind, name)
+    return tuple(dict.fromkeys(facets))
+
+
+def _labelled(
+    actor: Actor, kind: Kind, chosen: Mapping[str, Sequence[str]], counted: Mapping[str, Mapping[str, int]]
+) -> tuple[Facet, ...]:
+    made = []
+    for name, counts in counted.items():
+        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        picked = chosen.get(name, ())
+        shown = ordered[:MOST_VALUES] + [
+            (v, counts.get(v, 0)) for v in picked if v not in dict(ordered[:MOST_VALUES])
+        ]
+        label = _STATUS if name == "status" else kind.by_name[name].label
+        made.append(
+            Facet(
+                name=name, labels={"en": label.text("en"), "zh": label.text("zh")}, values=len(counts),
+                counts=tuple(_facet_count(actor, kind, name, value, n, value in picked) for value, n in shown),
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+_STATUS = Bilingual("Status", "状态")
+
+
+def _facet_count(actor: Actor, kind: Kind, name: str, value: str, n: int, chosen: bool) -> FacetCount:
+    labels = facet_labels(kind, name, value)
+    return FacetCount(value, labels["zh" if actor.language == "zh" else "en"], n, labels, chosen)
+
+
+def facet_labels(kind: Kind, name: str, value: str) -> dict[str, str]:
+    """Language to the label of a facet's value."""
+    if name == "status":
+        known = next((state.label for state in kind.states if state.name == value), None)
+        return {language: known.text(language) if known else value for language in ("en", "zh")}
+    f = kind.by_name[name]
+    if isinstance(f, declared.YesNo):
+        return {language: f.show_one(value == "yes", language) for language in ("en", "zh")}
+    if isinstance(f, declared.Choice | declared.Term):
+        return {language: f.show_one(value, language) for language in ("en", "zh")}
+    return dict.fromkeys(("en", "zh"), value)
+
+
+def page_keys(
+    actor: Actor, kind: Kind, rows: QuerySet[Card], sort: str, offset: int, limit: int
+) -> list[int]:
+    """Numbers of the records of one page, in the order asked for.
+
+    The record's number decides between equals, so that no page shows a record twice and none is left out.
+    """
+    down = sort.startswith("-")
+    name = sort.removeprefix("-")
+    columns = {
+        "updated": "updated_at",
+        "title": f"name_{'zh' if actor.language == 'zh' else 'en'}",
+        "due": "due_on",
+    }
+    if name not in columns:
+        return _keys_by_value(actor, kind, rows, name, down, offset, limit)
+    first = F(columns[name])
+    ordered = rows.order_by(
+        first.desc(nulls_last=True) if name == "due" and down else first.desc() if down else
+        first.asc(nulls_last=True) if name == "due" else first.asc(),
+        "-record_id" if down else "record_id",
+    )  # fmt: skip
+    return list(ordered.values_list("record_id", flat=True)[offset : offset + limit])
+
+
+def _keys_by_value(
+    actor: Actor, kind: Kind, rows: QuerySet[Card], name: str, down: bool, offset: int, limit: int
+) -> list[int]:
+    """First the records that have a value that the actor may see, in its order; then the others."""
+    f = kind.by_name.get(name)
+    of_number = f is not None and not f.many and isinstance(f, declared.Number | declared.Day)
+    if not of_number and name != "status" and (f is None or not f.facet or f.many):
+        sortable = [
+            g.name
+            for g in kind.fields
+            if not g.many and (g.facet or isinstance(g, declared.Number | declared.Day))
+        ]
+        raise InputError.of(
+            "{kind} cannot be sorted by {name}", expected="one of {known}", do="correct the name", kind=kind.name,
+            name=found(name), known=", ".join([*SORTS, "status", *sortable]),
+        )  # fmt: skip
+    seeing = _seeing(actor, "public" if f is None else f.visibility)
+    shown = rows if seeing is None else rows.filter(seeing)
+    model: type[Model] = Figure if of_number else FacetRow
+    having: QuerySet[Any] = model._default_manager.filter(
+        kind=kind.name, name=name, record_id__in=shown.order_by().values("record_id")
+    )
+    value: Any = F("value")
+    if not of_number and connection.vendor == "postgresql":
+        value = Collate("value", "C")
+    ordered = having.order_by(value.desc() if down else value.asc(), "record_id")
+    keys = list(ordered.values_list("record_id", flat=True)[offset : offset + limit])
+    if len(keys) < limit:
+        before = max(0, offset - having.count())
+        others = rows.exclude(record_id__in=having.values("record_id")).order_by("record_id")
+        keys += others.values_list("record_id", flat=True)[before : before + limit - len(keys)]
+    return keys
+
+
+def lines_of(actor: Actor, kind: Kind, pks: Sequence[int]) -> tuple[RecordLine, ...]:
+    """The lines of records that the actor may see, in the order given."""
+    records = Record.objects.in_bulk(pks)
+    subjects = subjects_of(kind, list(records.values()))
+    columns = {f.name for f in kind.table_columns}
+    made = []
+    for pk in pks:
+        # Between two statements somebody may have hidden a record: then it is left out.
+        circle = reach(actor, subjects[pk]) if pk in records else None
+        if circle is None:
+            continue
+        record = records[pk]
+        seen = visible_values(kind, record.body, circle, personal=may(actor, "read personal", subjects[pk]))
+        values = {name: value for name, value in seen.items() if name in columns}
+        made.append(
+            RecordLine(
+                key=record.key, kind=kind.name, title=title_of(record, actor.language), status=record.status,
+                revision=record.revision, updated_at=moment(record.updated_at), values=values,
+            )
+        )  # fmt: skip
+    return tuple(made)
