@@ -14,7 +14,7 @@ from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import EVERYWHERE, Actor
 from foretrack.registry.access.permission import Subject, may, may_move, reach, visible
 from foretrack.registry.answers import Move, RecordPage
-from foretrack.registry.declaring.fields import Field, Json, Visibility
+from foretrack.registry.declaring.fields import Field, Json, Visibility, clean_text
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models import Assignment, Record
 from foretrack.registry.models.record import PARTNER, PRIVATE, PUBLIC
@@ -104,7 +104,7 @@ def find_record(
     A merged record leads to the one it was merged into (unless not followed). InputError when there is none, or none that
     the actor may see: the two are not told apart.
     """
-    record = Record.objects.filter(key=key.upper()).first()
+    record = Record.objects.filter(key=clean_text(key).upper()).first()
     while record is not None and follow and record.merged_into_id is not None:
         record = Record.objects.get(pk=record.merged_into_id)
     if record is not None:

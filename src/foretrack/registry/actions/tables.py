@@ -23,7 +23,7 @@ from foretrack.registry.actions.cards import character, folded, known_codes, num
 from foretrack.registry.actions.reading import seen_whole, subjects_of, title_of, visible_to, visible_values
 from foretrack.registry.answers import Facet, FacetCount, RecordLine, Table
 from foretrack.registry.declaring import fields as declared
-from foretrack.registry.declaring.fields import VISIBILITIES, Field, Visibility, found
+from foretrack.registry.declaring.fields import VISIBILITIES, Field, Visibility, clean_text, found
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models import Card, FacetCode, Figure, Record
 from foretrack.registry.models import Facet as FacetRow
@@ -103,7 +103,7 @@ def chosen_cards(actor: Actor, kind: Kind, filters: Filters) -> QuerySet[Card]:
 def filtered(actor: Actor, kind: Kind, filters: Filters) -> QuerySet[Card]:
     """The cards that an actor may see and every filter leaves but those by facets."""
     rows = Card.objects.filter(visible_to(actor), kind=kind.name)
-    words = folded(filters.text).split()
+    words = folded(clean_text(filters.text)).split()
     if len(words) > MOST_FILTERS:
         raise InputError.of(
             "a text of {n} words",
@@ -115,9 +115,9 @@ def filtered(actor: Actor, kind: Kind, filters: Filters) -> QuerySet[Card]:
     for word in words:
         rows = rows.filter(Q(name_en__contains=word) | Q(name_zh__contains=word))
     if filters.region:
-        rows = rows.filter(region__startswith=filters.region)
+        rows = rows.filter(region__startswith=clean_text(filters.region))
     if filters.organisation:
-        rows = rows.filter(organisation=filters.organisation.upper())
+        rows = rows.filter(organisation=clean_text(filters.organisation).upper())
     if filters.updated_since:
         rows = rows.filter(updated_at__gte=_moment(filters.updated_since))
     if filters.due_before:
@@ -127,7 +127,7 @@ def filtered(actor: Actor, kind: Kind, filters: Filters) -> QuerySet[Card]:
             raise InputError.of(
                 "{n} keys", expected="at most {most}", do="ask in parts", n=len(filters.keys), most=MOST_KEYS
             )
-        there = Record.objects.filter(key__in=[key.upper() for key in filters.keys])
+        there = Record.objects.filter(key__in=[clean_text(key).upper() for key in filters.keys])
         rows = rows.filter(record_id__in=list(there.values_list("pk", flat=True)))
     return rows
 
@@ -141,7 +141,9 @@ def read_facet_filters(kind: Kind, filters: Filters) -> dict[str, tuple[str, ...
                 "{n} values", expected="at most {most}", do="leave some out", n=len(values), most=MOST_FILTERS
             )
         if values:
-            read[name] = tuple(dict.fromkeys(_facet_value(kind, name, str(value)) for value in values))
+            read[name] = tuple(
+                dict.fromkeys(_facet_value(kind, name, clean_text(str(value))) for value in values)
+            )
     return read
 
 
