@@ -20,7 +20,14 @@ from foretrack.packs.shapes import Bilingual
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import may, reach
 from foretrack.registry.actions.cards import character, folded, known_codes, number_of
-from foretrack.registry.actions.reading import seen_whole, subjects_of, title_of, visible_to, visible_values
+from foretrack.registry.actions.reading import (
+    in_region,
+    seen_whole,
+    subjects_of,
+    title_of,
+    visible_to,
+    visible_values,
+)
 from foretrack.registry.answers import Facet, FacetCount, RecordLine, Table
 from foretrack.registry.declaring import fields as declared
 from foretrack.registry.declaring.fields import VISIBILITIES, Field, Visibility, clean_text, found
@@ -115,7 +122,7 @@ def filtered(actor: Actor, kind: Kind, filters: Filters) -> QuerySet[Card]:
     for word in words:
         rows = rows.filter(Q(name_en__contains=word) | Q(name_zh__contains=word))
     if filters.region:
-        rows = rows.filter(region__startswith=clean_text(filters.region))
+        rows = rows.filter(in_region(clean_text(filters.region)))
     if filters.organisation:
         rows = rows.filter(organisation=clean_text(filters.organisation).upper())
     if filters.updated_since:
