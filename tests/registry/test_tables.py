@@ -96,7 +96,7 @@ def counted(answer: Table) -> dict[str, dict[str, int]]:
     }
 
 
-CHOSEN = (
+CHOSEN: tuple[dict[str, Sequence[str]], ...] = (
     {}, {"size": ["small"]}, {"size": ["small", "large"], "status": ["draft"]}, {"track": [TRACKS[0]]},
     {"region": ["CN-44"], "size": ["large"], "track": [TRACKS[1]]}, {"region": ["nowhere"]}, {"status": ["notice"]},
 )  # fmt: skip
