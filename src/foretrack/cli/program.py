@@ -13,9 +13,12 @@ import typer
 from foretrack.accounts.doors import commands as accounts
 from foretrack.domains.foresight.doors import commands as foresight
 from foretrack.foundation.messages import LANGUAGES, Messages
+from foretrack.installation.doors import commands as installation
 from foretrack.jobs.doors import commands as jobs
+from foretrack.lists.doors import commands as lists
 from foretrack.registry.doors import commands as registry
 from foretrack.rules.doors import commands as rules
+from foretrack.targets.doors import commands as targets
 from foretrack.terminal import options
 from foretrack.terminal.session import Opener
 from foretrack.terminal.speech import messages
@@ -23,11 +26,14 @@ from foretrack.terminal.speech import messages
 ABOUT = "From a folder of papers, patents and standards to a ranked, evidenced list of emerging technologies."
 
 ROOMS = (
+    installation,
     foresight,
     rules,
     registry,
     accounts,
     jobs,
+    lists,
+    targets,
 )
 """Packages with `COMMANDS`, in the order of the help; their sentences lie in the `locale/` of the package above each."""
 SPEAKING = (
@@ -35,6 +41,7 @@ SPEAKING = (
     "foretrack.records",
     "foretrack.registry",
     "foretrack.accounts",
+    "foretrack.lists",
 )
 """Packages with a `locale/` but no commands."""
 

@@ -91,6 +91,11 @@ def write_text(path: Path, text: str, checkpoint: Checkpoint = no_checkpoint) ->
     return write_file(path, lambda temporary: _write_bytes(temporary, text.encode()), checkpoint)
 
 
+def write_bytes(path: Path, content: bytes, checkpoint: Checkpoint = no_checkpoint) -> int:
+    """Writes a file of bytes, whole or not at all, and returns its size; errors as `write_file`."""
+    return write_file(path, lambda passing: _write_bytes(passing, content), checkpoint)
+
+
 def _write_bytes(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 

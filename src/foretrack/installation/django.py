@@ -130,6 +130,8 @@ def _apps(installation: Installation) -> list[str]:
         "foretrack.jobs",
         "foretrack.accounts",
         "foretrack.search",
+        "foretrack.lists",
+        "foretrack.targets",
     ]
     if installation.single_sign_on:
         apps += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]

@@ -108,22 +108,17 @@ def registry_of(installation: Installation, clock: Clock = system_clock) -> Regi
         kinds=load_kinds(),
         clock=clock,
         attachments=installation.attachments,
-        add_working_days=_working_days(installation.calendar),
+        add_working_days=_working_days(installation.calendar, installation.packs),
         working_days=_durations(installation.packs),
     )
 
 
-def _working_days(calendar: str) -> Callable[[date, int], date]:
-    def add(start: date, days: int) -> date:
-        from datetime import timedelta
+def _working_days(calendar: str, packs: Path) -> Callable[[date, int], date]:
+    from foretrack.packs.calendars import add_working_days, choose_calendar
+    from foretrack.packs.loading import load_packs
 
-        day = start
-        while days > 0:
-            day += timedelta(days=1)
-            days -= day.weekday() < 5
-        return day
-
-    return add
+    chosen = choose_calendar(load_packs((packs,)), calendar)
+    return lambda start, days: add_working_days(start, days, chosen)
 
 
 def _durations(packs: Path) -> Callable[[str, date], int]:

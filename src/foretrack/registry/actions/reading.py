@@ -96,6 +96,11 @@ def in_region(region: str, prefix: str = "") -> Q:
     return Q(Exact(Left(F(f"{prefix}region"), len(region)), region))
 
 
+def holds_records() -> bool:
+    """Whether the registry holds any record at all."""
+    return Record.objects.exists()
+
+
 def find_record(
     registry: Registry, actor: Actor, key: str, *, follow: bool = True
 ) -> tuple[Kind, Record, Visibility]:

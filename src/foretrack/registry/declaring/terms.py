@@ -9,6 +9,8 @@ from pathlib import Path
 from foretrack.packs.loading import load_packs
 from foretrack.packs.shapes import Bilingual, Pack
 
+PARTS = ("clauses", "directions", "tracks", "products", "targets")
+
 
 @dataclass(slots=True, eq=False)
 class PackTerms:
@@ -56,7 +58,19 @@ class PackTerms:
 
 
 def _entries(pack: Pack, part: str) -> dict[str, Bilingual]:
-    return {pack.full_id(entry.id): entry.label for entry in getattr(pack, part, ())}
+    """Entries of a part of a pack, of the core technologies of its products, or of one of its schemes."""
+    if part == "core_technologies":
+        return {
+            pack.full_id(one.id): one.label for product in pack.products for one in product.core_technologies
+        }
+    if part in PARTS:
+        return {pack.full_id(entry.id): entry.label for entry in getattr(pack, part)}
+    return {
+        pack.full_id(concept.id): concept.label
+        for scheme in pack.schemes
+        if scheme.id == part
+        for concept in scheme.concepts
+    }
 
 
 PACK_TERMS = PackTerms()

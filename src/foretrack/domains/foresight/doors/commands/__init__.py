@@ -6,7 +6,6 @@ from foretrack.domains.foresight.doors.commands import (
     backtesting,
     candidates,
     collecting,
-    demonstrating,
     keeping,
     labelling,
     links,
@@ -18,7 +17,6 @@ from foretrack.domains.foresight.doors.commands import (
 from foretrack.terminal.options import Command
 
 COMMANDS: tuple[Command, ...] = (
-    Command("demo", demonstrating.demo),
     Command("init", collecting.init),
     Command("ingest", collecting.ingest),
     Command("corpus", keeping.corpus),

@@ -1,9 +1,11 @@
-"""The command `demo`: the whole way from files to a report, on files that come with Foretrack."""
+"""The lookout's part of the command `demo`: from files to a report, on files that come with Foretrack."""
 
 from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,15 +36,26 @@ STARTER_COLUMNS = {
 """The starter has no titles, only serial numbers; the labels of a document's concepts stand for its text."""
 
 
-def demo(session: Session) -> None:
-    """Run the whole chain on files that come with Foretrack: ingest, scan, list, report; about a minute."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the lookout showed, for whatever comes after it."""
+
+    root: Path
+    """The demo's workspace."""
+    told: Mapping[str, object]
+    """Its part of the demo's JSON."""
+    next: tuple[str, ...]
+    """Command lines to type next, without the program's name."""
+
+
+def look_out(session: Session) -> Shown:
+    """The whole chain of the lookout on files that come with Foretrack: ingest, scan, list, report; about a minute."""
     from foretrack.corpus.workspace import Workspace
     from foretrack.domains.foresight.actions.ingest import ingest
     from foretrack.domains.foresight.doors.commands.publishing import report_page
     from foretrack.sources.kit.connector import ParseOptions
 
     say = session.say
-    started = system_clock()
     root = session.workspace if session.workspace != Path() else DEFAULT_FOLDER
     workspace = Workspace.create(root)
     invented = Workspace.create(root / "invented")
@@ -76,27 +89,19 @@ def demo(session: Session) -> None:
         )
     write_text(output, page)
     session.answer(say("The report is in {file}", file=output))
-    seconds = (system_clock() - started).total_seconds()
-    session.data(
-        {
-            "workspace": str(root),
-            "ingest": read.total,
-            "scan": found.name,
-            "ranked": len(found.ranking),
-            "report": str(output),
-            "seconds": round(seconds, 1),
-        }
-    )
-    _step(session, say("That took {seconds} seconds. What to type next:", seconds=f"{seconds:.0f}"))
     first = {scan.name: scan.items(scan.ranking[:1]) for scan in (small, found)}
-    for words in (
-        f"show {_name(first[found.name])} -w {root}",
-        f"explain {_name(first[small.name])} -w {root / 'invented'}",
-        f"compare --as-of {found.as_of - 3} --as-of {found.as_of} -w {root}",
-        "ingest YOUR_FILES -w MY_WORKSPACE",
-        "scan -w MY_WORKSPACE",
-    ):
-        session.answer(f"  {_program()} {words}")
+    return Shown(
+        root,
+        {
+            "workspace": str(root), "ingest": read.total, "scan": found.name, "ranked": len(found.ranking),
+            "report": str(output),
+        },
+        (
+            f"show {_name(first[found.name])} -w {root}",
+            f"explain {_name(first[small.name])} -w {root / 'invented'}",
+            f"compare --as-of {found.as_of - 3} --as-of {found.as_of} -w {root}",
+        ),
+    )  # fmt: skip
 
 
 def _scan_and_list(session: Session, workspace: Workspace, shown: int) -> Scan:
@@ -127,7 +132,7 @@ def _name(items: list[Any]) -> str:
     return str(items[0].concept) if items else "CONCEPT"
 
 
-def _program() -> str:
+def program_name() -> str:
     """How this program is called from where the reader stands: by name if that is on the path."""
     if shutil.which("foretrack"):
         return "foretrack"

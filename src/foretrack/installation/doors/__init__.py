@@ -1,0 +1,1 @@
+"""What concerns a whole installation, at the terminal: the demo, backups, upgrades."""

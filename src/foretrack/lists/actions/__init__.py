@@ -1,0 +1,1 @@
+"""Everything that may be asked about lists: declaring a series, freezing an issue, reading and rendering issues."""

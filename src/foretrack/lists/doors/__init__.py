@@ -1,0 +1,1 @@
+"""Lists at the terminal: commands, and the sentences that they speak."""

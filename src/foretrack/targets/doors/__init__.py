@@ -1,0 +1,1 @@
+"""Targets at the terminal: commands, and the sentences that they speak."""
