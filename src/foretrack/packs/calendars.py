@@ -95,7 +95,7 @@ class Calendar(Entry):
     years: Mapping[int, CalendarYear] = field(default_factory=dict)
     """What is known of single years; empty where rules say it all."""
     rules: tuple[HolidayRule, ...] = ()
-    note: str = ""
+    note: Bilingual = field(default_factory=Bilingual)
     _free: Mapping[date, str] = field(default_factory=dict, repr=False)
     _worked: frozenset[date] = field(default_factory=frozenset, repr=False)
 
@@ -272,7 +272,7 @@ def read_calendar(node: Node, entry: dict[str, object]) -> Calendar:
         last_year=last,
         years=by_year,
         rules=rules,
-        note=node.word("note", "...", default=""),
+        note=node.note(),
         _free=off,
         _worked=worked,
     )

@@ -66,7 +66,7 @@ def describe_pack(pack: Pack, on: str) -> Json:
         **describe_line(pack, on),
         "document_number": pack.document_number,
         "issuers": describe_value(pack.issuers),
-        "note": pack.note,
+        "note": describe_value(pack.note),
         "sources": describe_value(pack.sources),
         **{part: describe_value(getattr(pack, part)) for part in PARTS},
     }
@@ -113,11 +113,13 @@ def mapping_rows(walk: Crosswalk) -> Iterator[Json]:
             "relation": mapping.relation,
             "to": mapping.target,
             "confidence": mapping.confidence,
-            "note": mapping.note,
+            "note_en": mapping.note.en,
+            "note_zh": mapping.note.zh,
         }
     for name in walk.unmapped:
         yield {
-            **shared, "from": name, "relation": "none", "to": None, "confidence": walk.confidence, "note": "",
+            **shared, "from": name, "relation": "none", "to": None, "confidence": walk.confidence,
+            "note_en": "", "note_zh": "",
         }  # fmt: skip
 
 

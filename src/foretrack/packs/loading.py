@@ -147,7 +147,7 @@ def _draft(folder: Path) -> _Draft:
         folder=str(folder),
         version=root.word("version", "2024.1", default="1"),
         fingerprint=_fingerprint(folder, read),
-        note=root.word("note", "...", default=""),
+        note=root.note(),
         schemes=tuple(read_scheme(node, node.entry("trl")) for node in nodes["schemes"]),
         crosswalks=tuple(read_crosswalk(node, node.entry("tracks-to-ipc")) for node in nodes["crosswalks"]),
         calendars=tuple(read_calendar(node, node.entry("calendar-cn")) for node in nodes["calendars"]),

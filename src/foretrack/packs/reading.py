@@ -266,6 +266,10 @@ class Node:
             raise self.fail("`{key}` is missing", meaning, f'{key}: "{example}"', key=key)
         return value
 
+    def note(self) -> Bilingual:
+        """What a reader must know, under `note`; empty when absent."""
+        return self.bilingual("note", "{en: What a reader must know., zh: 读者须知。}", required=False)
+
     def period(self) -> tuple[str | None, str | None]:
         """`valid_from` and `valid_to`, both may be open; the first is not after the last."""
         first, last = self.date("valid_from"), self.date("valid_to")

@@ -142,7 +142,7 @@ def _rule(node: Node, pack: str) -> Rule:
         valid_from=first,
         valid_to=last,
         superseded_by=node.optional_word("superseded_by", "my-pack-2026/innovative-sme"),
-        note=node.bilingual("note", "{en: What a reader must know.}", required=False),
+        note=node.note(),
         indicators=tuple(indicators.values()),
         groups=tuple(_group(part, indicators) for part in node.nodes("groups")),
         gate=_condition(node.node("gate", _CONDITION), indicators) if node.value.get("gate") else None,

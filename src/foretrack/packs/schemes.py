@@ -58,7 +58,7 @@ class Scheme(Entry):
     forms: tuple[str, ...] = ()
     """Of codes that others keep: how a code looks, `A` a capital letter, `9` a digit, `9*` one or more digits."""
     version: str = ""
-    note: str = ""
+    note: Bilingual = field(default_factory=Bilingual)
 
     def concept(self, name: str) -> Concept | None:
         """The concept called `name`, or None."""
@@ -82,7 +82,7 @@ class Mapping:
     relation: Relation
     target: str
     confidence: Confidence
-    note: str = ""
+    note: Bilingual = field(default_factory=Bilingual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Crosswalk(Entry):
     mappings: tuple[Mapping, ...] = ()
     unmapped: tuple[str, ...] = ()
     """Concepts of the origin of which somebody has said that nothing corresponds."""
-    note: str = ""
+    note: Bilingual = field(default_factory=Bilingual)
 
     def of(self, concept: str) -> tuple[Mapping, ...]:
         """The statements about one concept of the origin."""
@@ -160,7 +160,7 @@ def read_scheme(node: Node, entry: dict[str, object]) -> Scheme:
         concepts=concepts,
         forms=forms,
         version=node.word("version", "2026.01", default=""),
-        note=node.word("note", "...", default=""),
+        note=node.note(),
     )
 
 
@@ -236,7 +236,7 @@ def read_crosswalk(node: Node, entry: dict[str, object]) -> Crosswalk:
         item.only(("from", *RELATIONS, "confidence", "note"))
         source = item.word("from", "nuclear-energy")
         confidence = item.confidence(cast(str, entry["confidence"]))
-        note = item.word("note", "...", default="")
+        note = item.note()
         found = [
             Mapping(source, cast(Relation, relation), target, confidence, note)
             for relation in RELATIONS
@@ -260,7 +260,7 @@ def read_crosswalk(node: Node, entry: dict[str, object]) -> Crosswalk:
         destination=ends["to"],
         mappings=tuple(mappings),
         unmapped=node.words("unmapped", "nuclear-energy"),
-        note=node.word("note", "...", default=""),
+        note=node.note(),
     )
 
 

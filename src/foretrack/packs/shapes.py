@@ -164,7 +164,7 @@ class Pack:
     """The version that its keeper gives it; `fingerprint` says whether two are the same."""
     fingerprint: str = ""
     """SHA-256 over the files that it was read from."""
-    note: str = ""
+    note: Bilingual = field(default_factory=Bilingual)
     schemes: tuple[Scheme, ...] = ()
     crosswalks: tuple[Crosswalk, ...] = ()
     calendars: tuple[Calendar, ...] = ()

@@ -250,7 +250,7 @@ def _show(give: _Giving, name: str, on: str) -> None:
         give.session.answer(
             plain(f"{give.text(pack.title)} ({pack.id}, {pack.version})"),
             say("In force from {first} to {last}", first=pack.valid_from, last=pack.valid_to or "…"),
-            *([plain(pack.note)] if pack.note else []),
+            *([plain(give.text(pack.note))] if give.text(pack.note) else []),
             table(
                 heads,
                 [
@@ -329,7 +329,7 @@ def _crosswalk(give: _Giving, name: str | None, concept: str | None) -> None:
                 [
                     [
                         row["crosswalk"], row["from"], say(RELATIONS[row["relation"]]), row["to"] or "–",
-                        row["confidence"], row["note"],
+                        row["confidence"], give.text({"en": row["note_en"], "zh": row["note_zh"]}),
                     ]
                     for row in rows
                 ],
@@ -343,7 +343,17 @@ def _crosswalk(give: _Giving, name: str | None, concept: str | None) -> None:
         ],
         "mappings": rows,
     }
-    columns = ("crosswalk", "origin", "from", "relation", "destination", "to", "confidence", "note")
+    columns = (
+        "crosswalk",
+        "origin",
+        "from",
+        "relation",
+        "destination",
+        "to",
+        "confidence",
+        "note_en",
+        "note_zh",
+    )
     give.rows(columns, rows, whole, draw)
 
 
