@@ -142,7 +142,8 @@ def _draft(folder: Path) -> _Draft:
         products=tuple(_product(node) for node in nodes["products"]),
         targets=tuple(_target(node) for node in nodes["targets"]),
         none_label=Node(
-            root.value.get("none", {"label": {"en": "None of the tracks"}}), f"{main}, none"
+            root.value.get("none", {"label": {"en": "None of the tracks", "zh": "不属于任何赛道"}}),
+            f"{main}, none",
         ).bilingual("label", "{en: None of the tracks}"),
         folder=str(folder),
         version=root.word("version", "2024.1", default="1"),
