@@ -41,6 +41,7 @@ SPEAKING = (
     "foretrack.records",
     "foretrack.registry",
     "foretrack.accounts",
+    "foretrack.watch",
     "foretrack.lists",
 )
 """Packages with a `locale/` but no commands."""

@@ -87,6 +87,8 @@ def django_settings(installation: Installation) -> dict[str, Any]:
         },
         "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}},
         "FORETRACK": installation,
+        "FORETRACK_ADDRESS": installation.address,
+        "FORETRACK_WEBHOOK_HOSTS": installation.webhook_hosts,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "CSRF_COOKIE_HTTPONLY": True,
@@ -130,6 +132,7 @@ def _apps(installation: Installation) -> list[str]:
         "foretrack.jobs",
         "foretrack.accounts",
         "foretrack.search",
+        "foretrack.watch",
         "foretrack.lists",
         "foretrack.targets",
     ]

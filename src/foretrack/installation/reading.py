@@ -62,6 +62,8 @@ class Installation:
     """Whether people may make accounts themselves; else an administrator or organisation manager does."""
     mail: Mail = field(default_factory=Mail)
     single_sign_on: tuple[SingleSignOn, ...] = ()
+    webhook_hosts: tuple[str, ...] = ()
+    """Hosts (or `host:port`) inside the own network to which webhooks may go; all others must have public addresses."""
     proxy: bool = False
     """Behind a web server of one's own that sets X-Forwarded-Proto and X-Forwarded-For."""
 
@@ -84,6 +86,7 @@ class Installation:
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "registry": ("database", "calendar"),
     "site": ("production", "hosts", "address", "language", "time_zone", "open_registration", "proxy"),
+    "watch": ("webhook_hosts",),
     "mail": ("host", "port", "user", "password", "starttls", "sender"),
 }
 
@@ -94,7 +97,8 @@ def read_installation(
     """The installation of a workspace.
 
     Args:
-        settings: the content of `foretrack.toml`; tables other than `registry`, `site`, `mail` and `sso` are not ours.
+        settings: the content of `foretrack.toml`; tables other than `registry`, `site`, `watch`, `mail` and `sso` are not
+            ours.
         environment: FORETRACK_DATABASE and FORETRACK_SECRET_KEY win over the file, so that secrets need not lie in it.
 
     InputError for a key that nothing reads or a value of another type.
@@ -120,6 +124,11 @@ def read_installation(
     hosts = site.get("hosts", list(defaults.hosts))
     if not isinstance(hosts, list) or not all(isinstance(host, str) and host for host in hosts):
         raise _wrong("site", "hosts", hosts, "a list of names")
+    webhook_hosts = found["watch"].get("webhook_hosts", [])
+    if not isinstance(webhook_hosts, list) or not all(
+        isinstance(host, str) and host for host in webhook_hosts
+    ):
+        raise _wrong("watch", "webhook_hosts", webhook_hosts, "a list of names")
     mail = Mail()
     mail = Mail(**{key: _typed("mail", found["mail"], key, getattr(mail, key)) for key in _TABLES["mail"]})
     return Installation(
@@ -128,6 +137,7 @@ def read_installation(
         secret_key=environment.get(SECRET_VARIABLE, ""),
         production=_typed("site", site, "production", False),
         hosts=tuple(hosts),
+        webhook_hosts=tuple(webhook_hosts),
         address=_typed("site", site, "address", "").rstrip("/"),
         language=language,
         time_zone=_typed("site", site, "time_zone", defaults.time_zone),

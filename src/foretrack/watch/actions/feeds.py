@@ -1,0 +1,71 @@
+"""The feed of a rule: open where the rule is public, else for whoever has its secret address."""
+
+from __future__ import annotations
+
+import hmac
+
+from foretrack.foundation.clock import timestamp
+from foretrack.foundation.errors import InputError
+from foretrack.registry.access.actor import VISITOR, Actor
+from foretrack.registry.registry import Registry
+from foretrack.watch.actions.alerts import lines_of
+from foretrack.watch.actions.rules import digest_of
+from foretrack.watch.actions.seeing import owner_of
+from foretrack.watch.answers import AlertLine
+from foretrack.watch.delivery.atom import MOST, Entry, Feed, newest
+from foretrack.watch.delivery.sending import address
+from foretrack.watch.models import Alert, WatchRule
+from foretrack.watch.telling import one_line
+
+
+def feed_of(registry: Registry, rule_key: str, *, token: str = "", language: str = "en") -> tuple[Feed, bool]:
+    """The latest 100 alerts of a rule as its owner may see them now, and whether everybody may read them.
+
+    InputError when there is no such rule, or the secret is not its own: the two are not told apart.
+    """
+    rule = WatchRule.objects.filter(key=rule_key.upper(), ended_at=None).first()
+    given = digest_of(token)
+    public = rule is not None and rule.owner_sort == "public"
+    if rule is None or not (public or (rule.token_digest and hmac.compare_digest(rule.token_digest, given))):
+        raise _none()
+    owner = VISITOR if public else owner_of(rule)
+    if owner is None:
+        raise _none()
+    reader = Actor(
+        owner.key, owner.name, language if public else owner.language, owner.grants, owner.scopes, owner.via
+    )
+    found = Alert.objects.filter(rule=rule).select_related("rule").order_by("-opened_at", "-pk")
+    lines = lines_of(registry, reader, found[:MOST])
+    entries = tuple(_entry(line, reader) for line in lines)
+    feed = Feed(
+        rule.key, rule.name, reader.language, newest([e.updated for e in entries], timestamp(rule.made_at)), entries,
+        max(0, found.count() - MOST),
+    )  # fmt: skip
+    return feed, public
+
+
+def _entry(line: AlertLine, reader: Actor) -> Entry:
+    site, (sort, _, name) = address(), line.subject.partition(":")
+    prefix = "zh-hans" if reader.language == "zh" else "en"
+    link = f"{site}/{prefix}/record/{name}/" if site and sort == "record" and not line.hidden else ""
+    title = (
+        f"[{line.level_label}] {line.title}: {line.text}"
+        if line.title
+        else f"[{line.level_label}] {line.text}"
+    )
+    return Entry(
+        line.key,
+        one_line(title, 300),
+        line.text,
+        line.level,
+        line.level_label,
+        line.opened_at,
+        line.last_at,
+        link,
+    )
+
+
+def _none() -> InputError:
+    return InputError.of(
+        "there is no such feed", expected="the whole address of a feed", do="ask for a new address of it"
+    )
