@@ -22,6 +22,7 @@ from foretrack.targets.doors import commands as targets
 from foretrack.terminal import options
 from foretrack.terminal.session import Opener
 from foretrack.terminal.speech import messages
+from foretrack.watch.doors import commands as watch
 
 ABOUT = "From a folder of papers, patents and standards to a ranked, evidenced list of emerging technologies."
 
@@ -34,6 +35,7 @@ ROOMS = (
     jobs,
     lists,
     targets,
+    watch,
 )
 """Packages with `COMMANDS`, in the order of the help; their sentences lie in the `locale/` of the package above each."""
 SPEAKING = (

@@ -87,7 +87,6 @@ def django_settings(installation: Installation) -> dict[str, Any]:
         },
         "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}},
         "FORETRACK": installation,
-        "FORETRACK_ADDRESS": installation.address,
         "FORETRACK_WEBHOOK_HOSTS": installation.webhook_hosts,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

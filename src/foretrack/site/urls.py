@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("foretrack.site.feeds")),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("account/", include("allauth.urls")),

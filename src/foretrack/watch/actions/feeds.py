@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hmac
+from dataclasses import replace
 
 from foretrack.foundation.clock import timestamp
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import VISITOR, Actor
 from foretrack.registry.registry import Registry
 from foretrack.watch.actions.alerts import lines_of
-from foretrack.watch.actions.rules import digest_of
+from foretrack.watch.actions.rules import digest_of, rule_to_see
 from foretrack.watch.actions.seeing import owner_of
 from foretrack.watch.answers import AlertLine
 from foretrack.watch.delivery.atom import MOST, Entry, Feed, newest
@@ -31,17 +32,24 @@ def feed_of(registry: Registry, rule_key: str, *, token: str = "", language: str
     owner = VISITOR if public else owner_of(rule)
     if owner is None:
         raise _none()
-    reader = Actor(
-        owner.key, owner.name, language if public else owner.language, owner.grants, owner.scopes, owner.via
-    )
+    return _built(registry, rule, replace(owner, language=language if public else owner.language)), public
+
+
+def own_feed(registry: Registry, actor: Actor, rule_key: str) -> Feed:
+    """The feed of a rule as the actor may see it."""
+    return _built(registry, rule_to_see(actor, rule_key), actor)
+
+
+def _built(registry: Registry, rule: WatchRule, reader: Actor) -> Feed:
     found = Alert.objects.filter(rule=rule).select_related("rule").order_by("-opened_at", "-pk")
-    lines = lines_of(registry, reader, found[:MOST])
-    entries = tuple(_entry(line, reader) for line in lines)
-    feed = Feed(
-        rule.key, rule.name, reader.language, newest([e.updated for e in entries], timestamp(rule.made_at)), entries,
-        max(0, found.count() - MOST),
-    )  # fmt: skip
-    return feed, public
+    entries = tuple(_entry(line, reader) for line in lines_of(registry, reader, found[:MOST]))
+    updated = newest([e.updated for e in entries], timestamp(rule.made_at))
+    return Feed(rule.key, rule.name, reader.language, updated, entries, max(0, found.count() - MOST))
+
+
+def address_of(rule_key: str, token: str = "") -> str:
+    """Where a feed lies on the site; only the path where the installation has no address of its own."""
+    return f"{address()}/watch/{rule_key}{'/' + token if token else ''}.atom"
 
 
 def _entry(line: AlertLine, reader: Actor) -> Entry:
