@@ -157,6 +157,28 @@ class TestOutput:
         assert "quantum-computing" in out
         assert "hydrogen" not in out
 
+    def test_an_overlay_brings_columns_of_its_own(self, pack: Any, tmp_path: Path) -> None:
+        (tmp_path / "foretrack.toml").write_text("", encoding="utf-8")
+        (tmp_path / "packs" / "ours").mkdir(parents=True)
+        (tmp_path / "packs" / "ours" / "pack.yml").write_text(PACK, encoding="utf-8")
+        sheet = tmp_path / "sheet.csv"
+        sheet.write_text("name,ovens,view\nInvented Oven,3,yes\n", encoding="utf-8")
+        words = (*DAY, "--workspace", tmp_path)
+
+        columns = json.loads(pack("template", "good-bakery", "--overlay", "hills", *words, "--json")[1])[
+            "columns"
+        ]
+        with_one = pack("assess", sheet, "--pack", "good-bakery", "--overlay", "hills", *words, "--json")
+        without = pack("assess", sheet, "--pack", "good-bakery", *words)
+
+        assert columns[-1] == "view"
+        assert json.loads(with_one[1])["rows"][0]["assessment"]["groups"][-1]["points"] == {
+            "low": 5,
+            "high": 5,
+        }
+        assert without[0] == 2
+        assert "has a column 'view'" in without[2]
+
     def test_packs_of_the_workspace_are_there(self, pack: Any, tmp_path: Path) -> None:
         (tmp_path / "foretrack.toml").write_text("", encoding="utf-8")
         (tmp_path / "packs" / "ours").mkdir(parents=True)

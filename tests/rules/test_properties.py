@@ -92,14 +92,19 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path, *(place for key, part in inner for place in places(part, (*path, key)))]
 
 
-WHOLE = yaml.safe_load(PACK)
-PLACES = places(WHOLE)[1:]
+GUIDE = (Path(__file__).parents[2] / "docs/guide/packs.md").read_text(encoding="utf-8")
+GOOD_PACKS = (PACK, GUIDE.split("```yaml\n")[1].split("```")[0])
+"""One that uses every way of rules, and one that has every part of a pack."""
+PLACES = [(text, place) for text in GOOD_PACKS for place in places(yaml.safe_load(text))[1:]]
 
 
 @settings(max_examples=60, deadline=None)
-@given(place=st.sampled_from(PLACES), new=TREES)
-def test_a_good_pack_with_one_part_replaced_is_a_pack_or_an_error(place: tuple[Any, ...], new: Any) -> None:
-    tree = yaml.safe_load(PACK)
+@given(where=st.sampled_from(PLACES), new=TREES)
+def test_a_good_pack_with_one_part_replaced_is_a_pack_or_an_error(
+    where: tuple[str, tuple[Any, ...]], new: Any
+) -> None:
+    text, place = where
+    tree = yaml.safe_load(text)
     inside = tree
     for key in place[:-1]:
         inside = inside[key]

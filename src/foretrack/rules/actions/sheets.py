@@ -56,7 +56,9 @@ def assess_sheet(
     """
     rows = list(read_sheet(path))
     columns = list(dict.fromkeys(name for row in rows for name in row))
-    named = _columns(columns, rule, path)
+    # An overlay may ask for more than the rule itself.
+    asked = overlay.rule if overlay is not None and overlay.rule is not None else rule
+    named = _columns(columns, asked, path)
     found = []
     for number, row in enumerate(rows, start=1):
         name = next((str(row[key] or "") for key in NAMES if key in row), "")

@@ -41,7 +41,7 @@ def pack(
         str | None, typer.Option("--on", help="The day on which rules are in force (2025-06-30); else today.")
     ] = None,
     overlay: Annotated[
-        str | None, typer.Option("--overlay", help="assess: what a region adds to the rule.")
+        str | None, typer.Option("--overlay", help="template, assess: what a region adds to the rule.")
     ] = None,
     what_if: Annotated[
         list[str] | None,
@@ -77,7 +77,7 @@ def pack(
     elif step == "clauses":
         _clauses(give, name)
     elif step == "template":
-        _template(give, name or "", day)
+        _template(give, name or "", day, overlay)
     else:
         _assess(give, Path(name or ""), rule, day, overlay, what_if or [])
 
@@ -89,7 +89,7 @@ _TAKES: dict[str, frozenset[str]] = {
     "check": frozenset(),
     "crosswalk": _OUT | {"--concept"},
     "clauses": _OUT,
-    "template": _OUT | {"--on"},
+    "template": _OUT | {"--on", "--overlay"},
     "assess": _OUT | {"--pack", "--on", "--overlay", "--what-if"},
 }
 """Steps, and the options that each takes."""
@@ -408,12 +408,15 @@ def _clauses(give: _Giving, name: str | None) -> None:
     give.rows(columns, rows, whole, draw)
 
 
-def _template(give: _Giving, name: str, on: str) -> None:
+def _template(give: _Giving, name: str, on: str, overlay: str | None) -> None:
     from foretrack.packs.describing import describe_value
-    from foretrack.rules.choosing import choose_rule
+    from foretrack.rules.choosing import choose_overlay, choose_rule
     from foretrack.rules.doors.speech import TYPES
 
-    rule = choose_rule(_packs(give.session), name, on)
+    packs = _packs(give.session)
+    rule = choose_rule(packs, name, on)
+    if overlay is not None:
+        rule = choose_overlay(packs, overlay, rule, on).rule or rule
     indicators = list(rule.known_indicators().values())
     say = give.say
 
