@@ -248,6 +248,20 @@ def test_every_command_of_the_clause_map_exists() -> None:
         assert unknown_services(pack.systems, commands=commands) == []
 
 
+def test_every_kind_of_the_clause_map_exists_and_serves_the_rows_that_it_names() -> None:
+    from foretrack.installation.kinds import load_kinds
+
+    kinds = {kind.name: kind for kind in load_kinds()}
+    rows = {row.id: row for pack in load_packs() for row in pack.systems}
+
+    assert unknown_services(list(rows.values()), kinds=kinds) == []
+    for kind in kinds.values():
+        for name in kind.clauses:
+            if name in rows:
+                served = {service.name for service in rows[name].served_by if service.what == "kind"}
+                assert kind.name in served, (kind.name, name)
+
+
 def test_every_step_of_the_clause_map_exists() -> None:
     from foretrack.domains.foresight.doors.commands.candidates import _TAKES as CANDIDATES
     from foretrack.rules.doors.commands.packs import _TAKES as PACKS
