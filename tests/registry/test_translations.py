@@ -14,7 +14,7 @@ from foretrack.registry.access.permission import ACTS
 from foretrack.site.forms.declared import _CIRCLES
 
 ROOMS = ("registry", "site/forms")
-SPEAKERS = {"of", "wrong", "_wrong", "Sentence", "refusal", "say"}
+SPEAKERS = {"of", "wrong", "_wrong", "_too_much", "Sentence", "refusal", "say"}
 """Calls whose first text, `expected` and `do` are templates."""
 ERRORS = {"InputError", "AccessError", "EvidenceError", "OutsideError", "ConflictError", "SourceError"}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from foretrack.foundation.errors import InputError
 from foretrack.registry.declaring.fields import Json
 
 
@@ -106,6 +107,55 @@ class Table:
     offset: int
     limit: int
     facets: tuple[Facet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a row of a file does to the registry."""
+
+    line: int
+    act: str
+    """`create`, `update` or `none`."""
+    key: str | None
+    """None for a record that is not made yet."""
+    title: str
+    before: Mapping[str, Json] = field(default_factory=dict)
+    after: Mapping[str, Json] = field(default_factory=dict)
+    """Of the fields that change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What is wrong with a row of a file: a door tells the error in the reader's language."""
+
+    line: int
+    field: str
+    """Empty where the row as a whole is wrong."""
+    error: InputError
+
+
+@dataclass(frozen=True, slots=True)
+class ImportAnswer:
+    """What came, or would come, of a file: read = created + updated + unchanged + rejected."""
+
+    kind: str
+    file_name: str
+    sha256: str
+    read: int
+    created: int
+    updated: int
+    unchanged: int
+    rejected: int
+    written: bool
+    """False for a preview, and where rows were rejected or nothing changed."""
+    key: str | None
+    """Of the import that was kept; None when nothing was written."""
+    planned: tuple[Planned, ...]
+    """The first rows that change something."""
+    rejections: tuple[Rejected, ...]
+    """The first things that are wrong."""
+    imported_before: str | None
+    """When the very same file was imported into this kind."""
 
 
 @dataclass(frozen=True, slots=True)

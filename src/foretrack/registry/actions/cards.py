@@ -54,12 +54,21 @@ _CARD = (
 )  # fmt: skip
 
 
-def add_cards(writes: Sequence[tuple[Kind, Record]]) -> None:
-    """Adds the cards and figures of records that have none yet. Runs inside the transaction of their writing."""
-    living = [(kind, record) for kind, record in writes if record.merged_into_id is None]
-    facets = [facets_of(kind, record) for kind, record in living]
+def add_cards(
+    writes: Sequence[tuple[Kind, Record]], facets: Sequence[Mapping[Visibility, Sequence[tuple[str, str]]]]
+) -> None:
+    """Adds the cards and figures of records that have none yet. Runs inside the transaction of their writing.
+
+    Args:
+        facets: `facets_of` each record; it is not looked at for those that were merged into another.
+    """
+    living = [
+        (kind, record, f)
+        for (kind, record), f in zip(writes, facets, strict=True)
+        if record.merged_into_id is None
+    ]
     wanted: dict[str, dict[tuple[str, str], None]] = {}
-    for (kind, _), by_visibility in zip(living, facets, strict=True):
+    for kind, _, by_visibility in living:
         known = wanted.setdefault(kind.name, {})
         for values in by_visibility.values():
             known.update(dict.fromkeys(values))
@@ -73,7 +82,7 @@ def add_cards(writes: Sequence[tuple[Kind, Record]]) -> None:
                 record.updated_at, record.due_on, folded(record.title_en), folded(record.title_zh),
                 *("".join(codes[kind.name][v] for v in by_visibility[circle]) for circle in VISIBILITIES),
             )
-            for (kind, record), by_visibility in zip(living, facets, strict=True)
+            for kind, record, by_visibility in living
         ),
     )  # fmt: skip
     add_rows(
@@ -81,7 +90,7 @@ def add_cards(writes: Sequence[tuple[Kind, Record]]) -> None:
         ("record_id", "kind", "name", "value", "audience"),
         [
             (record.pk, kind.name, name, value, audience)
-            for kind, record in living
+            for kind, record, _ in living
             for name, value, audience in figures_of(kind, record)
         ],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -21,7 +21,14 @@ from foretrack.registry.access.permission import (
     require,
 )
 from foretrack.registry.actions.log import log, take_number
-from foretrack.registry.actions.reading import changeable, find_record, may_edit, page_of, subject_of
+from foretrack.registry.actions.reading import (
+    changeable,
+    find_record,
+    may_edit,
+    page_of,
+    subject_of,
+    visible_to,
+)
 from foretrack.registry.actions.writing import Draft, conflict, covering, new_record, unfold, write
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.declaring.bodies import (
@@ -260,31 +267,36 @@ def check_revision(record: Record, revision: int) -> None:
 
 def check_links(registry: Registry, actor: Actor, kind: Kind, body: Mapping[str, Json]) -> None:
     """Raises InvalidRecord for links to records that are not there, of another kind, or hidden from the actor."""
-    wanted = {
-        (f.name, value): f.kinds
-        for f in kind.links
-        for value in f.facet_values(body.get(f.name))
-        if ":" not in value
-    }
-    if not wanted:
-        return
-    from foretrack.registry.actions.reading import visible_to
-
-    keys = {value for _, value in wanted}
-    there = dict(Record.objects.filter(visible_to(actor), key__in=keys).values_list("key", "kind"))
-    problems = [
-        Problem(
-            name,
-            InputError.of(
-                "there is no {kinds} {key}", expected="the key of a record that you may see",
-                do="look it up with `foretrack record list`", kinds=" / ".join(kinds), key=value,
-            ),
-        )
-        for (name, value), kinds in wanted.items()
-        if there.get(value) not in kinds
-    ]  # fmt: skip
+    problems = missing_links(actor, kind, [body])[0]
     if problems:
         raise InvalidRecord.with_problems(problems)
+
+
+def missing_links(actor: Actor, kind: Kind, bodies: Sequence[Mapping[str, Json]]) -> list[list[Problem]]:
+    """For each body the links to records that are not there, of another kind, or hidden; few statements for all."""
+    wanted = [
+        [(f, value) for f in kind.links for value in f.facet_values(body.get(f.name)) if ":" not in value]
+        for body in bodies
+    ]
+    keys = sorted({value for links in wanted for _, value in links})
+    there: dict[str, str] = {}
+    for start in range(0, len(keys), 500):
+        some = Record.objects.filter(visible_to(actor), key__in=keys[start : start + 500])
+        there.update(some.values_list("key", "kind"))
+    return [
+        [
+            Problem(
+                f.name,
+                InputError.of(
+                    "there is no {kinds} {key}", expected="the key of a record that you may see",
+                    do="look it up with `foretrack record list`", kinds=" / ".join(f.kinds), key=value,
+                ),
+            )
+            for f, value in links
+            if there.get(value) not in f.kinds
+        ]
+        for links in wanted
+    ]  # fmt: skip
 
 
 def check_files(kind: Kind, record: Record | None, changes: Mapping[str, Json]) -> None:

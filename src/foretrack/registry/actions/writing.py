@@ -17,7 +17,7 @@ from foretrack.foundation.keys import new_key
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.actions.adding import add_rows
 from foretrack.registry.actions.cards import add_cards, facets_of
-from foretrack.registry.declaring.fields import VISIBILITIES, BilingualText, Json
+from foretrack.registry.declaring.fields import VISIBILITIES, BilingualText, Json, Visibility
 from foretrack.registry.declaring.kind import Kind, State
 from foretrack.registry.history.chain import digest_of_digests, revision_digest
 from foretrack.registry.history.commitment import SALT_BYTES, seal
@@ -166,13 +166,14 @@ def _derive(writes: Sequence[tuple[Kind, Record]], existing: Sequence[int]) -> N
     facets: list[tuple[object, ...]] = []
     pointers: list[tuple[object, ...]] = []
     identifiers: list[tuple[int, str, str, str, bool]] = []
-    for kind, record in writes:
-        facets += [(record.pk, kind.name, *row) for row in facet_rows(kind, record)]
+    values = [facets_of(kind, record) if record.merged_into_id is None else {} for kind, record in writes]
+    for (kind, record), of_record in zip(writes, values, strict=True):
+        facets += [(record.pk, kind.name, *row) for row in _with_audience(record, of_record)]
         pointers += [(record.pk, *row) for row in pointer_rows(kind, record)]
         identifiers += [(record.pk, kind.name, *row) for row in identifier_rows(kind, record)]
     add_rows(Facet, ("record_id", "kind", "name", "value", "audience"), facets)
     add_rows(Pointer, ("record_id", "field", "unit", "target", "audience"), pointers)
-    add_cards(writes)
+    add_cards(writes, values)
     try:
         with transaction.atomic():
             add_rows(Identifier, ("record_id", "kind", "scheme", "value", "alive"), identifiers)
@@ -184,9 +185,15 @@ def facet_rows(kind: Kind, record: Record) -> list[tuple[str, str, int]]:
     """(name, value, audience) of the facets that a record must have; none once it was merged into another."""
     if record.merged_into_id is not None:
         return []
+    return _with_audience(record, facets_of(kind, record))
+
+
+def _with_audience(
+    record: Record, facets: Mapping[Visibility, Sequence[tuple[str, str]]]
+) -> list[tuple[str, str, int]]:
     return [
         (name, value, max(record.audience, VISIBILITIES.index(circle)))
-        for circle, values in facets_of(kind, record).items()
+        for circle, values in facets.items()
         for name, value in values
     ]
 
