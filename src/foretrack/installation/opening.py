@@ -104,6 +104,7 @@ def registry_of(installation: Installation, clock: Clock = system_clock) -> Regi
     from foretrack.registry.registry import Registry
 
     PACK_TERMS.use((installation.packs,))
+    offer_watchables(installation)
     return Registry(
         kinds=load_kinds(),
         clock=clock,
@@ -111,6 +112,17 @@ def registry_of(installation: Installation, clock: Clock = system_clock) -> Regi
         add_working_days=_working_days(installation.calendar, installation.packs),
         working_days=_durations(installation.packs),
     )
+
+
+def offer_watchables(installation: Installation) -> None:
+    """Tells the watch what can be watched beside records: scans, which are read when they are needed."""
+    from foretrack.domains.foresight.actions.watchable import WatchedConcepts, WatchedTechnologies
+    from foretrack.watch.watchable import OFFER
+
+    OFFER.by_name |= {
+        "concepts": WatchedConcepts(installation.workspace),
+        "technologies": WatchedTechnologies(installation.workspace),
+    }
 
 
 def _working_days(calendar: str, packs: Path) -> Callable[[date, int], date]:

@@ -40,6 +40,10 @@ class Watchable(Protocol):
         """The subjects of a version."""
         ...
 
+    def follow(self, before: str, after: str) -> Mapping[str, str]:
+        """Subjects that are called otherwise in a later version: what they were called, and what they are called."""
+        ...
+
 
 @dataclass(slots=True)
 class Offer:

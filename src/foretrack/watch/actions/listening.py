@@ -1,19 +1,24 @@
-"""Hears what the registry says while it writes, and enqueues a look at it in the same transaction."""
+"""Hears what the registry and the lists say while they write, and enqueues a look at it in the same transaction."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from foretrack.registry import signals
+from foretrack.watch.watchable import OFFER
 
 
 def connect() -> None:
-    """Listens to the registry and plans what is due again and again."""
+    """Listens to the registry and the lists, and plans what is due again and again."""
+    from foretrack.lists.signals import published
     from foretrack.watch.actions import looking
+    from foretrack.watch.actions.issues import PublishedLists
     from foretrack.watch.delivery import sending
 
     signals.changed.connect(_changed, dispatch_uid="foretrack.watch changed")
     signals.erased.connect(_erased, dispatch_uid="foretrack.watch erased")
+    published.connect(_published, dispatch_uid="foretrack.watch published")
+    OFFER.by_name["lists"] = PublishedLists()
     looking.plan()
     sending.plan()
 
@@ -28,6 +33,15 @@ def _changed(sender: object, *, records: list[Any], **said: object) -> None:
     steps = [[record.key, record.revision] for record in records if record.kind in kinds]
     for start in range(0, len(steps), CHUNK):
         enqueue(look, steps[start : start + CHUNK])
+
+
+def _published(sender: object, *, series: Any, issue: Any, **said: object) -> None:
+    from foretrack.jobs.queueing import enqueue
+    from foretrack.watch.actions.issues import look_at_issue
+    from foretrack.watch.actions.looking import running_rules
+
+    if running_rules("lists").exists():
+        enqueue(look_at_issue, series.name, issue.number)
 
 
 def _erased(sender: object, *, record: Any, fields: Any, **said: object) -> None:

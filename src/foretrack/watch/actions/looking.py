@@ -223,7 +223,10 @@ def compare_versions(registry: Registry, rule: WatchRule, version: str) -> int:
         return 0
     raised = 0
     if rule.mark in there[: there.index(version)]:
-        before, after = (_found(watchable, rule, owner, name) for name in (rule.mark, version))
+        renamed = watchable.follow(rule.mark, version)
+        after = _found(watchable, rule, owner, version)
+        earlier = _found(watchable, rule, owner, rule.mark)
+        before = {renamed.get(subject, subject): one for subject, one in earlier.items()}
         for subject in dict.fromkeys([*after, *before]):
             one = after.get(subject) or before[subject]
             made = findings(

@@ -32,7 +32,7 @@ def compare(before: Scan, after: Scan, *, top: int = 50) -> Comparison:
                 do="choose years with more documents, or ingest more",
             )
     old, new = _rows(before), _rows(after)
-    partner = _partners(old, new)
+    partner = partners(old, new)
     back = {number: row for row, number in partner.items()}
     changes: list[Change] = []
     for number, row in enumerate(new):
@@ -63,7 +63,7 @@ def _rows(scan: Scan) -> list[Row]:
     return scan.concepts.select(list(_COLUMNS)).to_pylist()
 
 
-def _partners(old: list[Row], new: list[Row]) -> dict[int, int]:
+def partners(old: list[Row], new: list[Row]) -> dict[int, int]:
     """Old row -> new row of the same concept."""
     by_id = {row["concept"]: number for number, row in enumerate(new)}
     by_form = {form: number for number, row in enumerate(new) for form in row["forms"]}

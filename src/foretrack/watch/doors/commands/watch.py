@@ -56,7 +56,9 @@ def watch(
     name: Annotated[str | None, typer.Option("--name", help="add, edit: what the rule is called.")] = None,
     about: Annotated[
         str | None,
-        typer.Option("--about", help="add: records (unless told otherwise), concepts or technologies."),
+        typer.Option(
+            "--about", help="add: records (unless told otherwise), concepts, technologies or lists."
+        ),
     ] = None,
     kind: Annotated[str | None, typer.Option("--kind", help="add: the kind of records.")] = None,
     text: Annotated[str | None, typer.Option("--text", help="add, edit: words that must all occur.")] = None,
