@@ -18,7 +18,6 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 from invent import KINDS, TRACKS, questions, things
@@ -27,30 +26,20 @@ WRITES_A_SECOND = 50
 
 
 def configure(url: str, file: str) -> None:
-    """Django with nothing but search."""
+    """An installation's own settings, on a database of this benchmark."""
+    from dataclasses import replace
+
     import django
     from django.conf import settings
 
-    if url:
-        parts = urlsplit(url)
-        database: dict[str, Any] = {
-            "ENGINE": "django.db.backends.postgresql", "NAME": parts.path[1:], "USER": parts.username or "",
-            "PASSWORD": parts.password or "", "HOST": parts.hostname or "", "PORT": str(parts.port or ""),
-        }  # fmt: skip
-    else:
-        # As foretrack.installation sets it.
-        database = {
-            "ENGINE": "django.db.backends.sqlite3", "NAME": file,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE", "timeout": 60,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; "
-                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
-            },
-        }  # fmt: skip
-    settings.configure(
-        SECRET_KEY="benchmark", USE_TZ=True, INSTALLED_APPS=["foretrack.search"], DATABASES={"default": database},
-        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-    )  # fmt: skip
+    from foretrack.installation.django import django_settings
+    from foretrack.installation.opening import installation_of
+
+    made = installation_of(Path("no-such-workspace"), {}, made=False)
+    told = django_settings(replace(made, database=url, secret_key="of a benchmark only " * 3))
+    if not url:
+        told["DATABASES"]["default"]["NAME"] = file
+    settings.configure(**told)
     django.setup()
 
 

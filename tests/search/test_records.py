@@ -7,7 +7,7 @@ from tests.registry.conftest import firm, kinds, member, national, officer, regi
 
 from foretrack.registry.access.actor import VISITOR, Actor, Grant
 from foretrack.registry.access.permission import AccessError
-from foretrack.registry.actions.records import create, edit, move
+from foretrack.registry.actions.records import assign, create, edit, move
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.registry import Registry
 from foretrack.search.actions import records
@@ -90,6 +90,18 @@ def test_the_whole_registry_is_indexed_anew(registry: Registry, plan: RecordPage
 
     assert (done.added, done.changed, done.removed) == (0, 0, 0)
     assert done.unchanged > 0
+
+
+def test_a_reviewer_finds_what_is_assigned_as_long_as_it_is(
+    registry: Registry, plan: RecordPage, officer: Actor
+) -> None:
+    reviewer = Actor("REVIEWER", grants=(Grant("reviewer"),))
+    assert found("perovskite", reviewer) == []
+
+    assign(registry, officer, plan.key, "REVIEWER")
+    assert found("perovskite", reviewer) == [plan.key]
+    assign(registry, officer, plan.key, "REVIEWER", ended=True)
+    assert found("perovskite", reviewer) == []
 
 
 def test_a_token_that_may_not_read_is_refused(member: Actor) -> None:

@@ -18,6 +18,7 @@ from foretrack.jobs.doors import commands as jobs
 from foretrack.lists.doors import commands as lists
 from foretrack.registry.doors import commands as registry
 from foretrack.rules.doors import commands as rules
+from foretrack.search.doors import commands as search
 from foretrack.targets.doors import commands as targets
 from foretrack.terminal import options
 from foretrack.terminal.session import Opener
@@ -32,6 +33,7 @@ ROOMS = (
     rules,
     registry,
     accounts,
+    search,
     jobs,
     lists,
     targets,
@@ -45,6 +47,7 @@ SPEAKING = (
     "foretrack.accounts",
     "foretrack.watch",
     "foretrack.lists",
+    "foretrack.search",
 )
 """Packages with a `locale/` but no commands."""
 

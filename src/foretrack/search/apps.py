@@ -13,7 +13,9 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Begins to follow the registry."""
+        """Begins to follow the registry, and plans what is done behind."""
+        from foretrack.search.jobs import plan
         from foretrack.search.listening import listen
 
         listen()
+        plan()

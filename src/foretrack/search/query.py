@@ -134,11 +134,11 @@ def read_query(text: str) -> Query:
     # Halves of characters come out of broken programs; no database and no library takes them.
     text = _HALVES.sub(" ", text)
     if len(text) > MOST_CHARACTERS:
-        raise InputError(
-            f"a question of {len(text):,} characters",
-            expected=f"at most {MOST_CHARACTERS:,}",
+        raise InputError.of(
+            "a question of {n} characters", expected="at most {most}",
             do="ask with fewer words; look a whole document up by its identifier",
-        )
+            n=len(text), most=MOST_CHARACTERS,
+        )  # fmt: skip
     groups: list[Group] = []
     without: list[Alternative] = []
     rest: list[str] = []
@@ -165,19 +165,18 @@ def read_query(text: str) -> Query:
     groups = groups[:quoted] + (content if content or quoted else groups[quoted:])
     groups = list({group.alternatives: group for group in groups}.values())
     if not groups:
-        raise InputError(
-            f"no word to look for in {_short(text)}",
+        raise InputError.of(
+            "no word to look for in {text}",
             expected="letters, digits or Chinese characters, outside of what is excluded",
-            do="write at least one word",
-        )
+            do="write at least one word", text=_short(text),
+        )  # fmt: skip
     query = Query(text, tuple(_in_order(groups, text)), tuple(without), tuple(_identifiers(text)))
     n_words = len(query.words) + sum(len(one.words) for one in without)
     if n_words > MOST_WORDS:
-        raise InputError(
-            f"a question of {n_words} words",
-            expected=f"at most {MOST_WORDS} words (a Chinese character counts about one)",
-            do="ask with fewer words",
-        )
+        raise InputError.of(
+            "a question of {n} words", expected="at most {most} words (a Chinese character counts about one)",
+            do="ask with fewer words", n=n_words, most=MOST_WORDS,
+        )  # fmt: skip
     return query
 
 

@@ -60,31 +60,29 @@ class Thing:
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.unit):
-            raise InputError(
-                f"a thing of the unit {self.unit!r}", expected="a word such as record", do="name it"
+            raise InputError.of(
+                "a thing of the unit {unit!r}", expected="a word such as record", do="name it", unit=self.unit
             )
         if not self.key or len(self.key) > 255 or not self.key.isprintable():
-            raise InputError(
-                f"a {self.unit} with the key {self.key[:40]!r}",
-                expected="1 to 255 printable characters",
-                do="give it a key",
-            )
+            raise InputError.of(
+                "a {unit} with the key {key!r}", expected="1 to 255 printable characters", do="give it a key",
+                unit=self.unit, key=self.key[:40],
+            )  # fmt: skip
         if not (self.title_en.strip() or self.title_zh.strip()):
-            raise InputError(
-                f"{self.unit} {self.key} without a title",
-                expected="a title in English or Chinese",
-                do="give it one",
-            )
+            raise InputError.of(
+                "{unit} {key} without a title", expected="a title in English or Chinese", do="give it one",
+                unit=self.unit, key=self.key,
+            )  # fmt: skip
         if self.visibility not in VISIBILITIES:
-            raise InputError(
-                f"{self.unit} {self.key} has the visibility {self.visibility!r}",
-                expected=", ".join(VISIBILITIES), do="choose one of them",
+            raise InputError.of(
+                "{unit} {key} has the visibility {visibility!r}", expected="one of {known}", do="choose one of them",
+                unit=self.unit, key=self.key, visibility=self.visibility, known=", ".join(VISIBILITIES),
             )  # fmt: skip
         for name in self.facets:
             if not _NAME.fullmatch(name) or name in BUILT_IN:
-                raise InputError(
-                    f"{self.unit} {self.key} has a facet {name!r}",
-                    expected=f"a lower-case word other than {', '.join(BUILT_IN)}", do="rename the facet",
+                raise InputError.of(
+                    "{unit} {key} has a facet {name!r}", expected="a lower-case word other than {known}",
+                    do="rename the facet", unit=self.unit, key=self.key, name=name, known=", ".join(BUILT_IN),
                 )  # fmt: skip
 
     @property
@@ -213,7 +211,7 @@ class Facet:
 class Note:
     """What a reader should know about an answer, as a code with a number; doors have the sentences."""
 
-    code: Literal["no_vectors", "vectors_behind", "no_full_match", "translated", "first_only"]
+    code: Literal["no_vectors", "vectors_behind", "no_full_match", "translated", "first_only", "index_behind"]
     n: int = 0
     text: str = ""
 
@@ -243,6 +241,8 @@ class IndexState:
     n_vectors: int
     n_pending: int
     """Things without a current vector of that model."""
+    n_waiting: int
+    """Records that an import wrote and that are not indexed yet."""
     change: int
     """Number of the last change of the index."""
     engine: str

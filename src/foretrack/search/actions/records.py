@@ -44,11 +44,12 @@ def seen_by(actor: Actor) -> Seen:
             readers |= {f"region:{code}*" for code in grant.regions if code}
             readers |= {f"organisation:{body}" for body in grant.bodies}
         elif grant.role == "reviewer":
-            readers.add(f"assigned:{actor.key}")
+            own = Assignment.objects.filter(actor=actor.key, ended_at=None)
+            readers |= {f"record:{key}" for key in own.values_list("record__key", flat=True)}
     return Seen(everything, may(actor, "read partner"), frozenset(readers))
 
 
-def things_of(kind: Kind, record: Record, assigned: Sequence[str] = ()) -> Iterator[Thing]:
+def things_of(kind: Kind, record: Record) -> Iterator[Thing]:
     """The parts of a record, from what everybody may see to what its own people may; none of a merged record."""
     if record.merged_into_id is not None:
         return
@@ -64,7 +65,7 @@ def things_of(kind: Kind, record: Record, assigned: Sequence[str] = ()) -> Itera
         before = said
         yield Thing(
             unit=UNIT, key=record.key, kind=kind.name, visibility=circle,
-            readers=_readers(record, assigned) if circle == "private" else (),
+            readers=_readers(record) if circle == "private" else (),
             **_titles(kind, record, shown), body=_body(kind, record, shown),
             identifiers=tuple(
                 value for f in shown if f in kind.identifiers for value in f.facet_values(record.body[f.name])
@@ -76,14 +77,10 @@ def things_of(kind: Kind, record: Record, assigned: Sequence[str] = ()) -> Itera
 def index_records(registry: Registry, records: Iterable[Record], *, using: str = "default") -> Done:
     """Puts records into the index, and takes merged ones out."""
     given = list(records)
-    assigned: dict[int, list[str]] = {}
-    rows = Assignment.objects.using(using).filter(record__in=[record.pk for record in given], ended_at=None)
-    for number, actor in rows.values_list("record_id", "actor"):
-        assigned.setdefault(number, []).append(actor)
     things: list[Thing] = []
     gone: list[str] = []
     for record in given:
-        parts = list(things_of(registry.kinds.get(record.kind), record, assigned.get(record.pk, ())))
+        parts = list(things_of(registry.kinds.get(record.kind), record))
         things += parts
         if not parts:
             gone.append(record.key)
@@ -123,20 +120,17 @@ def all_records(registry: Registry) -> Iterator[Thing]:
         if not records:
             return
         last = records[-1].pk
-        assigned: dict[int, list[str]] = {}
-        rows = Assignment.objects.filter(record__in=records, ended_at=None)
-        for number, actor in rows.values_list("record_id", "actor"):
-            assigned.setdefault(number, []).append(actor)
         for record in records:
-            yield from things_of(registry.kinds.get(record.kind), record, assigned.get(record.pk, ()))
+            yield from things_of(registry.kinds.get(record.kind), record)
 
 
 def _indexed(field: Field) -> bool:
     return not field.personal or field.visibility == "public"
 
 
-def _readers(record: Record, assigned: Sequence[str]) -> tuple[str, ...]:
-    readers = [f"assigned:{actor}" for actor in sorted(assigned)]
+def _readers(record: Record) -> tuple[str, ...]:
+    # Whoever is assigned to it asks by its key: assignments come and go without a change of the record.
+    readers = [f"record:{record.key}"]
     readers.append(
         f"organisation:{record.organisation}" if record.organisation else f"creator:{record.created_by}"
     )

@@ -24,7 +24,7 @@ from foretrack.search.actions.embedding import meaning, model
 from foretrack.search.actions.holding import Held, centred_rows, held
 from foretrack.search.actions.indexing import IDENTIFIER, whole_title
 from foretrack.search.columns import Columns, as_facets
-from foretrack.search.models import Indexed, Text
+from foretrack.search.models import Indexed, Text, Waiting
 from foretrack.search.query import Alternative, Query, phrase, read_query
 from foretrack.search.scoring import (
     EVERY,
@@ -108,6 +108,9 @@ def search(
         found = _Search(asked, scope, chosen, using, deep=offset + limit > CLOSELY).found(order)
     else:
         found = _listed(scope)
+    waiting = Waiting.objects.using(using).count()
+    if waiting:
+        found.notes.append(Note("index_behind", waiting))
     page = found.places[offset : offset + limit]
     return Answer(
         query=asked.text,

@@ -7,7 +7,7 @@ from django.db.models import Count
 
 from foretrack.language.embedding.port import Embedder
 from foretrack.search.actions.embedding import model, pending
-from foretrack.search.models import Change, Indexed, Vector
+from foretrack.search.models import Change, Indexed, Vector, Waiting
 from foretrack.search.shapes import FacetCount, IndexState
 
 
@@ -23,6 +23,7 @@ def state(*, using: str = "default", embedder: Embedder | None = None) -> IndexS
         model=chosen.name if chosen else "",
         n_vectors=Vector.objects.using(using).filter(model=chosen.name).count() if chosen else 0,
         n_pending=pending(chosen.name, using).count() if chosen else n_things,
+        n_waiting=Waiting.objects.using(using).count(),
         change=last or 0,
         engine=connections[using].vendor,
     )
