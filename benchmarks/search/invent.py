@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,23 +15,31 @@ KINDS = ("achievement", "need", "enterprise", "facility", "standard-draft")
 N_WORDS = 20_000
 
 
-def words_of(rng: np.random.Generator) -> tuple[list[str], list[str]]:
+@lru_cache(maxsize=1)
+def words_of(seed: int = 20261127) -> tuple[list[str], list[str]]:
     """Invented English and Chinese words, the frequent ones first."""
-    syllables = [c + v + e for c in "bcdfghklmnprstvz" for v in "aeiou" for e in ("", "n", "r", "l")]
-    english = sorted({"".join(rng.choice(syllables, rng.integers(2, 4))) for _ in range(N_WORDS * 2)})
-    characters = [chr(code) for code in rng.choice(np.arange(0x4E00, 0x9FA5), 2500, replace=False)]
-    weights = 1.0 / np.arange(1, len(characters) + 1) ** 0.8
-    weights /= weights.sum()
-    chinese = sorted(
-        {"".join(rng.choice(characters, rng.integers(2, 5), p=weights)) for _ in range(N_WORDS * 2)}
+    rng = np.random.default_rng(seed)
+    syllables = np.array(
+        [c + v + e for c in "bcdfghklmnprstvz" for v in "aeiou" for e in ("", "n", "r", "l")]
     )
-    return list(rng.permutation(english)[:N_WORDS]), list(rng.permutation(chinese)[:N_WORDS])
+    characters = np.array([chr(code) for code in rng.choice(np.arange(0x4E00, 0x9FA5), 2500, replace=False)])
+    weights = 1.0 / np.arange(1, len(characters) + 1) ** 0.8
+
+    def made(pieces: np.ndarray, p: np.ndarray | None, least: int, most: int) -> list[str]:
+        drawn = rng.choice(pieces, (N_WORDS * 2, most), p=p)
+        sizes = rng.integers(least, most + 1, N_WORDS * 2)
+        words = sorted(
+            {"".join(row[:size]) for row, size in zip(drawn.tolist(), sizes.tolist(), strict=True)}
+        )
+        return [words[at] for at in rng.permutation(len(words))[:N_WORDS].tolist()]
+
+    return made(syllables, None, 2, 3), made(characters, weights / weights.sum(), 2, 4)
 
 
 def things(n: int, seed: int = 20261127) -> Iterator[Thing]:
     """`n` things: a third with both titles; bodies of 20 to 100 words by Zipf's law; one in ten private."""
     rng = np.random.default_rng(seed)
-    english, chinese = words_of(rng)
+    english, chinese = words_of()
     law = np.cumsum(1.0 / np.arange(1, N_WORDS + 1))
     law /= law[-1]
 
@@ -64,8 +73,7 @@ def questions(n: int, seed: int = 7) -> list[str]:
 
     Without the hundred most frequent words of each language: people leave function words out, and so does search.
     """
-    rng = np.random.default_rng(20261127)
-    english, chinese = words_of(rng)
+    english, chinese = words_of()
     chance = np.random.default_rng(seed)
     law = np.cumsum(1.0 / np.arange(1, N_WORDS + 1))
     law = (law - law[99]) / (law[-1] - law[99])
