@@ -39,7 +39,10 @@ ROOMS = (
     targets,
     watch,
 )
-"""Packages with `COMMANDS`, in the order of the help; their sentences lie in the `locale/` of the package above each."""
+"""Packages with `COMMANDS`, and `CHECKS` for the doctor, in the order of the help.
+
+Their sentences lie in the `locale/` of the package above each.
+"""
 SPEAKING = (
     "foretrack.packs",
     "foretrack.records",
@@ -72,7 +75,8 @@ def program(language: str | None = None) -> typer.Typer:
     shared.__signature__ = signature.replace(parameters=told)  # type: ignore[attr-defined]
     shared.__annotations__ = {p.name: p.annotation for p in told}
     app.callback(help=say(ABOUT))(shared)
-    opener = Opener(_open_registry, _actor)
+    checks = tuple(check for room in ROOMS for check in getattr(room, "CHECKS", ()))
+    opener = Opener(_open_registry, _actor, checks)
     for command in (command for room in ROOMS for command in room.COMMANDS):
         run = options.with_shared_options(command.run, speak, say, opener)
         app.command(command.name, help=say(command.help))(run)

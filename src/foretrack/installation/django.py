@@ -157,7 +157,9 @@ def database(installation: Installation) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 60,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; "
-                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+                "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; "
+                # What is erased or replaced is overwritten in the file at once (registry/actions/erasing.py).
+                "PRAGMA secure_delete=ON;",
             },
         }
     wrong = InputError(

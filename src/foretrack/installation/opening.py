@@ -175,17 +175,40 @@ def prepare_database() -> None:
         )
 
 
-def upgrade_database() -> list[str]:
-    """Brings the tables to this version; names of the steps that were taken."""
-    from django.core.management import call_command
+def has_registry(workspace: Path, environment: Mapping[str, str]) -> bool:
+    """Whether a workspace has a registry; nothing is made by asking."""
+    from foretrack.installation.reading import DATABASE_FILE, DATABASE_VARIABLE
+
+    path = workspace / SETTINGS_FILE
+    if not path.is_file():
+        return False
+    if (workspace / DATABASE_FILE).is_file() or environment.get(DATABASE_VARIABLE):
+        return True
+    try:
+        registry = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("registry", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return False  # the check of the workspace says so
+    return isinstance(registry, dict) and bool(registry.get("database"))
+
+
+def pending_upgrade() -> list[str]:
+    """Names of the steps that `upgrade_database` would take."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{step.app_label}.{step.name}" for step, _ in plan]
+
+
+def upgrade_database() -> list[str]:
+    """Brings the tables to this version; names of the steps that were taken."""
+    from django.core.management import call_command
+
+    steps = pending_upgrade()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    return [f"{step.app_label}.{step.name}" for step, _ in plan]
+    return steps
 
 
 def environment() -> Mapping[str, str]:

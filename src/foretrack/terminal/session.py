@@ -16,6 +16,7 @@ from rich.console import Console, RenderableType
 from foretrack.foundation.errors import HouseError
 from foretrack.foundation.messages import Messages
 from foretrack.foundation.progress import Progress, silent
+from foretrack.terminal.health import Check
 
 # Wide enough that no table is cut when the output goes to a file or another program.
 PIPE_WIDTH = 2000
@@ -33,6 +34,8 @@ class Opener:
     """The opened `Registry` of a workspace."""
     actor: Callable[[str | None], object] = _not_here
     """Once a registry is open: the `Actor` with an e-mail address, or the operator of the machine for None."""
+    checks: tuple[Check, ...] = ()
+    """What the rooms have to say when the doctor asks."""
 
 
 @dataclass(frozen=True, slots=True)

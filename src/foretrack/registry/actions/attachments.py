@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -292,25 +292,27 @@ def _overwrite(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def sweep(registry: Registry, *, clock: Callable[[], float] | None = None) -> tuple[str, ...]:
-    """Names of the files that were removed: content that no record names, and temporary files of processes that died.
+def strays(registry: Registry) -> tuple[Path, ...]:
+    """Content that no record names, and temporary files that nobody has written to for an hour.
 
-    Such content is left by a process that was killed, or by a transaction that failed, between the file and its record.
+    They are left by a process that was killed, or by a transaction that failed, between the file and its record.
     """
-    now = (clock or (lambda: registry.now().timestamp()))()
-    removed = []
+    found = []
+    for path in sorted(registry.attachments.glob(f".*{TEMPORARY_SUFFIX}")):
+        if registry.now().timestamp() - path.stat().st_mtime > ABANDONED_SECONDS:
+            found.append(path)
+    for folder in sorted(p for p in registry.attachments.glob("??") if p.is_dir()):
+        there = {path.name for path in folder.iterdir()}
+        named = Attachment.objects.filter(sha256__in=there, erased_at=None).values_list("sha256", flat=True)
+        found += [folder / name for name in sorted(there - set(named))]
+    return tuple(found)
+
+
+def sweep(registry: Registry) -> tuple[str, ...]:
+    """Names of the files that were removed: `strays`, while nobody can attach one of them again."""
     with transaction.atomic():
         take_number()
-        for path in sorted(registry.attachments.glob(f".*{TEMPORARY_SUFFIX}")):
-            if now - path.stat().st_mtime > ABANDONED_SECONDS:
-                path.unlink(missing_ok=True)
-                removed.append(path.name)
-        for folder in sorted(p for p in registry.attachments.glob("??") if p.is_dir()):
-            there = {path.name for path in folder.iterdir()}
-            named = Attachment.objects.filter(sha256__in=there, erased_at=None).values_list(
-                "sha256", flat=True
-            )
-            for name in sorted(there - set(named)):
-                (folder / name).unlink(missing_ok=True)
-                removed.append(name)
-    return tuple(removed)
+        found = strays(registry)
+        for path in found:
+            path.unlink(missing_ok=True)
+    return tuple(path.name for path in found)

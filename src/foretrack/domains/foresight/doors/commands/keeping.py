@@ -9,12 +9,14 @@ import typer
 
 from foretrack.domains.foresight.doors.speech import BREAKS, FIELDS, HEALTH, KINDS
 from foretrack.foundation.messages import Messages
+from foretrack.terminal.health import Looked
 from foretrack.terminal.session import Session
 from foretrack.terminal.tables import Column, percent, sparkline, table
 
 if TYPE_CHECKING:
     from foretrack.corpus.coverage import Break
     from foretrack.domains.foresight.actions.describe import CorpusReport, Row
+    from foretrack.domains.foresight.actions.doctor import Finding
 
 BREAKS_SHOWN = 20
 """Coverage breaks printed; `--json` has all of them."""
@@ -120,7 +122,8 @@ def doctor(session: Session) -> None:
     from foretrack.domains.foresight.actions.doctor import examine
 
     say = session.say
-    findings = examine(session.workspace)
+    findings: list[Finding | Looked] = list(examine(session.workspace))
+    findings += [looked for check in session.opener.checks for looked in check(session)]
     session.data({"findings": [asdict(finding) for finding in findings]})
     columns = [Column(say("Looked at"), wrap=False), Column(""), Column(say("Found")), Column(say("To do"))]
     session.answer(table(columns, [[f.subject, say(HEALTH[f.health]), f.said, f.do] for f in findings]))
