@@ -17,7 +17,17 @@ from foretrack.registry.actions.merging import merge
 from foretrack.registry.actions.records import create, edit, move
 from foretrack.registry.declaring.fields import File, Text
 from foretrack.registry.declaring.kind import Catalogue, Kind, State
-from foretrack.registry.models import AuditEntry, AuditHead, Facet, Identifier, Pointer, Record, Revision
+from foretrack.registry.models import (
+    AuditEntry,
+    AuditHead,
+    Card,
+    Facet,
+    Figure,
+    Identifier,
+    Pointer,
+    Record,
+    Revision,
+)
 from foretrack.registry.registry import Registry
 
 NOTE = Kind(
@@ -157,6 +167,15 @@ DAMAGE: dict[str, tuple[Callable[[dict[str, str]], object], list[str], str]] = {
         ["record {plan}"], "facets",
     ),
     "a link less": (lambda f: Pointer.objects.filter(record__key=f["plan"]).delete(), ["record {plan}"], "links"),
+    "a card": (
+        lambda f: Card.objects.filter(record__key=f["plan"]).update(name_en="another"), ["record {plan}"], "card",
+    ),
+    "the facets on a card": (
+        lambda f: Card.objects.filter(record__key=f["plan"]).update(public_codes=""), ["record {plan}"], "card",
+    ),
+    "a figure": (
+        lambda f: Figure.objects.filter(record__key=f["plan"]).update(value=9), ["record {plan}"], "figures",
+    ),
     "an identifier": (
         lambda f: Identifier.objects.filter(record__key=f["plan"]).update(value="10.1000/999"),
         ["record {plan}"], "identifiers",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -15,6 +15,7 @@ from foretrack.foundation.errors import InputError
 from foretrack.foundation.progress import Progress, silent
 from foretrack.foundation.sentences import Sentence
 from foretrack.registry.actions.attachments import place
+from foretrack.registry.actions.cards import character, facets_of, figures_of, folded
 from foretrack.registry.actions.log import hash_of
 from foretrack.registry.actions.writing import (
     audience_of,
@@ -23,6 +24,7 @@ from foretrack.registry.actions.writing import (
     pointer_rows,
     titles,
 )
+from foretrack.registry.declaring.fields import VISIBILITIES
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.history.chain import FIRST, Finding, digest_of_digests, revision_digest
 from foretrack.registry.history.commitment import Sealed
@@ -30,7 +32,10 @@ from foretrack.registry.models import (
     Attachment,
     AuditEntry,
     AuditHead,
+    Card,
     Facet,
+    FacetCode,
+    Figure,
     Identifier,
     Merge,
     Pointer,
@@ -210,6 +215,10 @@ def _check_records(registry: Registry, checked: Checked, progress: Progress) -> 
     facets = groups(Facet.objects, "name", "value", "audience")
     pointers = groups(Pointer.objects, "field", "unit", "target", "audience")
     identifiers = groups(Identifier.objects, "scheme", "value", "alive")
+    figures = groups(Figure.objects, "name", "value", "audience")
+    cards = groups(Card.objects, *_CARD)
+    known = FacetCode.objects.values_list("kind", "name", "value", "number")
+    codes = {(kind, name, value): character(n) for kind, name, value, n in known.iterator(chunk_size=PIECE)}
     total = Record.objects.count()
     for record in Record.objects.order_by("pk").iterator(chunk_size=PIECE):
         checked.records += 1
@@ -221,15 +230,16 @@ def _check_records(registry: Registry, checked: Checked, progress: Progress) -> 
         except InputError as error:
             checked.findings.append(Finding(where, error.sentences[0]))
             kind = None
-        derived = (facets.take(record.pk), pointers.take(record.pk), identifiers.take(record.pk))
+        derived = tuple(stream.take(record.pk) for stream in (facets, pointers, identifiers, figures, cards))
         if kind is not None:
             if last is not None:
                 _check_row(checked, kind, record, last)
-            _check_derived(checked, kind, record, derived)
+            _check_derived(checked, kind, record, derived, codes)
         if checked.records % PIECE == 0:
             progress("checking the records", checked.records, total)
     for name, stream in (
         ("revisions", revisions), ("facets", facets), ("links", pointers), ("identifiers", identifiers),
+        ("figures", figures), ("card", cards),
     ):  # fmt: skip
         for stray in stream.rest():
             checked.findings.append(
@@ -313,12 +323,15 @@ def _check_row(checked: Checked, kind: Kind, record: Record, last: dict[str, Any
 
 
 def _check_derived(
-    checked: Checked, kind: Kind, record: Record, derived: tuple[list[tuple[Any, ...]], ...]
-) -> None:
+    checked: Checked, kind: Kind, record: Record, derived: tuple[list[tuple[Any, ...]], ...],
+    codes: Mapping[tuple[str, str, str], str],
+) -> None:  # fmt: skip
     for name, stored, right in (
         ("facets", derived[0], facet_rows(kind, record)),
         ("links", derived[1], pointer_rows(kind, record)),
         ("identifiers", derived[2], identifier_rows(kind, record)),
+        ("figures", derived[3], [] if record.merged_into_id else figures_of(kind, record)),
+        ("card", derived[4], _card(kind, record, codes)),
     ):
         there: Counter[Hashable] = Counter(stored)
         should: Counter[Hashable] = Counter(right)
@@ -336,6 +349,25 @@ def _check_derived(
                     ),
                 )
             )
+
+
+_CARD = (
+    "kind", "audience", "organisation", "region", "created_by", "updated_at", "due_on", "name_en", "name_zh",
+    "public_codes", "partner_codes", "private_codes",
+)  # fmt: skip
+
+
+def _card(kind: Kind, record: Record, codes: Mapping[tuple[str, str, str], str]) -> list[tuple[Any, ...]]:
+    if record.merged_into_id is not None:
+        return []
+    facets = facets_of(kind, record)
+    return [
+        (
+            kind.name, record.audience, record.organisation, record.region, record.created_by, record.updated_at,
+            record.due_on, folded(record.title_en), folded(record.title_zh),
+            *("".join(codes.get((kind.name, *value), "?") for value in facets[circle]) for circle in VISIBILITIES),
+        )
+    ]  # fmt: skip
 
 
 def _check_merges(checked: Checked) -> None:

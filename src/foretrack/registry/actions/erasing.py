@@ -22,7 +22,8 @@ from foretrack.registry.actions.writing import Draft, covering, unfold, write
 from foretrack.registry.answers import Erased
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.history.commitment import Sealed
-from foretrack.registry.models import AuditEntry, Record, Revision
+from foretrack.registry.models import AuditEntry, Facet, FacetCode, Record, Revision
+from foretrack.registry.models.record import VALUE
 from foretrack.registry.registry import Registry
 from foretrack.registry.signals import erased
 
@@ -64,6 +65,7 @@ def erase(
         files = sum(
             forget_files(registry, record, [n for n in names if n in _files(kind)]) for record in held
         )
+        values = _facet_values(kind, held, names)
         now = registry.now()
         for record in held:
             body = {name: value for name, value in record.body.items() if name not in names}
@@ -71,6 +73,7 @@ def erase(
             unfold(kind, record, Draft(body, record.status, record.visibility, said_of), now)
         # A new revision, so that somebody who has the old values in a form cannot save them again unawares.
         written = write(registry, actor, [(kind, record) for record in held], "erase", head.number + 1)
+        _forget_codes(kind, values)
         n_texts = _strip_texts(group) if texts else 0
         for record in held:
             erased.send(sender=Record, record=record, fields=names, actor=actor, registry=registry)
@@ -133,6 +136,23 @@ def _holds(record: Record, names: Sequence[str]) -> bool:
         return True
     past = Revision.objects.filter(record=record).values_list("values", flat=True).iterator()
     return any(name in values or name in values.get("@provenance", {}) for values in past for name in names)
+
+
+def _facet_values(kind: Kind, held: Sequence[Record], names: Sequence[str]) -> set[tuple[str, str]]:
+    return {
+        (f.name, value[:VALUE])
+        for f in kind.facets
+        if f.name in names
+        for record in held
+        for value in f.facet_values(record.body.get(f.name))
+    }
+
+
+def _forget_codes(kind: Kind, values: set[tuple[str, str]]) -> None:
+    """The catalogue of facet values forgets what no record has any more."""
+    for name, value in values:
+        if not Facet.objects.filter(kind=kind.name, name=name, value=value).exists():
+            FacetCode.objects.filter(kind=kind.name, name=name, value=value).delete()
 
 
 def _strip(record: Record, names: Sequence[str]) -> int:
