@@ -19,6 +19,7 @@ from foretrack.registry.access.permission import AccessError
 from foretrack.registry.actions.records import move, show
 from foretrack.registry.models import AuditEntry
 from foretrack.registry.registry import Registry
+from foretrack.search.actions.searching import search
 
 DAY = "2026-03-16"
 
@@ -151,6 +152,17 @@ def test_what_was_looked_at_is_what_is_published(
     with pytest.raises(InputError, match="no longer the one"):
         publish(on(registry, DAY), national, "iconic-products", reason="x", expected=digest_of(looked.issue))
     assert show_series("iconic-products").issues == 0
+
+
+def test_a_list_is_found_by_its_name_and_by_what_stands_on_it(
+    registry: Registry, national: Actor, series: SeriesPage, recognise: Recognise
+) -> None:
+    recognise("Robot A")
+    publish(on(registry, DAY), national, "iconic-products", reason="first")
+
+    for question in ("虚构标志性产品", "iconic products", "虚构产品A"):
+        found = search(question, units=["list"], embedder=None)
+        assert [hit.key for hit in found.hits] == ["iconic-products"], question
 
 
 def test_only_officers_publish(

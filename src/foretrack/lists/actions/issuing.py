@@ -9,6 +9,7 @@ from django.db import transaction
 
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.lists.actions.entries import REMOVAL_CODES, Basket, in_order, listable, removed
+from foretrack.lists.actions.searchable import index_series
 from foretrack.lists.actions.series import as_series, find_series
 from foretrack.lists.changes import Changes, diff
 from foretrack.lists.issue import Basis, Entry, Issue, content_of, read_issue
@@ -131,6 +132,7 @@ def publish(
             log_entry=entry.number,
         )  # fmt: skip
         ListedEntry.objects.bulk_create([_unfolded(saved, one) for one in made.issue.entries], batch_size=500)
+        index_series(row)
         published.send(
             sender=ListIssue,
             series=row,

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from foretrack.foundation.errors import InputError
 from foretrack.lists.actions.entries import UNLISTABLE, checked_fields
+from foretrack.lists.actions.searchable import index_series
 from foretrack.lists.issue import Series
 from foretrack.lists.models import ListSeries
 from foretrack.packs.shapes import Bilingual
@@ -94,6 +95,7 @@ def declare_series(
                 "there is a series {name} already", name=name, expected="a new name", do="choose another one"
             )
         row.save(force_insert=True)
+        index_series(row)
         log(registry, actor, "declare series", f"series:{name}", details={"kind": kind}, head=head)
     return page_of(row)
 
@@ -123,6 +125,7 @@ def change_series(registry: Registry, actor: Actor, name: str, **changes: Any) -
             setattr(row, key, readers[key](value))
         as_series(row)
         row.save()
+        index_series(row)
         log(
             registry,
             actor,
