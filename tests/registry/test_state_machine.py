@@ -212,7 +212,7 @@ class Office(RuleBasedStateMachine):
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_no_order_of_acts_leads_where_the_declaration_does_not() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Office,
         settings=settings(
             max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
