@@ -172,7 +172,7 @@ def _checked(actor: Actor, given: Grant) -> Grant:
     for key in organisations:
         if key not in there:
             raise InputError.of(
-                "there is no organisation {key!r}", expected="the key of an organisation's record",
+                "there is no organisation {key!r} that you may see", expected="the key of an organisation's record",
                 do="look it up with `foretrack record list organisation`", key=key[:40],
             )  # fmt: skip
     return Grant(role, given.organisation, regions, bodies)
