@@ -169,9 +169,13 @@ def moving(which: str, transition: str) -> Deed:
     return deed
 
 
-def assigning(w: World, actor: Actor) -> bool:
-    assign(w.registry, actor, w.submitted, "SOMEBODY")
+def assigned(w: World, actor: Actor, key: str) -> bool:
+    assign(w.registry, actor, key, "SOMEBODY")
     return True
+
+
+def assigning(w: World, actor: Actor) -> bool:
+    return assigned(w, actor, w.submitted)
 
 
 def merging(w: World, actor: Actor) -> bool:
@@ -394,7 +398,7 @@ def keyed_deeds(key: str) -> Iterator[Deed]:
     yield lambda w, a: bool(show(w.registry, a, key))
     yield lambda w, a: bool(edit(w.registry, a, key, {"staff": 1}, revision=1))
     yield lambda w, a: bool(move(w.registry, a, key, "submit", revision=1))
-    yield lambda w, a: assign(w.registry, a, key, "X") is None
+    yield lambda w, a: assigned(w, a, key)
     yield lambda w, a: bool(history(w.registry, a, key))
     yield lambda w, a: bool(close(w.registry, a, key))
 
