@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
@@ -16,6 +19,18 @@ from foretrack.accounts.models import Account
 from foretrack.accounts.speech import code_of, speaking
 
 OPEN = "FORETRACK_OPEN_REGISTRATION"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSite:
+    """What allauth's templates call the site."""
+
+    name: str = "Foretrack"
+
+    @property
+    def domain(self) -> str:
+        """The host under which people reach it."""
+        return urlsplit(absolute("")).netloc
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -38,6 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             message: EmailMessage = super().render_mail(template_prefix, email, context, headers)
         return message
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """The message under the installation's own name, not that of the host that was asked."""
+        super().send_mail(template_prefix, email, {"current_site": OwnSite(), **context})
+
     def format_email_subject(self, subject: str) -> str:
         """Without the host, which whoever asks could choose."""
         return f"[Foretrack] {subject}"
@@ -45,11 +64,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link under the installation's own address, whatever host was asked."""
         uid, _, secret = key.partition("-")
-        return absolute(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": secret}))
+        account = Account.objects.get(pk=url_str_to_user_pk(uid))
+        with speaking(account.language):
+            return absolute(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": secret}))
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """The link under the installation's own address, whatever host was asked."""
-        return absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
+        with speaking(emailconfirmation.email_address.user.language):
+            return absolute(reverse("account_confirm_email", args=[emailconfirmation.key]))
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The first page, in the language of the account."""

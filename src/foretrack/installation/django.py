@@ -72,7 +72,7 @@ def django_settings(installation: Installation) -> dict[str, Any]:
         "USE_TZ": True,
         "USE_I18N": True,
         "STATIC_URL": "/static/",
-        "STATIC_ROOT": str(installation.workspace / "static"),
+        "STATIC_ROOT": None,
         # The style sheets ship inside the package, so nothing has to be collected before serving.
         "WHITENOISE_USE_FINDERS": True,
         "WHITENOISE_AUTOREFRESH": False,
@@ -122,6 +122,7 @@ def _apps(installation: Installation) -> list[str]:
         "django.contrib.sessions",
         "django.contrib.messages",
         "django.contrib.staticfiles",
+        "django.contrib.humanize",  # allauth's page of sessions says how long ago
         "allauth",
         "allauth.account",
         "allauth.mfa",
