@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import cast
+
+from django.db.models import Q
 
 from foretrack.accounts.models import Account, RoleGrant
 from foretrack.foundation.errors import InputError
@@ -15,6 +18,10 @@ def actor_of(account: Account | None, *, via: str = "person") -> Actor:
     if account is None or not account.is_active:
         return VISITOR
     held = RoleGrant.objects.filter(account=account, ended_at=None).order_by("id")
+    return _actor(account, held, via)
+
+
+def _actor(account: Account, held: Iterable[RoleGrant], via: str) -> Actor:
     return Actor(
         key=account.key,
         name=account.name,
@@ -24,6 +31,16 @@ def actor_of(account: Account | None, *, via: str = "person") -> Actor:
         ),
         via=via,
     )
+
+
+def actors_of(which: Q) -> Iterator[tuple[Account, Actor]]:
+    """The open accounts that a condition selects, with their actors; two questions to the database for all of them."""
+    held: dict[int, list[RoleGrant]] = {}
+    found = list(Account.objects.filter(which, is_active=True).order_by("pk"))
+    for grant in RoleGrant.objects.filter(account__in=found, ended_at=None).order_by("id"):
+        held.setdefault(grant.account_id, []).append(grant)
+    for account in found:
+        yield account, _actor(account, held.get(account.pk, ()), "person")
 
 
 def actor_with(email: str) -> Actor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
 
@@ -24,3 +25,12 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         name = str(data.get("name") or f"{data.get('first_name') or ''} {data.get('last_name') or ''}")
         account.name = " ".join(name.split())[:150]
         return account
+
+
+def keep_verified(request: HttpRequest, sociallogin: Any, **_: Any) -> None:
+    """An address that was verified there counts as verified here, once the account is linked.
+
+    Not earlier: until then a password that somebody set without owning the address is taken off the account.
+    """
+    verified = [address.email.lower() for address in sociallogin.email_addresses if address.verified]
+    EmailAddress.objects.filter(user_id=sociallogin.user.pk, email__in=verified).update(verified=True)

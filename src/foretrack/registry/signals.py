@@ -10,5 +10,8 @@ changed = Signal()
 moved = Signal()
 """One record changed its state: `record`, `transition` (declaration), `before` (state), `actor`, `registry`."""
 
+assigned = Signal()
+"""Somebody was asked to review a record: `record`, `reviewer` (key), `actor`, `registry`."""
+
 erased = Signal()
 """Personal data was erased. Arguments: `record`, `fields` (names), `actor`, `registry`."""

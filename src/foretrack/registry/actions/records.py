@@ -43,7 +43,7 @@ from foretrack.registry.declaring.fields import VISIBILITIES, File, Json, Visibi
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models import Assignment, Attachment, Record
 from foretrack.registry.registry import Registry
-from foretrack.registry.signals import moved
+from foretrack.registry.signals import assigned, moved
 
 MOST_REASON = 5000
 """Characters of a reason."""
@@ -257,6 +257,8 @@ def assign(registry: Registry, actor: Actor, key: str, reviewer: str, *, ended: 
             registry, actor, "end assignment" if ended else "assign", f"record:{record.key}",
             details={"reviewer": reviewer}, head=head,
         )  # fmt: skip
+        if not ended:
+            assigned.send(sender=Record, record=record, reviewer=reviewer, actor=actor, registry=registry)
 
 
 def check_revision(record: Record, revision: int) -> None:
