@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class AccountsConfig(AppConfig):
@@ -10,6 +11,7 @@ class AccountsConfig(AppConfig):
 
     name = "foretrack.accounts"
     label = "accounts"
+    default = True
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
@@ -26,3 +28,10 @@ class AccountsConfig(AppConfig):
             from foretrack.accounts import sso
 
             social_account_added.connect(sso.keep_verified, dispatch_uid="accounts.keep_verified")
+
+
+class OperatorsConfig(admin.AdminConfig):
+    """Django's admin with a site of ours in the place of its own: `operating.py`."""
+
+    default = False
+    default_site = "foretrack.accounts.operating.OperatorsSite"

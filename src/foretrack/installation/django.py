@@ -116,7 +116,7 @@ def django_settings(installation: Installation) -> dict[str, Any]:
 
 def _apps(installation: Installation) -> list[str]:
     apps = [
-        "django.contrib.admin",
+        "foretrack.accounts.apps.OperatorsConfig",  # Django's admin, to look only
         "django.contrib.auth",
         "django.contrib.contenttypes",
         "django.contrib.sessions",
