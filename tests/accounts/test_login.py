@@ -17,6 +17,7 @@ from foretrack.accounts.actors import OPERATOR
 from foretrack.accounts.mailing import link_for
 from foretrack.accounts.models import Account
 from foretrack.registry.access.actor import Grant
+from foretrack.registry.models import AuditEntry
 from foretrack.registry.registry import Registry
 
 LOGIN = "/en/account/login/"
@@ -173,6 +174,7 @@ def test_a_forgotten_password_is_set_by_a_link_that_works_once(bo: Account, clie
     new = "another invented sentence"
     client.post(page.request["PATH_INFO"], {"password1": new, "password2": new})
 
+    assert AuditEntry.objects.get(subject=f"account:{bo.key}").act == "reset own password"
     assert not logged_in(client)
     assert log_in(client, password=PASSWORD).status_code == 200
     assert log_in(client, password=new).status_code == 302
@@ -196,6 +198,34 @@ def test_an_invited_person_sets_a_first_password_by_the_link(account: MakeAccoun
     client.post(page.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
 
     assert log_in(client, "new@example.org").status_code == 302
+
+
+def test_a_link_that_arrived_verifies_the_address(
+    account: MakeAccount, client: Client, settings: Any
+) -> None:
+    from allauth.account.models import EmailAddress
+
+    settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    new = account("new@example.org", password=None)
+    EmailAddress.objects.update(verified=False)
+
+    page = client.get(link_for(new).removeprefix("http://localhost:8000"), follow=True)
+    client.post(page.request["PATH_INFO"], {"password1": PASSWORD, "password2": PASSWORD})
+    mail.outbox.clear()
+
+    assert log_in(client, "new@example.org")["Location"] == "/en/"
+    assert mail.outbox == []
+
+
+def test_what_people_change_about_their_ways_in_is_logged(bo: Account, client: Client) -> None:
+    log_in(client)
+    new = "another invented sentence"
+    words = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+
+    client.post("/en/account/password/change/", words)
+
+    entry = AuditEntry.objects.get(subject=f"account:{bo.key}")
+    assert (entry.act, entry.actor, entry.via, entry.details) == ("change own password", bo.key, "person", {})
 
 
 def test_messages_are_in_the_language_of_the_account(account: MakeAccount, client: Client) -> None:
@@ -321,7 +351,7 @@ class TestSecondFactor:
     """Codes of an app for one-time passwords, and recovery codes."""
 
     @pytest.fixture
-    def secret(self, bo: Account, client: Client) -> str:
+    def secret(self, bo: Account, client: Client, django_capture_on_commit_callbacks: Any) -> str:
         from allauth.mfa.models import Authenticator
         from allauth.mfa.totp.internal.auth import (
             format_hotp_value,
@@ -336,8 +366,12 @@ class TestSecondFactor:
         assert page.status_code == 200, page["Location"]
         found: str = page.context["form"].secret
         counter = next(iter(yield_hotp_counters_from_time()))
-        client.post("/en/account/2fa/totp/activate/", {"code": format_hotp_value(hotp_value(found, counter))})
+        code = format_hotp_value(hotp_value(found, counter))
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post("/en/account/2fa/totp/activate/", {"code": code})
         assert Authenticator.objects.filter(user=bo, type="totp").exists()
+        acts = AuditEntry.objects.filter(subject=f"account:{bo.key}", act="add second factor")
+        assert {entry.details["factor"] for entry in acts} == {"totp", "recovery_codes"}
         return found
 
     def codes(self, account: Account) -> list[str]:
