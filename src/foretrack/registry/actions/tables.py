@@ -10,16 +10,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.db.models import Case, Count, F, Model, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, Exists, F, Model, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.aggregates import Aggregate
-from django.db.models.functions import Collate, Concat, StrIndex
+from django.db.models.functions import Concat, StrIndex
 
 from foretrack.foundation.errors import InputError
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import may, reach
-from foretrack.registry.actions.cards import character, folded, known_codes, number_of
+from foretrack.registry.actions.cards import FIRST_CODE, character, folded, known_codes, number_of
 from foretrack.registry.actions.reading import (
     in_region,
     seen_whole,
@@ -47,6 +46,8 @@ MOST_VALUES = 200
 MOST_FILTERS = 50
 """Values that a facet may be filtered by at once, and words of a text."""
 MOST_KEYS = 1000
+MANY = 5000
+"""From so many rows on it is quicker to walk along an index until a page is full than to sort the rows."""
 SORTS = ("updated", "title", "due")
 """What a table can be sorted by, beside the kind's facets, numbers and days that hold one value."""
 
@@ -91,7 +92,8 @@ def table(
     asked = _asked(kind, facets)
     rows = filtered(actor, kind, given)
     total, counted = _count(actor, kind, rows, chosen, asked)
-    keys = page_keys(actor, kind, _with_facets(actor, kind, rows, chosen), sort, offset, limit)
+    page = _with_facets(actor, kind, rows, chosen)
+    keys = page_keys(actor, kind, page, sort, offset, limit, many=total > MANY)
     return Table(
         kind=kind.name,
         lines=lines_of(actor, kind, keys),
@@ -121,8 +123,8 @@ def filtered(actor: Actor, kind: Kind, filters: Filters) -> QuerySet[Card]:
         )
     for word in words:
         rows = rows.filter(Q(name_en__contains=word) | Q(name_zh__contains=word))
-    if filters.region:
-        rows = rows.filter(in_region(clean_text(filters.region)))
+    if region := clean_text(filters.region):
+        rows = rows.filter(in_region(region))
     if filters.organisation:
         rows = rows.filter(organisation=clean_text(filters.organisation).upper())
     if filters.updated_since:
@@ -273,7 +275,8 @@ def _count(
     for name, values in chosen.items():
         wanted = [ord(character(numbers[name, v])) for v in values if (name, v) in numbers]
         holds = np.zeros(n, dtype=bool)
-        holds[row[np.isin(marks, np.array(wanted, dtype=np.uint32))]] = True
+        for code in wanted:
+            holds[row[marks == code]] = True
         passing[name] = holds
     every = np.ones(n, dtype=bool)
     for holds in passing.values():
@@ -282,11 +285,12 @@ def _count(
     counted: dict[str, dict[str, int]] = {name: {} for name in asked}
 
     def take(kept: NDArray[np.bool_], wanted: Sequence[str]) -> None:
-        codes, times = np.unique(marks[kept[row] & ~between], return_counts=True)
-        for code, many in zip(codes.tolist(), times.tolist(), strict=True):
+        times = np.bincount(marks if kept.all() else marks[kept[row]])
+        times[:FIRST_CODE] = 0  # the marks between the cards
+        for code in np.flatnonzero(times).tolist():
             name, value = names.get(number_of(code), ("", ""))
             if name in wanted:
-                counted[name][value] = many
+                counted[name][value] = int(times[code])
 
     take(every, [name for name in asked if name not in chosen])
     for name in asked:
@@ -355,9 +359,12 @@ def facet_labels(kind: Kind, name: str, value: str) -> dict[str, str]:
 
 
 def page_keys(
-    actor: Actor, kind: Kind, rows: QuerySet[Card], sort: str, offset: int, limit: int
+    actor: Actor, kind: Kind, rows: QuerySet[Card], sort: str, offset: int, limit: int, *, many: bool = False
 ) -> list[int]:
     """Numbers of the records of one page, in the order asked for.
+
+    Args:
+        many: there are many rows, so whoever walks along an index soon meets enough of them.
 
     The record's number decides between equals, so that no page shows a record twice and none is left out.
     """
@@ -369,7 +376,7 @@ def page_keys(
         "due": "due_on",
     }
     if name not in columns:
-        return _keys_by_value(actor, kind, rows, name, down, offset, limit)
+        return _keys_by_value(actor, kind, rows, name, down, offset, limit, many)
     first = F(columns[name])
     ordered = rows.order_by(
         first.desc(nulls_last=True) if name == "due" and down else first.desc() if down else
@@ -380,7 +387,7 @@ def page_keys(
 
 
 def _keys_by_value(
-    actor: Actor, kind: Kind, rows: QuerySet[Card], name: str, down: bool, offset: int, limit: int
+    actor: Actor, kind: Kind, rows: QuerySet[Card], name: str, down: bool, offset: int, limit: int, many: bool
 ) -> list[int]:
     """First the records that have a value that the actor may see, in its order; then the others."""
     f = kind.by_name.get(name)
@@ -398,13 +405,11 @@ def _keys_by_value(
     seeing = _seeing(actor, "public" if f is None else f.visibility)
     shown = rows if seeing is None else rows.filter(seeing)
     model: type[Model] = Figure if of_number else FacetRow
-    having: QuerySet[Any] = model._default_manager.filter(
-        kind=kind.name, name=name, record_id__in=shown.order_by().values("record_id")
-    )
-    value: Any = F("value")
-    if not of_number and connection.vendor == "postgresql":
-        value = Collate("value", "C")
-    ordered = having.order_by(value.desc() if down else value.asc(), "record_id")
+    values: QuerySet[Any] = model._default_manager.filter(kind=kind.name, name=name)
+    having = values.filter(record_id__in=shown.order_by().values("record_id"))
+    walked = values.filter(Exists(shown.filter(record_id=OuterRef("record_id")))) if many else having
+    columns = ("value", "record_id") if of_number else ("value", "audience", "record_id")
+    ordered = walked.order_by(*(f"-{column}" if down else column for column in columns))
     keys = list(ordered.values_list("record_id", flat=True)[offset : offset + limit])
     if len(keys) < limit:
         before = max(0, offset - having.count())

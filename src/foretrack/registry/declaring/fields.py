@@ -270,7 +270,7 @@ class Text(Field):
         return {"type": "string", "maxLength": self.max_length}
 
     def example(self) -> str:
-        return "Text"
+        return "Text"[: self.max_length]
 
 
 def _bounded(text: str, most: int, lines: int) -> str:
@@ -333,7 +333,7 @@ class BilingualText(Field):
         return tuple(pair for one in (value if self.many else [value]) for pair in one.items())
 
     def example(self) -> str:
-        return "Text"
+        return "Text"[: self.max_length]
 
 
 def language_of(text: str) -> str:

@@ -32,6 +32,19 @@ class Card(models.Model):
 
     class Meta:
         indexes = (
+            models.Index(
+                fields=[
+                    "kind",
+                    "audience",
+                    "organisation",
+                    "region",
+                    "created_by",
+                    "public_codes",
+                    "partner_codes",
+                    "private_codes",
+                ],
+                name="card_counting",
+            ),
             models.Index(fields=["kind", "-updated_at", "-record"], name="card_recent"),
             models.Index(fields=["kind", "name_en", "record"], name="card_name_en"),
             models.Index(fields=["kind", "name_zh", "record"], name="card_name_zh"),
