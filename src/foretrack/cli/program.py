@@ -19,6 +19,7 @@ from foretrack.lists.doors import commands as lists
 from foretrack.registry.doors import commands as registry
 from foretrack.rules.doors import commands as rules
 from foretrack.search.doors import commands as search
+from foretrack.site.doors import commands as site
 from foretrack.targets.doors import commands as targets
 from foretrack.terminal import options
 from foretrack.terminal.session import Opener
@@ -38,6 +39,7 @@ ROOMS = (
     lists,
     targets,
     watch,
+    site,
 )
 """Packages with `COMMANDS`, and `CHECKS` for the doctor, in the order of the help.
 

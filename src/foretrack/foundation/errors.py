@@ -114,6 +114,10 @@ class InputError(ForetrackError):
     exit_code = 2
 
 
+class NotThereError(InputError):
+    """What was named does not exist, or is hidden from the asker: the two are not told apart."""
+
+
 class SourceError(ForetrackError):
     """A file or service is not what its format promises (truncated archive, XML bomb, bad answer)."""
 

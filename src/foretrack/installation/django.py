@@ -22,6 +22,7 @@ def django_settings(installation: Installation) -> dict[str, Any]:
         "INSTALLED_APPS": _apps(installation),
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware",
+            "foretrack.site.frame.middleware.HeadersMiddleware",
             "whitenoise.middleware.WhiteNoiseMiddleware",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.locale.LocaleMiddleware",
@@ -33,6 +34,8 @@ def django_settings(installation: Installation) -> dict[str, Any]:
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
             "allauth.account.middleware.AccountMiddleware",
             "allauth.usersessions.middleware.UserSessionsMiddleware",
+            "foretrack.site.frame.middleware.FailureMiddleware",
+            "foretrack.site.frame.middleware.ActorMiddleware",
         ],
         "ROOT_URLCONF": "foretrack.site.urls",
         "WSGI_APPLICATION": "foretrack.site.wsgi.application",
@@ -45,7 +48,9 @@ def django_settings(installation: Installation) -> dict[str, Any]:
                         "django.template.context_processors.request",
                         "django.contrib.auth.context_processors.auth",
                         "django.contrib.messages.context_processors.messages",
-                    ]
+                        "foretrack.site.frame.navigation.frame",
+                    ],
+                    "builtins": ["foretrack.site.frame.tags"],
                 },
             }
         ],
@@ -76,6 +81,7 @@ def django_settings(installation: Installation) -> dict[str, Any]:
         # The style sheets ship inside the package, so nothing has to be collected before serving.
         "WHITENOISE_USE_FINDERS": True,
         "WHITENOISE_AUTOREFRESH": False,
+        "WHITENOISE_MAX_AGE": 3600,
         "CACHES": {
             # In the database, so that attempts to log in are counted over all worker processes.
             "default": {
@@ -86,11 +92,28 @@ def django_settings(installation: Installation) -> dict[str, Any]:
             },
         },
         "TASKS": {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}},
+        # Boxes of forms are drawn by templates that the site may put its own in the place of.
+        "FORM_RENDERER": "django.forms.renderers.TemplatesSetting",
         "FORETRACK": installation,
         "FORETRACK_WEBHOOK_HOSTS": installation.webhook_hosts,
+        # One line per event on stderr, where systemd and containers take it; bugs with their traceback.
+        "LOGGING": {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+            },
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+            "loggers": {
+                "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+                "django.request": {"level": "ERROR"},
+                "foretrack": {"handlers": ["stderr"], "level": "INFO"},
+            },
+        },
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "CSRF_COOKIE_HTTPONLY": True,
+        "CSRF_FAILURE_VIEW": "foretrack.site.frame.failures.csrf_failed",
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",
@@ -116,6 +139,8 @@ def django_settings(installation: Installation) -> dict[str, Any]:
 
 def _apps(installation: Installation) -> list[str]:
     apps = [
+        "foretrack.site",  # first, so that its templates win over those of the packages
+        "django.forms",
         "foretrack.accounts.apps.OperatorsConfig",  # Django's admin, to look only
         "django.contrib.auth",
         "django.contrib.contenttypes",

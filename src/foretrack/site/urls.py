@@ -1,15 +1,58 @@
-"""Every address of the site. The language is the first part of a page's address."""
+"""Every address of the site. The language is the first part of a page's address.
+
+An address of a page ends with a slash; without it, `.json` and `.csv` behind it are kept free for the page's data.
+"""
 
 from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from foretrack.site.pages import duplicates, forms, history, home, packs, profile, records, search, tables
+
+KEY = r"(?P<key>[0-9A-HJKMNP-TV-Z]{26})"
+"""Key of a record; any other spelling is no address."""
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.front, name="front"),
+    path("healthz", home.health, name="health"),
     path("", include("foretrack.site.feeds")),
     *i18n_patterns(
+        path("", home.home, name="home"),
+        path("tasks/", home.tasks, name="tasks"),
+        path("records/", home.records, name="records"),
+        path("records/<slug:kind>/", tables.kind_table, name="kind"),
+        path("records/<slug:kind>/new/", forms.new, name="new"),
+        re_path(rf"^record/{KEY}/edit/$", forms.change, name="edit"),
+        re_path(rf"^record/{KEY}/history/$", history.revisions, name="history"),
+        re_path(rf"^record/{KEY}/history/compare/$", history.compare, name="compare"),
+        re_path(rf"^record/{KEY}/history/(?P<number>[1-9][0-9]{{0,8}})/$", history.earlier, name="past"),
+        re_path(rf"^record/{KEY}/audit/$", history.audit_of, name="audit of"),
+        re_path(rf"^record/{KEY}/file/(?P<sha256>[0-9a-f]{{64}})/$", history.file, name="file"),
+        path("duplicates/", duplicates.queue, name="duplicates"),
+        path("duplicates/<int:number>/", duplicates.judge_pair, name="pair"),
+        path("search/", search.find, name="search"),
+        path("audit/", history.audit, name="audit"),
+        path("clauses/", packs.clauses, name="clauses"),
+        re_path(rf"^record/{KEY}/$", records.record, name="record"),
+        re_path(
+            rf"^record/{KEY}/move/(?P<transition>[a-z0-9-]{{1,40}})/$", records.move_record, name="move"
+        ),
+        path("packs/", packs.packs, name="packs"),
+        path("packs/<slug:pack_id>/", packs.pack, name="pack"),
+        path("packs/<slug:pack_id>/<path:entry_id>/", packs.pack_entry, name="pack entry"),
+        path("account/profile/", profile.profile, name="profile"),
+        path("account/profile/token/", profile.new_token, name="new token"),
+        path("account/profile/token/<int:number>/revoke/", profile.revoke, name="revoke token"),
         path("admin/", admin.site.urls),
         path("account/", include("allauth.urls")),
     ),
 ]
+
+handler400 = "foretrack.site.frame.failures.bad_request"
+handler403 = "foretrack.site.frame.failures.denied"
+handler404 = "foretrack.site.frame.failures.not_found"
+handler429 = "foretrack.site.frame.failures.too_many"
+"""The throttle of allauth looks for it here."""
+handler500 = "foretrack.site.frame.failures.server_error"

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.db.models.lookups import Exact
 
-from foretrack.foundation.errors import InputError
+from foretrack.foundation.errors import NotThereError
 from foretrack.registry.access.actor import EVERYWHERE, Actor
 from foretrack.registry.access.permission import Subject, may, may_move, reach, visible
 from foretrack.registry.answers import Move, RecordPage
@@ -106,7 +106,7 @@ def find_record(
 ) -> tuple[Kind, Record, Visibility]:
     """The record with a key, its kind, and how far the actor sees it.
 
-    A merged record leads to the one it was merged into (unless not followed). InputError when there is none, or none that
+    A merged record leads to the one it was merged into (unless not followed). NotThereError when there is none, or none that
     the actor may see: the two are not told apart.
     """
     record = Record.objects.filter(key=clean_text(key).upper()).first()
@@ -117,7 +117,7 @@ def find_record(
         circle = reach(actor, subject_of(kind, record))
         if circle is not None:
             return kind, record, circle
-    raise InputError.of(
+    raise NotThereError.of(
         "there is no record {key!r} that you may see", expected="the key of a record",
         do="check the key, or log in with another account", key=key[:40],
     )  # fmt: skip

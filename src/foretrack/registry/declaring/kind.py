@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias, get_args
 
-from foretrack.foundation.errors import HouseError, InputError
+from foretrack.foundation.errors import HouseError, InputError, NotThereError
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.declaring.fields import (
     VISIBILITIES,
@@ -285,13 +285,13 @@ class Catalogue:
         self.kinds.pop(name, None)
 
     def get(self, name: str) -> Kind:
-        """The kind called so; InputError that lists the known ones, nearest first."""
+        """The kind called so; NotThereError that lists the known ones, nearest first."""
         if name in self.kinds:
             return self.kinds[name]
         from difflib import get_close_matches
 
         near = get_close_matches(name, self.kinds, n=3, cutoff=0.5) or list(self.kinds)
-        raise InputError.of(
+        raise NotThereError.of(
             "there is no kind {name!r}", expected="one of {known}", do="look at `foretrack kind`",
             name=name, known=", ".join(near) or "-",
         )  # fmt: skip

@@ -1,0 +1,138 @@
+"""What there is and what waits: the kinds with their counts, and the records that wait for the actor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q
+
+from foretrack.registry.access.actor import EVERYWHERE, Actor, Grant
+from foretrack.registry.access.permission import Subject, allowed
+from foretrack.registry.actions.reading import moves_of, subject_of, title_of, visible_to
+from foretrack.registry.answers import Move
+from foretrack.registry.declaring.kind import ROLES, Kind, Role
+from foretrack.registry.models import Record
+from foretrack.registry.registry import Registry, moment
+
+MOST_TASKS = 200
+"""Records that a list of tasks names at most; the most urgent come first."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """One kind, and how many of its records the actor may see."""
+
+    name: str
+    n: int
+    may_create: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A record that the actor may move on."""
+
+    key: str
+    kind: str
+    title: str
+    status: str
+    status_label: str
+    since: str
+    due_on: str | None
+    overdue: bool
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """What waits for the actor, the most urgent first; `more` where not all are named."""
+
+    tasks: tuple[Task, ...]
+    more: bool
+
+
+def count_kinds(registry: Registry, actor: Actor) -> tuple[KindCount, ...]:
+    """Every kind in the order of the catalogue; merged records are not counted."""
+    counts = dict(
+        Record.objects.filter(visible_to(actor), merged_into=None)
+        .values_list("kind")
+        .annotate(n=Count("pk", distinct=True))
+    )
+    return tuple(
+        KindCount(kind.name, counts.get(kind.name, 0), may_create_somewhere(actor, kind))
+        for kind in registry.kinds
+    )
+
+
+def may_create_somewhere(actor: Actor, kind: Kind) -> bool:
+    """Whether the actor may make a record of the kind for some organisation or region at least."""
+    return any(role in kind.creators and _creates(actor, role) for role in ROLES)
+
+
+def _creates(actor: Actor, role: Role) -> bool:
+    return any(
+        allowed(
+            actor, role, "create",
+            Subject(
+                organisation=grant.organisation or next(iter(grant.bodies), None),
+                region=next(iter(grant.regions), None),
+                created_by=actor.key,
+            ),
+        )
+        for grant in actor.grants
+        if grant.role == role
+    )  # fmt: skip
+
+
+def find_tasks(registry: Registry, actor: Actor) -> Tasks:
+    """Records that the actor may move on now, or after a notice that runs: those that are due first, then the oldest.
+
+    States in which nothing is expected to happen any more are left out, although a way may lead back.
+    """
+    wanted = Q(pk__in=())
+    for grant in actor.grants:
+        reach = _reach(actor, grant)
+        if reach is not None:
+            for kind in registry.kinds:
+                if states := _waiting(kind, grant.role):
+                    wanted |= Q(kind=kind.name, status__in=states) & reach
+    rows = (
+        Record.objects.filter(visible_to(actor), wanted, merged_into=None)
+        .order_by(F("due_on").asc(nulls_last=True), "state_since", "pk")
+        .distinct()[: MOST_TASKS + 1]
+    )
+    today = registry.now().date()
+    found = []
+    for record in rows:
+        kind = registry.kinds.get(record.kind)
+        moves = moves_of(registry, actor, kind, record, subject_of(kind, record))
+        if moves:
+            found.append(
+                Task(
+                    record.key, kind.name, title_of(record, actor.language), record.status,
+                    kind.state(record.status).label.text(actor.language), moment(record.state_since),
+                    record.due_on.isoformat() if record.due_on else None,
+                    record.due_on is not None and record.due_on < today, moves,
+                )
+            )  # fmt: skip
+    return Tasks(tuple(found[:MOST_TASKS]), len(rows) > MOST_TASKS)
+
+
+def _waiting(kind: Kind, role: Role) -> list[str]:
+    closed = {state.name for state in kind.states if state.closed}
+    return sorted({name for t in kind.transitions if role in t.who for name in t.before} - closed)
+
+
+def _reach(actor: Actor, grant: Grant) -> Q | None:
+    """Where a grant lets its holder decide; None for a role that decides nowhere."""
+    if grant.role in ("member", "manager"):
+        return Q(organisation=grant.organisation) | Q(organisation=None, created_by=actor.key)
+    if grant.role == "reviewer":
+        return Q(assignments__actor=actor.key, assignments__ended_at=None)
+    if grant.role == "officer":
+        if EVERYWHERE in grant.regions or EVERYWHERE in grant.bodies:
+            return Q()
+        reach = Q(organisation__in=grant.bodies)
+        for region in grant.regions:
+            reach |= Q(region__startswith=region)
+        return reach
+    return None

@@ -1,0 +1,12 @@
+"""The site as a Django application: it owns templates and style sheets, and no tables."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class SiteConfig(AppConfig):
+    """Lets Django find what lies in `templates/` and `static/`."""
+
+    name = "foretrack.site"
+    label = "site"

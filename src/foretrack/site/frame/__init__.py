@@ -1,0 +1,1 @@
+"""What every page has: language, actor, headers, error pages, template tags. Begin with `rendering.py`."""

@@ -1,0 +1,111 @@
+"""What templates can say: sentences of the house, days, moments and numbers as each language writes them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from foretrack.foundation.errors import HouseError
+from foretrack.site.speech import page_language, speak
+from foretrack.site.speech import say as said
+
+register = template.Library()
+
+LOCALES = {"en": "en_GB", "zh": "zh_Hans_CN"}
+
+
+@register.simple_tag
+def say(message: str, **values: object) -> str:
+    """A sentence in the language of the page, its places filled; the template escapes the whole of it."""
+    return said(message, **values)
+
+
+@register.filter
+def told(message: object) -> str:
+    """A word that stands in a variable, in the language of the page."""
+    return speak(page_language())(str(message)) if message else ""
+
+
+@register.filter
+def attribute(mapping: Mapping[str, object], name: str) -> object:
+    """A value whose name no template can write, such as `aria-label`."""
+    return mapping.get(name, "")
+
+
+@register.filter
+def last_part(label: str) -> str:
+    """What stands behind the last colon: the part of a field that a box of several is for."""
+    return str(label).rpartition(": ")[2]
+
+
+@register.filter
+def number(value: int | float | Decimal | None) -> str:
+    """A number with the separators of the language."""
+    from babel.numbers import format_decimal
+
+    return "" if value is None else format_decimal(value, locale=LOCALES[page_language()])
+
+
+def written_day(value: date | str, language: str) -> str:
+    """A day as a language writes it.
+
+    >>> written_day("2026-03-02", "en"), written_day(date(2026, 3, 2), "zh")
+    ('2 Mar 2026', '2026年3月2日')
+    """
+    from babel.dates import format_date
+
+    day = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return str(format_date(day, "medium", locale=LOCALES[language]))
+
+
+@register.filter
+def day(value: date | str | None) -> SafeString | str:
+    """A day, also for machines."""
+    if not value:
+        return ""
+    iso = value if isinstance(value, str) else value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', iso[:10], written_day(value, page_language()))
+
+
+@register.filter
+def moment(value: datetime | str | None) -> SafeString | str:
+    """A moment in the installation's time zone, also for machines."""
+    from babel.dates import format_datetime
+
+    if not value:
+        return ""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    here = timezone.localtime(at)
+    text = format_datetime(here, "medium", tzinfo=here.tzinfo, locale=LOCALES[page_language()])
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), text)
+
+
+@register.simple_tag
+def dated(message: str, **days: date | str) -> SafeString:
+    """A sentence with days in it, each also for machines: their places differ between languages."""
+    return format_html(speak(page_language())(message), **{name: day(value) for name, value in days.items()})
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a style sheet or script, which changes when its content does."""
+    return f"{settings.STATIC_URL}{name}?v={_digest(name)}"
+
+
+@cache
+def _digest(name: str) -> str:
+    path = finders.find(name)
+    if not isinstance(path, str):
+        raise HouseError(f"there is no static file {name!r}")
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]

@@ -1,0 +1,157 @@
+"""The first page, what waits for somebody, and the addresses that have no language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.utils.translation import get_language_from_request
+from django.views.decorators.http import require_safe
+
+from foretrack.registry.access.permission import refusal
+from foretrack.registry.actions.overview import KindCount, Task, Tasks, count_kinds, find_tasks
+from foretrack.registry.registry import Registry
+from foretrack.site.frame.rendering import Page, Request, render
+from foretrack.site.speech import CODES, house_language
+
+FIRST_TASKS = 8
+"""Tasks that the first page shows; the page of tasks has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """A kind as the first page names it."""
+
+    name: str
+    plural: str
+    help: str
+    n: int
+    may_create: bool
+    identity: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A record that waits, with the words of its kind."""
+
+    task: Task
+    kind: str
+
+
+@dataclass(frozen=True)
+class HomePage(Page):
+    """What there is, and what waits."""
+
+    template: ClassVar[str] = "foretrack/home.html"
+
+    kinds: tuple[KindLine, ...]
+    identities: tuple[KindLine, ...]
+    tasks: tuple[TaskLine, ...]
+    waiting: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class TasksPage(Page):
+    """Everything that waits."""
+
+    template: ClassVar[str] = "foretrack/tasks.html"
+
+    tasks: tuple[TaskLine, ...]
+    more: bool
+
+
+@dataclass(frozen=True)
+class RecordsPage(Page):
+    """Every kind."""
+
+    template: ClassVar[str] = "foretrack/kinds.html"
+
+    kinds: tuple[KindLine, ...]
+    identities: tuple[KindLine, ...]
+
+
+def kind_lines(registry: Registry, counts: tuple[KindCount, ...], language: str) -> tuple[KindLine, ...]:
+    """The kinds in words."""
+    return tuple(
+        KindLine(
+            one.name, kind.plural.text(language), kind.help.text(language), one.n, one.may_create,
+            kind.identity,
+        )
+        for one in counts
+        for kind in [registry.kinds.get(one.name)]
+    )  # fmt: skip
+
+
+def task_lines(registry: Registry, tasks: Tasks, language: str) -> tuple[TaskLine, ...]:
+    """The tasks with the words of their kinds."""
+    return tuple(
+        TaskLine(task, registry.kinds.get(task.kind).label.text(language)) for task in tasks.tasks
+    )
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """The first page."""
+    actor, registry = request.actor, request.registry
+    lines = kind_lines(registry, count_kinds(registry, actor), actor.language)
+    tasks = find_tasks(registry, actor) if actor.key else Tasks((), False)
+    return render(
+        request,
+        HomePage(
+            kinds=tuple(line for line in lines if not line.identity),
+            identities=tuple(line for line in lines if line.identity),
+            tasks=task_lines(registry, tasks, actor.language)[:FIRST_TASKS],
+            waiting=len(tasks.tasks),
+            more=tasks.more,
+        ),
+    )
+
+
+@require_safe
+def tasks(request: Request) -> HttpResponse:
+    """Everything that waits for the actor."""
+    if not request.actor.key:
+        raise refusal(request.actor, "have tasks")
+    found = find_tasks(request.registry, request.actor)
+    lines = task_lines(request.registry, found, request.actor.language)
+    return render(request, TasksPage(lines, found.more))
+
+
+@require_safe
+def records(request: Request) -> HttpResponse:
+    """Every kind, to choose one."""
+    lines = kind_lines(
+        request.registry, count_kinds(request.registry, request.actor), request.actor.language
+    )
+    return render(
+        request,
+        RecordsPage(
+            tuple(line for line in lines if not line.identity),
+            tuple(line for line in lines if line.identity),
+        ),
+    )
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Leads to the first page in the language of the account, else of the browser."""
+    account = getattr(request, "user", None)
+    language = (
+        account.language
+        if account is not None and account.is_authenticated
+        else get_language_from_request(request)
+    )
+    return HttpResponseRedirect(f"/{CODES[house_language(language)]}/")
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether the site answers and reaches its database: 200, or 503 by the error page."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    return JsonResponse({"status": "ok"})

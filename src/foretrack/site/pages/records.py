@@ -1,0 +1,225 @@
+"""The page of one record, and moving it on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.registry.access.permission import may
+from foretrack.registry.actions.attachments import files_of
+from foretrack.registry.actions.links import linked
+from foretrack.registry.actions.pointing import pointing_at
+from foretrack.registry.actions.records import move, show
+from foretrack.registry.actions.writing import ConflictError
+from foretrack.registry.answers import AttachedFile, Move, RecordPage
+from foretrack.site.forms.declared import RecordForm, move_form
+from foretrack.site.frame.navigation import address
+from foretrack.site.frame.rendering import Page, Request, render
+from foretrack.site.pages.forms import lookups_for
+from foretrack.site.pages.values import FieldLine, Said, lines_of, show_said
+from foretrack.site.speech import page_language, say, speak
+
+MOST_LINKS = 200
+"""Records that point at one, named at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One state of the kind, on the way that records go."""
+
+    label: str
+    here: bool
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedLine:
+    """A record that points here."""
+
+    href: str
+    title: str
+    kind: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file that the record has."""
+
+    file: AttachedFile
+    field: str
+
+
+@dataclass(frozen=True)
+class RecordView(Page):
+    """One record."""
+
+    template: ClassVar[str] = "foretrack/record.html"
+
+    record: RecordPage
+    kind: str
+    kind_plural: str
+    kind_name: str
+    fields: tuple[FieldLine, ...]
+    empty: tuple[str, ...]
+    """Labels of fields that are not filled."""
+    said: Said | None
+    steps: tuple[Step, ...]
+    links: tuple[LinkedLine, ...]
+    more_shown: int
+    """Of these, how many are shown on demand."""
+    more_links: bool
+    files: tuple[FileLine, ...]
+    may_audit: bool
+
+
+@dataclass(frozen=True)
+class MovePage(Page):
+    """A transition, and what must be given for it."""
+
+    template: ClassVar[str] = "foretrack/move.html"
+
+    record: RecordPage
+    kind_name: str
+    kind_plural: str
+    move: Move
+    after: str
+    missing: tuple[str, ...]
+    """Labels of fields that are needed and that the actor may not fill in here."""
+    form: RecordForm
+    conflict: bool
+
+
+@dataclass(frozen=True)
+class MissedMovePage(Page):
+    """A transition that somebody else's act has made impossible; what was written is handed back."""
+
+    template: ClassVar[str] = "foretrack/missed_move.html"
+
+    record: RecordPage
+    kind_name: str
+    kind_plural: str
+    label: str
+    reason: str
+
+
+def link_lines(request: Request, pointing: Mapping[str, Sequence[str]]) -> tuple[LinkedLine, ...]:
+    """The records that point here, in words."""
+    registry, language = request.registry, request.actor.language
+    found = linked(request.actor, [key for keys in pointing.values() for key in keys])
+    made = []
+    for field, keys in pointing.items():
+        for key in keys:
+            if key in found:
+                kind = registry.kinds.get(found[key].kind)
+                label = kind.by_name[field].label.text(language) if field in kind.by_name else field
+                made.append(
+                    LinkedLine(address("record", key), found[key].title, kind.label.text(language), label)
+                )
+    return tuple(made)
+
+
+@require_safe
+def record(request: Request, key: str) -> HttpResponse:
+    """One record, as far as the actor may see it; a merged one leads to the other."""
+    registry, actor = request.registry, request.actor
+    found = show(registry, actor, key)
+    if found.key != key:
+        return HttpResponseRedirect(address("record", found.key))
+    kind, language = registry.kinds.get(found.kind), actor.language
+    links = link_lines(request, pointing_at(registry, actor, key))
+    return render(
+        request,
+        RecordView(
+            record=found, kind=kind.label.text(language), kind_plural=kind.plural.text(language),
+            kind_name=kind.name, fields=lines_of(actor, kind, found),
+            empty=tuple(
+                f.label.text(language)
+                for f in kind.fields
+                if found.circle == "private" and f.name not in found.values and not found.hidden
+            ),
+            said=show_said(found.provenance.get("*")),
+            steps=tuple(Step(s.label.text(language), s.name == found.status, s.closed) for s in kind.states),
+            links=links[:MOST_LINKS], more_shown=max(0, min(len(links), MOST_LINKS) - 10),
+            more_links=len(links) > MOST_LINKS,
+            files=tuple(
+                FileLine(one, kind.by_name[one.field].label.text(language))
+                for one in files_of(registry, actor, key)
+            ),
+            may_audit=may(actor, "read audit"),
+        ),
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_record(request: Request, key: str, transition: str) -> HttpResponse:
+    """What a transition needs; sent, it is made."""
+    registry, actor = request.registry, request.actor
+    found = show(registry, actor, key)
+    kind = registry.kinds.get(found.kind)
+    step = kind.transition(transition)
+    tell = speak(page_language())
+    possible = next((m for m in found.moves if m.name == transition), None)
+    if possible is None:
+        if request.method == "POST":
+            return render(
+                request,
+                MissedMovePage(
+                    found, kind.name, kind.plural.text(actor.language), step.label.text(actor.language),
+                    request.POST.get("record-reason", "")[:5000],
+                ),
+                status=409,
+            )  # fmt: skip
+        raise InputError.of(
+            "{step} is not possible now: the record is {state!r}", expected="a step that the record's page offers",
+            do="go back to the record and load its page again", step=step.label.text(actor.language),
+            state=found.status_label,
+        )  # fmt: skip
+    lookups = lookups_for(request)
+    status, conflict = 200, False
+    if request.method == "POST":
+        form = move_form(kind, tell, found, step, data=request.POST, lookups=lookups)
+        status = 400
+        if form.is_valid():
+            try:
+                moved = move(
+                    registry, actor, key, transition, revision=form.revision, reason=form.reason, values=form.changes
+                )  # fmt: skip
+            except ConflictError:
+                # Upon the newest revision, with what was written: to look at the record again and then decide.
+                status, conflict = 409, True
+                again = move_form(kind, tell, found, step, lookups=lookups)
+                again.initial.update({**form.changes, "record-reason": form.reason})
+                form = again
+            except (InputError, EvidenceError) as error:
+                if isinstance(error, EvidenceError):
+                    status = 409
+                    form.add_error(None, error.told(tell))
+                else:
+                    form.refuse(error)
+            else:
+                messages.success(request, say("Done: it is now {state}.", state=moved.status_label))
+                return HttpResponseRedirect(address("record", key))
+    else:
+        form = move_form(kind, tell, found, step, lookups=lookups)
+    return render(
+        request,
+        MovePage(
+            record=found, kind_name=kind.name, kind_plural=kind.plural.text(actor.language), move=possible,
+            after=kind.state(possible.after).label.text(actor.language),
+            missing=tuple(
+                f.label.text(actor.language)
+                for f in kind.fields
+                if (f.required or f.name in possible.needs) and f.name not in found.values
+                and f.name not in form.fields and f.name in found.changeable
+            ),
+            form=form, conflict=conflict,
+        ),
+        status=status,
+    )  # fmt: skip

@@ -1,0 +1,124 @@
+"""Every sentence that a page of the site may say is spoken in Chinese, and no template says one past the catalogue."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from foretrack.foundation.messages import read_po
+
+DOUBLE = r"\"((?:[^\"\\]|\\.)*)\""
+
+
+def templates(package: Path) -> list[Path]:
+    return sorted((package / "site" / "templates").rglob("*.html"))
+
+
+def said_in_templates(package: Path) -> set[str]:
+    found: set[str] = set()
+    for path in templates(package):
+        text = path.read_text(encoding="utf-8")
+        found |= set(re.findall(rf"{{%\s*(?:say|dated)\s+{DOUBLE}", text))
+    return found
+
+
+def said_in_code(package: Path) -> set[str]:
+    """Calls of say(), and the tables of words (in capitals) whose values are said."""
+    found: set[str] = set()
+    for path in (package / "site").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for match in re.findall(rf"\bsay\(\s*((?:{DOUBLE}\s*)+)", text):
+            found.add("".join(re.findall(DOUBLE, match[0])))
+        for template in re.findall(r"(?:Error|ConflictError)\.of\(\s*((?:.|\n)*?)\n\s*\)", text):
+            head = re.split(r"\b(?!expected|do)\w+=(?!=)", template)[0]
+            found |= {t for t in re.findall(DOUBLE, head) if not re.fullmatch(r"\{\w+\}", t)}
+    return found
+
+
+def words_of_tables() -> set[str]:
+    from foretrack.site.frame import failures, navigation
+    from foretrack.site.pages import duplicates, history, packs, profile, search, values
+
+    tables = (
+        failures.TITLES, history.ACTS, packs.PARTS, packs.STANDING_WORDS,
+        packs.MECHANISM_WORDS, profile.ROLE_WORDS, profile.SCOPE_WORDS, values.CONFIDENCE,
+        dict(navigation.ENTRIES), search.ORDERS, search.UNITS, search.FACETS, search.WAYS, search.LANGUAGE_WORDS,
+        search.NOTES, duplicates.JUDGED, duplicates.SIGNS, duplicates.LEVELS,
+    )  # fmt: skip
+    return {word for table in tables for word in table.values() if word}
+
+
+@pytest.fixture(scope="module")
+def chinese(package: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in package.rglob("locale/zh.po"):
+        found |= {m: t for m, t in read_po(path.read_text(encoding="utf-8")).items() if t}
+    return found
+
+
+def test_every_sentence_of_a_page_is_spoken_in_chinese(package: Path, chinese: dict[str, str]) -> None:
+    wanted = said_in_templates(package) | said_in_code(package) | words_of_tables()
+    assert len(wanted) > 150
+
+    assert sorted(sentence for sentence in wanted if not chinese.get(sentence)) == []
+
+
+def test_the_catalogue_of_the_site_holds_nothing_that_no_page_says(package: Path) -> None:
+    wanted = said_in_templates(package) | said_in_code(package) | words_of_tables()
+    helps = (package / "site/doors/commands").rglob("*.py")
+    wanted |= {
+        text for path in helps for text in re.findall(DOUBLE, path.read_text(encoding="utf-8"))
+    } | {line.strip(' "') for path in (package / "site/doors/commands").rglob("*.py")
+         for line in path.read_text(encoding="utf-8").splitlines()}  # fmt: skip
+    own = read_po((package / "site/locale/zh.po").read_text(encoding="utf-8"))
+
+    assert sorted(set(own) - wanted) == []
+
+
+class Texts(HTMLParser):
+    """Collects what stands between the tags and in the attributes that people hear or read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if name in ("title", "aria-label", "placeholder", "alt")]
+
+
+NO_SENTENCE = {"Foretrack", ""}
+"""Names are the same in every language."""
+
+
+def test_no_template_says_a_word_past_the_catalogue(package: Path) -> None:
+    strangers = []
+    for path in templates(package):
+        bare = re.sub(r"{%.*?%}|{{.*?}}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        texts = Texts()
+        texts.feed(bare)
+        for text in texts.found:
+            words = " ".join(re.findall(r"[A-Za-z]{2,}", text))
+            if words not in NO_SENTENCE:
+                strangers.append(f"{path.name}: {words}")
+
+    assert strangers == []
+
+
+def test_no_template_holds_a_script_or_a_style(package: Path) -> None:
+    """The content-security policy would refuse them, and stored text could reach them."""
+    bad = [
+        f"{path.name}: {found}"
+        for path in templates(package)
+        for found in re.findall(
+            r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:|\|safe\b|{%\s*autoescape off",
+            path.read_text(encoding="utf-8"),
+        )
+    ]
+
+    assert bad == []

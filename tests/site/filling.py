@@ -1,0 +1,75 @@
+"""Invented records and accounts for the tests in a browser; prints the keys as JSON. Run: python filling.py WORKSPACE."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from foretrack.installation.opening import open_registry
+
+PASSWORD = "an invented long phrase"
+SCRIPT = "<script>document.title='taken'</script><img src=x onerror=alert(1)>"
+
+
+def fill(workspace: Path) -> dict[str, str]:
+    registry = open_registry(workspace, os.environ)
+    from foretrack.accounts.models import Account, RoleGrant
+    from foretrack.registry.access.actor import Actor, Grant
+    from foretrack.registry.actions.records import create, edit
+
+    national = Actor("NATIONAL", grants=(Grant("officer", regions=("*",)),))
+    works = create(
+        registry, national, "organisation",
+        {
+            "name": {"en": "Invented Works", "zh": "虚构制造有限公司"}, "sort_of": "company", "region": "CN-33", "country": "CN",
+            "website": "https://example.org/works", "contact": "Invented Person",
+            "about": {"en": "An invented firm.\nIt makes cells in samples only.", "zh": "虚构企业，仅用于示例。"},
+        },
+        provenance={
+            "*": {"source": "Invented sample", "confidence": "k", "licence": "CC0-1.0"},
+            "name": {"source": "Invented register", "url": "https://example.org/r", "date": "2026-01-05", "confidence": "V2"},
+        },
+    )  # fmt: skip
+    edit(
+        registry, national, works.key,
+        {"about": {"en": "An invented firm.\nIt makes solid cells in samples only.", "zh": "虚构企业，只用于示例。"}},
+        revision=1, reason="Invented reason",
+    )  # fmt: skip
+    script = create(
+        registry, national, "organisation",
+        {"name": {"en": SCRIPT, "zh": SCRIPT}, "sort_of": "other", "region": "CN-33", "other_names": [{"en": SCRIPT}]},
+    )  # fmt: skip
+    for n in range(60):
+        create(
+            registry, national, "organisation",
+            {"name": {"en": f"Invented Institute {n}", "zh": f"虚构研究院 {n}"}, "sort_of": "institute", "region": "CN-31",
+             "parent": works.key},
+        )  # fmt: skip
+    long_title = "固态电池与先进储能" * 33
+    technology = create(
+        registry, national, "technology",
+        {"title": {"en": "Solid-state batteries", "zh": "固态电池"}, "organisations": [works.key], "maturity": 6},
+    )  # fmt: skip
+    long_one = create(registry, national, "technology", {"title": {"zh": long_title}})
+    roles: dict[str, dict[str, object]] = {
+        "officer": {"role": "officer", "regions": ["*"]},
+        "second": {"role": "officer", "regions": ["*"]},
+        "manager": {"role": "manager", "organisation": works.key},
+        "auditor": {"role": "auditor"},
+        "administrator": {"role": "administrator"},
+    }
+    from allauth.account.models import EmailAddress
+
+    for name, grant in roles.items():
+        account = Account.objects.create_user(
+            f"{name}@example.org", PASSWORD, name=f"Invented {name}", is_staff=name == "administrator"
+        )
+        EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
+        RoleGrant.objects.create(account=account, given_by="OPERATOR", given_at=registry.now(), **grant)
+    return {"works": works.key, "script": script.key, "technology": technology.key, "long": long_one.key}
+
+
+if __name__ == "__main__":
+    print(json.dumps(fill(Path(sys.argv[1]))))

@@ -1,0 +1,242 @@
+"""The site in Chromium, served by `foretrack serve`: journeys, both languages, keyboard, phone, accessibility, no script runs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+import pytest
+from tests.site.conftest import PASSWORD, Served
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium; to get it: apt install chromium fonts-noto-cjk"
+)
+
+Page: TypeAlias = Any
+Open: TypeAlias = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        made = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def come(browser: Any, served: Served) -> Iterator[Open]:
+    """Opens a browser for somebody, at a page; whatever the console says or the policy refuses fails the test."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def opened(
+        who: str = "", path: str = "", language: str = "en", width: int = 1280, *, dark: bool = False,
+        expected: int = 200,
+    ) -> Page:  # fmt: skip
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
+        page.on("console", lambda said: complaints.append(said.text) if complaint(said) else None)
+        if who:
+            page.goto(served.at("account/login/", language))
+            page.fill("input[name=login]", f"{who}@example.org")
+            page.fill("input[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(re.compile(r"/(en|zh-hans)/$"))
+        answer = page.goto(served.at(path, language))
+        assert answer.status == expected, path
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def complaint(said: Any) -> bool:
+    """Whether the console complains; that a page of ours has a status beyond 400 is no complaint but an answer."""
+    return said.type == "error" and not re.search(r"status of 4\d\d", said.text)
+
+
+def test_a_record_is_made_submitted_and_decided_by_two_people(served: Served, come: Open) -> None:
+    officer = come("officer", "records/technology/new/")
+    officer.fill("input[name='title-en']", "Invented memory of glass")
+    officer.fill("input[name='title-zh']", "虚构玻璃存储")
+    officer.click("main form button[type=submit]")
+    assert officer.text_content("h1").strip() == "Invented memory of glass"
+    address = officer.url
+
+    second = come("second", address.split("/en/")[1], language="zh-hans")
+    assert second.text_content("h1").strip() == "虚构玻璃存储"
+    second.get_by_role("link", name="确认", exact=True).click()
+    second.click("main form button[type=submit]")
+    assert second.locator("p.wrong").count() == 1
+    second.fill("textarea[name=record-reason]", "虚构的理由")
+    second.click("main form button[type=submit]")
+    assert "已确认" in second.text_content("main")
+
+    officer.goto(address + "history/")
+    assert "虚构的理由" in officer.text_content("main")
+    assert "Invented second" in officer.text_content("main")
+    visitor = come("", address.split("/en/")[1])
+    assert visitor.text_content("h1").strip() == "Invented memory of glass"
+
+
+def test_a_conflict_of_two_editors_shows_both_versions_and_loses_nothing(
+    served: Served, come: Open
+) -> None:
+    path = f"record/{served.keys['technology']}/edit/"
+    first, second = come("officer", path), come("second", path)
+    second.fill("textarea[name='about-en']", "As the second wrote it")
+    second.click("main form button[type=submit]")
+    assert second.url.endswith(f"{served.keys['technology']}/")
+    first.fill("textarea[name='about-en']", "As the first wrote it")
+    first.fill("input[name='maturity']", "7")
+    with first.expect_response(lambda r: r.request.method == "POST") as answered:
+        first.click("main form button[type=submit]")
+
+    assert answered.value.status == 409
+    conflict = first.text_content("main")
+    assert "As the second wrote it" in conflict
+    assert first.input_value("textarea[name='about-en']") == "As the first wrote it"
+    assert first.input_value("input[name='maturity']") == "7"
+    first.click("main form button[type=submit]")
+    assert "As the first wrote it" in first.text_content("main")
+
+
+def test_the_language_switch_keeps_the_page_and_its_query(served: Served, come: Open) -> None:
+    page = come("", "records/organisation/?sort=title&page=2")
+    page.click("nav a[lang='zh-Hans']")
+
+    assert page.url == served.at("records/organisation/?sort=title&page=2", "zh-hans")
+    assert page.get_attribute("html", "lang") == "zh-Hans"
+    page.click("nav a[lang='en']")
+    assert page.url == served.at("records/organisation/?sort=title&page=2")
+
+
+def test_the_main_path_works_by_keyboard_alone(served: Served, come: Open) -> None:
+    page = come("", "account/login/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "login"
+    page.keyboard.type("officer@example.org")
+    tab_to(page, "document.activeElement.name == 'password'")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/en/$"))
+
+    page.goto(served.at(f"record/{served.keys['works']}/"))
+    tab_to(page, "document.activeElement.textContent == 'Verify'")
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/move/verify/$"))
+    tab_to(page, "document.activeElement.name == 'record-reason'")
+    page.keyboard.type("By keyboard")
+    tab_to(page, "document.activeElement.textContent == 'Verify'")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(rf"{served.keys['works']}/$"))
+    assert "Verified" in page.text_content("main")
+
+
+def tab_to(page: Page, condition: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(condition):
+            return
+    raise AssertionError(f"no Tab leads to where {condition}")
+
+
+def test_stored_script_is_text_wherever_it_stands(served: Served, come: Open) -> None:
+    key = served.keys["script"]
+    page = come("officer", f"record/{key}/")
+    for path in (f"record/{key}/", f"record/{key}/edit/", f"record/{key}/history/", "tasks/", "search/?q=alert",
+                 "records/organisation/?title-has=script"):  # fmt: skip
+        page.goto(served.at(path))
+        page.wait_for_load_state()
+        assert "taken" not in page.title()
+        assert page.locator("main script, main img[src='x']").count() == 0
+
+
+PAGES = (
+    "", "records/", "tasks/", "records/organisation/", "records/organisation/?sort_of=institute&sort=title",
+    "records/organisation/new/", "record/{works}/", "record/{works}/edit/", "record/{works}/move/close/",
+    "record/{works}/history/", "record/{works}/history/compare/", "record/{works}/history/1/", "record/{long}/",
+    "packs/", "packs/cn-future-industries-2024/", "packs/cn-future-industries-2024/energy/", "clauses/", "search/",
+    "search/?q=batteries", "search/?q=电池", "search/?q=zzzzqq", "duplicates/", "account/profile/", "account/email/",
+    "account/password/change/", "account/2fa/", "account/sessions/",
+)  # fmt: skip
+"""Every template of a page that an officer reaches."""
+FOR_VISITORS = ("", "account/login/", "account/password/reset/", "record/{works}/", "records/person/")
+FOR_AUDITORS = ("audit/", "record/{works}/audit/")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_nothing_is_wider_than_a_phone(served: Served, come: Open, language: str) -> None:
+    wide = []
+    for who, places in (("officer", PAGES), ("", FOR_VISITORS), ("auditor", FOR_AUDITORS)):
+        page = come(who, "", language, width=360)
+        for place in places:
+            page.goto(served.at(place.format(**served.keys), language))
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if over > 0:
+                wide.append((place, over))
+
+    assert wide == []
+
+
+@pytest.mark.parametrize(("language", "dark"), [("en", False), ("zh-hans", True)])
+def test_axe_finds_nothing_wrong_on_any_page(served: Served, come: Open, language: str, dark: bool) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe, found = Axe(), []
+    for who, places in (("officer", PAGES), ("", FOR_VISITORS), ("auditor", FOR_AUDITORS)):
+        page = come(who, "", language, dark=dark)
+        for place in places:
+            page.goto(served.at(place.format(**served.keys), language))
+            for violation in axe.run(page).response["violations"]:
+                nodes = [node["html"][:160] for node in violation["nodes"]][:2]
+                found.append(f"{place}: {violation['id']} ({violation['impact']}) {nodes}")
+
+    assert not found, "\n".join(found)
+
+
+def test_an_address_that_leads_nowhere_is_a_page_in_the_readers_language(served: Served, come: Open) -> None:
+    page = come("", "nowhere/", "zh-hans", expected=404)
+
+    assert page.text_content("h1") == "没有这个页面"
+
+
+def test_the_site_asks_for_nothing_from_elsewhere(served: Served, browser: Any) -> None:
+    asked: list[str] = []
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(served.at("record/{works}/".format(**served.keys)))
+    page.wait_for_load_state("networkidle")
+    context.close()
+
+    assert [url for url in asked if not url.startswith(served.address)] == []
+    assert any(url.split("?")[0].endswith("site.css") for url in asked)
+
+
+def test_a_page_prints_without_its_frame(served: Served, come: Open) -> None:
+    page = come("", "record/{works}/".format(**served.keys))
+    page.emulate_media(media="print")
+
+    assert page.locator("header.bar").is_hidden()
+    assert page.locator("h1").is_visible()

@@ -1,0 +1,239 @@
+"""Pages over HTTP: what visitors and people with roles get, in both languages, and nothing that they may not see."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.site.conftest import NATIONAL, Person
+
+from foretrack.accounts.models import Account
+from foretrack.registry.actions.records import create, edit, show
+from foretrack.registry.registry import Registry
+
+PLACES = ("", "records/", "packs/", "packs/cn-future-industries-2024/", "clauses/", "account/login/")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_visitor_reads_every_public_page_in_both_languages(
+    registry: Registry, language: str, place: str
+) -> None:
+    answer = Client().get(f"/{language}/{place}")
+
+    assert answer.status_code == 200
+    tag = {"en": "en", "zh-hans": "zh-Hans"}[language]
+    assert f'<html lang="{tag}">' in answer.content.decode()
+
+
+def test_a_page_in_chinese_holds_no_english_sentence(registry: Registry, firm: str) -> None:
+    """Names and codes stay; two English words in a row outside of them are a sentence that nobody translated."""
+    for place in ("", "records/", "packs/", f"record/{firm}/", f"record/{firm}/history/", "account/login/", "nowhere/"):
+        text = Client(raise_request_exception=False).get(f"/zh-hans/{place}").content.decode()
+        body = re.sub(r'<[^>]*lang="en"[^>]*>[^<]*<', "<", text.partition("<body>")[2])
+        plain = re.sub(r"<[^>]+>", " ", body)
+        assert re.findall(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", plain) == [], place
+
+
+def test_the_front_leads_to_the_language_of_the_account_or_the_browser(registry: Registry) -> None:
+    assert Client().get("/", headers={"accept-language": "zh-CN,zh;q=0.9"}).headers["Location"] == "/zh-hans/"
+    assert Client().get("/", headers={"accept-language": "de"}).headers["Location"] == "/en/"
+    client = Client()
+    client.force_login(Account.objects.create_user("zh@example.org", "x", language="zh"))
+    assert client.get("/", headers={"accept-language": "en"}).headers["Location"] == "/zh-hans/"
+
+
+def test_switching_the_language_keeps_the_rest_of_the_address(registry: Registry, firm: str) -> None:
+    text = Client().get(f"/en/record/{firm}/history/?before=9").content.decode()
+
+    assert f'href="/zh-hans/record/{firm}/history/?before=9"' in text
+
+
+def test_a_record_is_made_submitted_and_decided(registry: Registry, firm: str, person: Person) -> None:
+    member, officer = person("manager", organisation=firm), person("officer", regions=["*"])
+
+    made = member.post(
+        "/en/records/plan/new/",
+        {"title-en": "Invented plan", "title-zh": "虚构方案", "region": "CN-33", "organisation": firm, "size": ["small"]},
+    )  # fmt: skip
+    assert made.status_code == 302, made.content.decode()
+    key = made.headers["Location"].split("/")[-2]
+    track = "cn-future-industries-2024/" + str(first_track())
+    moved = member.post(f"/en/record/{key}/move/submit/", {"record-revision": 1, "track": track})
+    assert moved.status_code == 302, moved.content.decode()
+    refused = officer.post(f"/en/record/{key}/move/announce/", {"record-revision": 2})
+    assert refused.status_code == 400
+    assert "This is needed." in refused.content.decode()
+    done = officer.post(
+        f"/en/record/{key}/move/announce/", {"record-revision": 2, "record-reason": "Invented reason"}
+    )
+    assert done.status_code == 302
+    assert show(registry, NATIONAL, key).status == "notice"
+
+
+def first_track() -> str:
+    from foretrack.packs.loading import load_packs
+
+    return next(t.id for p in load_packs() if p.id == "cn-future-industries-2024" for t in p.tracks)
+
+
+def test_two_editors_never_overwrite_one_another_and_nothing_is_lost(
+    registry: Registry, firm: str, person: Person
+) -> None:
+    first, second = person("officer", regions=["*"]), person("officer", regions=["*"])
+    page = form_of(first, firm)
+    assert second.post(f"/en/record/{firm}/edit/", {**page, "country": "DE"}).status_code == 302
+
+    clash = first.post(f"/en/record/{firm}/edit/", {**page, "country": "FR", "about-en": "Written meanwhile"})
+
+    text = clash.content.decode()
+    assert clash.status_code == 409
+    assert show(registry, NATIONAL, firm).values["country"] == "DE"
+    table = text.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert "DE" in table
+    assert "FR" in table
+    assert "both changed it" in table
+    again = inputs(text)
+    assert again["record-revision"] == "2"
+    assert again["country"] == "FR"
+    assert again["about-en"] == "Written meanwhile"
+    assert first.post(f"/en/record/{firm}/edit/", again).status_code == 302
+    kept = show(registry, NATIONAL, firm).values
+    assert (kept["country"], kept["about"]) == ("FR", {"en": "Written meanwhile"})
+
+
+def test_a_field_that_only_the_other_changed_stays_as_the_other_left_it(
+    registry: Registry, firm: str, person: Person
+) -> None:
+    first, second = person("officer", regions=["*"]), person("officer", regions=["*"])
+    page = form_of(first, firm)
+    second.post(f"/en/record/{firm}/edit/", {**page, "country": "DE"})
+
+    again = inputs(first.post(f"/en/record/{firm}/edit/", {**page, "about-en": "Mine"}).content.decode())
+
+    assert first.post(f"/en/record/{firm}/edit/", again).status_code == 302
+    kept = show(registry, NATIONAL, firm).values
+    assert (kept["country"], kept["about"]) == ("DE", {"en": "Mine"})
+
+
+def test_a_reason_written_for_a_step_that_somebody_else_took_is_handed_back(
+    registry: Registry, firm: str, person: Person
+) -> None:
+    first, second = person("officer", regions=["*"]), person("officer", regions=["*"])
+    sent = {"record-revision": 1, "record-reason": "A reason of mine"}
+    assert second.post(f"/en/record/{firm}/move/verify/", sent).status_code == 302
+
+    late = first.post(f"/en/record/{firm}/move/verify/", sent)
+
+    assert late.status_code == 409
+    assert "A reason of mine" in late.content.decode()
+
+
+def form_of(client: Client, key: str) -> dict[str, Any]:
+    return inputs(client.get(f"/en/record/{key}/edit/").content.decode())
+
+
+def inputs(text: str) -> dict[str, Any]:
+    """What a browser would send if somebody pressed the button of the form with a revision in it."""
+    from lxml import html
+
+    form = next(f for f in html.fromstring(text).forms if "record-revision" in f.fields)
+    sent: dict[str, Any] = {}
+    for name, value in form.form_values():
+        # HTML drops the line end that a text area begins with; lxml keeps it.
+        sent.setdefault(name, []).append(value.removeprefix("\n"))
+    sent.pop("csrfmiddlewaretoken", None)
+    return {name: values[0] if len(values) == 1 else values for name, values in sent.items()}
+
+
+def test_a_form_that_is_sent_unchanged_changes_nothing(registry: Registry, firm: str, person: Person) -> None:
+    officer = person("officer", regions=["*"])
+
+    assert officer.post(f"/en/record/{firm}/edit/", form_of(officer, firm)).status_code == 302
+    assert show(registry, NATIONAL, firm).revision == 1
+
+
+def test_every_wrong_box_is_named_and_what_was_typed_stays(
+    registry: Registry, firm: str, person: Person
+) -> None:
+    officer = person("officer", regions=["*"])
+    sent = {**form_of(officer, firm), "founded_on": "yesterday", "uscc": "123"}
+
+    answer = officer.post(f"/zh-hans/record/{firm}/edit/", sent)
+
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert 'href="#field-founded_on"' in text
+    assert 'href="#field-uscc"' in text
+    assert 'value="123"' in text
+    assert show(registry, NATIONAL, firm).revision == 1
+
+
+def test_history_shows_what_changed_word_by_word(registry: Registry, firm: str) -> None:
+    edit(registry, NATIONAL, firm, {"about": {"en": "makes solid cells"}}, revision=1)
+    edit(registry, NATIONAL, firm, {"about": {"en": "makes hollow cells"}}, revision=2, reason="Invented reason")
+
+    text = Client().get(f"/en/record/{firm}/history/compare/").content.decode()
+
+    assert "<del>solid</del><ins>hollow</ins>" in text
+    assert "Invented reason" not in Client().get(f"/en/record/{firm}/history/").content.decode()
+
+
+def test_private_fields_are_counted_and_not_shown(registry: Registry, firm: str, person: Person) -> None:
+    edit(registry, NATIONAL, firm, {"contact": "Invented Person", "email": "a@example.org"}, revision=1)
+
+    visitor = Client().get(f"/en/record/{firm}/").content.decode()
+    own = person("member", organisation=firm).get(f"/en/record/{firm}/").content.decode()
+
+    assert "2 fields are not shown to you." in visitor
+    assert "Invented Person" not in visitor
+    assert "Invented Person" in own
+
+
+def test_tasks_are_the_records_that_one_may_move_on(registry: Registry, firm: str, person: Person) -> None:
+    other = create(
+        registry, NATIONAL, "organisation", {"name": {"en": "Elsewhere"}, "sort_of": "other", "region": "CN-44"}
+    )
+    officer = person("officer", regions=["CN-33"])
+
+    text = officer.get("/en/tasks/").content.decode()
+
+    assert firm in text
+    assert other.key not in text
+    assert Client().get("/en/tasks/").status_code == 302
+
+
+def test_the_audit_log_is_for_auditors(registry: Registry, firm: str, person: Person) -> None:
+    assert person("officer", regions=["*"]).get("/en/audit/").status_code == 403
+    assert Client().get(f"/en/record/{firm}/audit/").status_code == 302
+    text = person("auditor").get(f"/en/record/{firm}/audit/").content.decode()
+    assert "Invented Works" in text
+
+
+def test_the_own_profile_changes_name_and_language(person: Person) -> None:
+    somebody = person("auditor")
+
+    answer = somebody.post("/en/account/profile/", {"name": "Invented Auditor", "language": "zh"})
+
+    assert answer.headers["Location"] == "/zh-hans/account/profile/"
+    assert "Invented Auditor" in somebody.get("/zh-hans/account/profile/").content.decode()
+
+
+def test_a_token_is_shown_once_and_can_be_revoked(person: Person) -> None:
+    somebody = person("auditor")
+
+    made = somebody.post("/en/account/profile/token/", {"name": "script", "scope": ["read"], "days": "30"})
+    text = re.search(r"ft_[A-Za-z0-9_-]{43}", made.content.decode())
+
+    assert text is not None
+    page = somebody.get("/en/account/profile/").content.decode()
+    assert text[0] not in page
+    number = re.search(r"token/(\d+)/revoke/", page)
+    assert number is not None
+    assert somebody.post(f"/en/account/profile/token/{number[1]}/revoke/").status_code == 302
+
+
+def test_the_health_page_answers_without_a_language(registry: Registry) -> None:
+    assert Client().get("/healthz").json() == {"status": "ok"}
