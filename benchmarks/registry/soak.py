@@ -47,7 +47,10 @@ def made_workspace(folder: Path, records: int) -> list[str]:
     return [
         create(
             registry, officer, "organisation",
-            {"name": {"en": f"Invented Works {n}", "zh": f"虚构制造{n}"}, "sort_of": "company", "region": f"CN-{n % 90 + 10}"},
+            {
+                "name": {"en": f"Invented Works {n}", "zh": f"虚构制造{n}"}, "sort_of": "company",
+                "region": f"CN-{n % 90 + 10}",
+            },
         ).key
         for n in range(records)
     ]  # fmt: skip
@@ -113,13 +116,25 @@ def percentile(times: list[float], share: float) -> float:
 def soak(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     keys = made_workspace(folder, options.records)
     pages = [f"/{language}/record/{key}/" for key in keys[:200] for language in ("en", "zh-hans")]
-    pages += [f"/{language}/{page}" for language in ("en", "zh-hans") for page in options.pages.split(",")] * 20
+    pages += [
+        f"/{language}/{page}" for language in ("en", "zh-hans") for page in options.pages.split(",")
+    ] * 20
     port, stop, report = free_port(), folder / "stop", folder / "writer.json"
     environment = {**os.environ, "FORETRACK_WORKSPACE": str(folder)}
     command = (
         options.command.format(port=port).split()
         if options.command
-        else [sys.executable, "-c", "from foretrack.cli.main import main; main()", "serve", "--quiet", "-w", str(folder), "-p", str(port)]
+        else [
+            sys.executable,
+            "-c",
+            "from foretrack.cli.main import main; main()",
+            "serve",
+            "--quiet",
+            "-w",
+            str(folder),
+            "-p",
+            str(port),
+        ]
     )
     began = time.perf_counter()
     server = subprocess.Popen(command, env=environment, stdout=sys.stderr, stderr=sys.stderr)
@@ -176,7 +191,9 @@ def main() -> None:
     if sys.argv[1:2] == ["--writer"]:
         write_until(*map(Path, sys.argv[2:5]))
         return
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--readers", type=int, default=50)
     parser.add_argument("--records", type=int, default=2000)

@@ -89,7 +89,9 @@ class Texts(HTMLParser):
         self.found.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value or "" for name, value in attrs if name in ("title", "aria-label", "placeholder", "alt")]
+        self.found += [
+            value or "" for name, value in attrs if name in ("title", "aria-label", "placeholder", "alt")
+        ]
 
 
 NO_SENTENCE = {"Foretrack", ""}

@@ -59,8 +59,12 @@ def person(registry: Registry) -> Person:
         client = Client(raise_request_exception=False)
         if role:
             made += 1
-            account = Account.objects.create_user(f"{role}{made}@example.org", PASSWORD, name=f"Invented {role} {made}")
-            RoleGrant.objects.create(account=account, role=role, given_by="OPERATOR", given_at=registry.now(), **where)
+            account = Account.objects.create_user(
+                f"{role}{made}@example.org", PASSWORD, name=f"Invented {role} {made}"
+            )
+            RoleGrant.objects.create(
+                account=account, role=role, given_by="OPERATOR", given_at=registry.now(), **where
+            )
             client.force_login(account)
         return client
 
@@ -83,7 +87,7 @@ PROGRAM = (sys.executable, "-c", "from foretrack.cli.main import main; main()")
 
 
 @pytest.fixture(scope="session")
-def filled_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str]]]:
+def filled_workspace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """A workspace with invented records and accounts, made once."""
     folder = tmp_path_factory.mktemp("site") / "workspace"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("FORETRACK_", "DJANGO_"))}
@@ -92,17 +96,30 @@ def filled_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple
         [sys.executable, Path(__file__).with_name("filling.py"), folder],
         check=True, capture_output=True, text=True, env=environment,
     )  # fmt: skip
-    yield folder, json.loads(done.stdout)
+    return folder, json.loads(done.stdout)
 
 
 @pytest.fixture(scope="module")
-def served(filled_workspace: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(
+    filled_workspace: tuple[Path, dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
     """The site of a copy of that workspace, on a free port."""
     template, keys = filled_workspace
     folder = tmp_path_factory.mktemp("served") / "workspace"
     shutil.copytree(template, folder)
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("FORETRACK_", "DJANGO_"))}
-    command = [*PROGRAM, "serve", "--json", "--port", "0", "--workers", "1", "--no-worker", "--workspace", folder]
+    command = [
+        *PROGRAM,
+        "serve",
+        "--json",
+        "--port",
+        "0",
+        "--workers",
+        "1",
+        "--no-worker",
+        "--workspace",
+        str(folder),
+    ]
     server = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

@@ -23,13 +23,15 @@ def fill(workspace: Path) -> dict[str, str]:
     works = create(
         registry, national, "organisation",
         {
-            "name": {"en": "Invented Works", "zh": "虚构制造有限公司"}, "sort_of": "company", "region": "CN-33", "country": "CN",
-            "website": "https://example.org/works", "contact": "Invented Person",
+            "name": {"en": "Invented Works", "zh": "虚构制造有限公司"}, "sort_of": "company", "region": "CN-33",
+            "country": "CN",            "website": "https://example.org/works", "contact": "Invented Person",
             "about": {"en": "An invented firm.\nIt makes cells in samples only.", "zh": "虚构企业，仅用于示例。"},
         },
         provenance={
             "*": {"source": "Invented sample", "confidence": "k", "licence": "CC0-1.0"},
-            "name": {"source": "Invented register", "url": "https://example.org/r", "date": "2026-01-05", "confidence": "V2"},
+            "name": {
+                "source": "Invented register", "url": "https://example.org/r", "date": "2026-01-05", "confidence": "V2",
+            },
         },
     )  # fmt: skip
     edit(
@@ -44,8 +46,10 @@ def fill(workspace: Path) -> dict[str, str]:
     for n in range(60):
         create(
             registry, national, "organisation",
-            {"name": {"en": f"Invented Institute {n}", "zh": f"虚构研究院 {n}"}, "sort_of": "institute", "region": "CN-31",
-             "parent": works.key},
+            {
+                "name": {"en": f"Invented Institute {n}", "zh": f"虚构研究院 {n}"}, "sort_of": "institute",
+                "region": "CN-31", "parent": works.key,
+            },
         )  # fmt: skip
     long_title = "固态电池与先进储能" * 33
     technology = create(
@@ -72,4 +76,4 @@ def fill(workspace: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(fill(Path(sys.argv[1]))))
+    sys.stdout.write(json.dumps(fill(Path(sys.argv[1]))))

@@ -1,4 +1,4 @@
-"""The site in Chromium, served by `foretrack serve`: journeys, both languages, keyboard, phone, accessibility, no script runs."""
+"""The site in Chromium, served by `foretrack serve`: journeys, languages, keyboard, phone, accessibility."""
 
 from __future__ import annotations
 
@@ -94,9 +94,7 @@ def test_a_record_is_made_submitted_and_decided_by_two_people(served: Served, co
     assert visitor.text_content("h1").strip() == "Invented memory of glass"
 
 
-def test_a_conflict_of_two_editors_shows_both_versions_and_loses_nothing(
-    served: Served, come: Open
-) -> None:
+def test_a_conflict_of_two_editors_shows_both_versions_and_loses_nothing(served: Served, come: Open) -> None:
     path = f"record/{served.keys['technology']}/edit/"
     first, second = come("officer", path), come("second", path)
     second.fill("textarea[name='about-en']", "As the second wrote it")
@@ -192,7 +190,9 @@ def test_nothing_is_wider_than_a_phone(served: Served, come: Open, language: str
         page = come(who, "", language, width=360)
         for place in places:
             page.goto(served.at(place.format(**served.keys), language))
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            over = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
             if over > 0:
                 wide.append((place, over))
 

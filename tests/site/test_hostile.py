@@ -21,7 +21,9 @@ from foretrack.registry.registry import Registry
 SCRIPT = "<script>alert(1)</script>"
 
 
-def test_every_answer_carries_the_headers_that_keep_it_safe(registry: Registry, firm: str, person: Person) -> None:
+def test_every_answer_carries_the_headers_that_keep_it_safe(
+    registry: Registry, firm: str, person: Person
+) -> None:
     for client, place in (
         (Client(), "/en/"), (Client(), f"/en/record/{firm}/"), (Client(), "/healthz"), (person(), "/en/nowhere/"),
         (person("auditor"), "/en/audit/"), (Client(), "/en/account/login/"), (person("officer"), "/en/audit/"),
@@ -61,11 +63,15 @@ def test_a_form_without_its_token_is_refused_in_the_readers_language(registry: R
         assert "表单不是从本站页面提交的" in answer.content.decode()
 
 
-@pytest.mark.parametrize("aim", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "aim", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_logging_in_leads_nowhere_else(registry: Registry, aim: str) -> None:
     Account.objects.create_user("a@example.org", PASSWORD)
 
-    answer = Client().post("/en/account/login/", {"login": "a@example.org", "password": PASSWORD, "next": aim})
+    answer = Client().post(
+        "/en/account/login/", {"login": "a@example.org", "password": PASSWORD, "next": aim}
+    )
 
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/en/"
@@ -100,7 +106,15 @@ def test_a_hidden_record_and_none_at_all_look_the_same(registry: Registry, firm:
     hidden = create(registry, NATIONAL, "technology", {"title": {"en": "Hidden"}}).key
     absent = "01HZX3V9T8Q2M4N6P8R0S2T4V6"
     for client in (person(), person("member", organisation=firm), person("officer", regions=["CN-44"])):
-        for tail in ("", "edit/", "move/agree/", "history/", "history/1/", "history/compare/", f"file/{'0' * 64}/"):
+        for tail in (
+            "",
+            "edit/",
+            "move/agree/",
+            "history/",
+            "history/1/",
+            "history/compare/",
+            f"file/{'0' * 64}/",
+        ):
             answers = [client.get(f"/en/record/{key}/{tail}") for key in (hidden, absent)]
             assert [a.status_code for a in answers] == [404, 404], tail
             texts = [a.content.decode().replace(hidden, "KEY").replace(absent, "KEY") for a in answers]
@@ -129,7 +143,9 @@ def test_forged_posts_change_nothing_of_others(registry: Registry, firm: str, pe
     assert (page.revision, page.status, page.values["name"]["en"]) == (1, "registered", "Invented Works")
 
 
-def test_boxes_that_the_form_does_not_have_are_not_taken(registry: Registry, firm: str, person: Person) -> None:
+def test_boxes_that_the_form_does_not_have_are_not_taken(
+    registry: Registry, firm: str, person: Person
+) -> None:
     member = person("manager", organisation=firm)
 
     member.post(
@@ -201,7 +217,9 @@ def test_a_file_is_saved_and_never_opened_inside_the_site(
 
     plan = KINDS.get("plan")
     with_file = replace(
-        plan, name="filed-plan", fields=(*plan.fields, File(name="paper", label=Bilingual("Paper", "文件"), many=True))
+        plan,
+        name="filed-plan",
+        fields=(*plan.fields, File(name="paper", label=Bilingual("Paper", "文件"), many=True)),
     )
     KINDS.add(with_file)
     try:
@@ -225,12 +243,16 @@ def test_a_file_is_saved_and_never_opened_inside_the_site(
         assert Client(raise_request_exception=False).get(href[0]).status_code == 404
         page_file = SimpleUploadedFile("a.txt", b"<html><script>alert(1)</script>", "text/plain")
         refused = officer.post(
-            "/en/records/filed-plan/new/", {"title-en": "A page", "region": "CN-33", "paper": page_file}, follow=True
+            "/en/records/filed-plan/new/",
+            {"title-en": "A page", "region": "CN-33", "paper": page_file},
+            follow=True,
         )
         assert "The record was saved, but not the file a.txt" in refused.content.decode()
         program = SimpleUploadedFile("a.pdf", b"MZ\x90\x00 this is no PDF", "application/pdf")
         refused = officer.post(
-            "/en/records/filed-plan/new/", {"title-en": "Wrong file", "region": "CN-33", "paper": program}, follow=True
+            "/en/records/filed-plan/new/",
+            {"title-en": "Wrong file", "region": "CN-33", "paper": program},
+            follow=True,
         )
         assert "The record was saved, but not the file a.pdf" in refused.content.decode()
     finally:
@@ -253,7 +275,9 @@ def test_more_than_the_site_takes_in_is_answered_with_a_page(
 def test_more_boxes_than_any_form_has_are_answered_with_a_page(
     registry: Registry, firm: str, person: Person
 ) -> None:
-    answer = person("officer", regions=["*"]).post(f"/en/record/{firm}/edit/", {f"box{n}": "x" for n in range(1500)})
+    answer = person("officer", regions=["*"]).post(
+        f"/en/record/{firm}/edit/", {f"box{n}": "x" for n in range(1500)}
+    )
 
     assert answer.status_code == 413
 
@@ -269,7 +293,9 @@ def test_a_host_that_is_not_ours_is_refused(registry: Registry, settings: Any, h
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "MOVE"])
-def test_methods_that_no_page_knows_are_refused(registry: Registry, firm: str, person: Person, method: str) -> None:
+def test_methods_that_no_page_knows_are_refused(
+    registry: Registry, firm: str, person: Person, method: str
+) -> None:
     officer = person("officer", regions=["*"])
     for place in ("/en/", f"/en/record/{firm}/", f"/en/record/{firm}/edit/", "/healthz"):
         answer = officer.generic(method, place)
@@ -309,10 +335,12 @@ def patterns(resolver: URLResolver | None = None, before: str = "") -> list[str]
     return found
 
 
-ODD = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="/?#"), min_size=1, max_size=30)
+ODD = st.text(
+    st.characters(exclude_categories=("Cs",), exclude_characters="/?#"), min_size=1, max_size=30
+)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.lists(ODD, min_size=1, max_size=4), query=st.dictionaries(ODD, ODD, max_size=3))
 def test_no_address_breaks_the_site(registry: Registry, path: list[str], query: dict[str, str]) -> None:
     client = Client(raise_request_exception=False)
@@ -321,10 +349,14 @@ def test_no_address_breaks_the_site(registry: Registry, path: list[str], query: 
         assert answer.status_code < 500
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(sent=st.dictionaries(st.sampled_from(
-    ["record-revision", "record-reason", "record-visibility", "name-en", "name-zh", "sort_of", "region", "uscc", "website",
-     "founded_on", "parent", "tracks", "other_names-en", "email"]), ODD | st.just("1"), max_size=8))  # fmt: skip
+BOXES = (
+    "record-revision", "record-reason", "record-visibility", "name-en", "name-zh", "sort_of", "region", "uscc",
+    "website", "founded_on", "parent", "tracks", "other_names-en", "email",
+)  # fmt: skip
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sent=st.dictionaries(st.sampled_from(BOXES), ODD | st.just("1"), max_size=8))
 def test_no_form_breaks_the_site(registry: Registry, firm: str, person: Person, sent: dict[str, str]) -> None:
     officer = person_of(person)
     for place in (f"record/{firm}/edit/", f"record/{firm}/move/verify/", "records/organisation/new/"):

@@ -30,7 +30,15 @@ def test_a_visitor_reads_every_public_page_in_both_languages(
 
 def test_a_page_in_chinese_holds_no_english_sentence(registry: Registry, firm: str) -> None:
     """Names and codes stay; two English words in a row outside of them are a sentence that nobody translated."""
-    for place in ("", "records/", "packs/", f"record/{firm}/", f"record/{firm}/history/", "account/login/", "nowhere/"):
+    for place in (
+        "",
+        "records/",
+        "packs/",
+        f"record/{firm}/",
+        f"record/{firm}/history/",
+        "account/login/",
+        "nowhere/",
+    ):
         text = Client(raise_request_exception=False).get(f"/zh-hans/{place}").content.decode()
         body = re.sub(r'<[^>]*lang="en"[^>]*>[^<]*<', "<", text.partition("<body>")[2])
         plain = re.sub(r"<[^>]+>", " ", body)
@@ -139,7 +147,7 @@ def inputs(text: str) -> dict[str, Any]:
     """What a browser would send if somebody pressed the button of the form with a revision in it."""
     from lxml import html
 
-    form = next(f for f in html.fromstring(text).forms if "record-revision" in f.fields)
+    form = next(f for f in html.document_fromstring(text).forms if "record-revision" in f.fields)
     sent: dict[str, Any] = {}
     for name, value in form.form_values():
         # HTML drops the line end that a text area begins with; lxml keeps it.
@@ -173,7 +181,14 @@ def test_every_wrong_box_is_named_and_what_was_typed_stays(
 
 def test_history_shows_what_changed_word_by_word(registry: Registry, firm: str) -> None:
     edit(registry, NATIONAL, firm, {"about": {"en": "makes solid cells"}}, revision=1)
-    edit(registry, NATIONAL, firm, {"about": {"en": "makes hollow cells"}}, revision=2, reason="Invented reason")
+    edit(
+        registry,
+        NATIONAL,
+        firm,
+        {"about": {"en": "makes hollow cells"}},
+        revision=2,
+        reason="Invented reason",
+    )
 
     text = Client().get(f"/en/record/{firm}/history/compare/").content.decode()
 
@@ -194,7 +209,10 @@ def test_private_fields_are_counted_and_not_shown(registry: Registry, firm: str,
 
 def test_tasks_are_the_records_that_one_may_move_on(registry: Registry, firm: str, person: Person) -> None:
     other = create(
-        registry, NATIONAL, "organisation", {"name": {"en": "Elsewhere"}, "sort_of": "other", "region": "CN-44"}
+        registry,
+        NATIONAL,
+        "organisation",
+        {"name": {"en": "Elsewhere"}, "sort_of": "other", "region": "CN-44"},
     )
     officer = person("officer", regions=["CN-33"])
 

@@ -46,6 +46,7 @@ ROOMS = (
 Their sentences lie in the `locale/` of the package above each.
 """
 SPEAKING = (
+    "foretrack.site",
     "foretrack.packs",
     "foretrack.records",
     "foretrack.registry",

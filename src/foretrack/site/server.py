@@ -1,6 +1,6 @@
-"""Serves an installation: one process that answers for several workers, each with threads, and the queue's worker beside it.
+"""Serves an installation: several processes that answer, each with threads, and the queue's worker beside them.
 
-Gunicorn, of several servers measured, because it is plain Python and its processes share what was loaded once (decision 0016).
+Gunicorn, of three servers measured: plain Python, and its processes share what was loaded once (decision 0016).
 """
 
 from __future__ import annotations

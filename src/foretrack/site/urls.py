@@ -36,9 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("audit/", history.audit, name="audit"),
         path("clauses/", packs.clauses, name="clauses"),
         re_path(rf"^record/{KEY}/$", records.record, name="record"),
-        re_path(
-            rf"^record/{KEY}/move/(?P<transition>[a-z0-9-]{{1,40}})/$", records.move_record, name="move"
-        ),
+        re_path(rf"^record/{KEY}/move/(?P<transition>[a-z0-9-]{{1,40}})/$", records.move_record, name="move"),
         path("packs/", packs.packs, name="packs"),
         path("packs/<slug:pack_id>/", packs.pack, name="pack"),
         path("packs/<slug:pack_id>/<path:entry_id>/", packs.pack_entry, name="pack entry"),

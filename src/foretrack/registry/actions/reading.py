@@ -106,8 +106,8 @@ def find_record(
 ) -> tuple[Kind, Record, Visibility]:
     """The record with a key, its kind, and how far the actor sees it.
 
-    A merged record leads to the one it was merged into (unless not followed). NotThereError when there is none, or none that
-    the actor may see: the two are not told apart.
+    A merged record leads to the one it was merged into (unless not followed). NotThereError when there is none, or
+    none that the actor may see: the two are not told apart.
     """
     record = Record.objects.filter(key=clean_text(key).upper()).first()
     while record is not None and follow and record.merged_into_id is not None:

@@ -30,7 +30,8 @@ JUDGED = {
 }  # fmt: skip
 SIGNS = {
     "name": "name", "identifier": "identifier", "region": "region", "country": "country", "website": "website",
-    "sort": "sort", "organisation": "organisation", "legal form": "legal form", "number or letter in the name": "number or letter in the name",
+    "sort": "sort", "organisation": "organisation", "legal form": "legal form",
+    "number or letter in the name": "number or letter in the name",
     "name in the other language": "name in the other language",
 }  # fmt: skip
 LEVELS = {
@@ -105,7 +106,8 @@ class PairPage(Page):
 
 def _signs(line: PairLine) -> tuple[str, ...]:
     return tuple(
-        f"{_word(SIGNS, str(sign.get('sign', '')))}: {_word(LEVELS, str(sign.get('level', '')))}" for sign in line.why
+        f"{_word(SIGNS, str(sign.get('sign', '')))}: {_word(LEVELS, str(sign.get('level', '')))}"
+        for sign in line.why
     )
 
 
@@ -120,16 +122,27 @@ def queue(request: Request) -> HttpResponse:
     number = request.GET.get(PAGE, "1")
     if not number.isdecimal() or not 1 <= len(number) <= 4 or int(number) < 1:
         raise InputError.of(
-            "{name} is {found!r}", expected="a number", do="follow a link of the page", name=PAGE, found=number[:20]
+            "{name} is {found!r}",
+            expected="a number",
+            do="follow a link of the page",
+            name=PAGE,
+            found=number[:20],
         )
     found = pairs(
-        request.registry, request.actor, judgement=judgement, offset=(int(number) - 1) * PAIRS, limit=PAIRS + 1
+        request.registry,
+        request.actor,
+        judgement=judgement,
+        offset=(int(number) - 1) * PAIRS,
+        limit=PAIRS + 1,
     )
     language = request.actor.language
     return render(
         request,
         DuplicatesPage(
-            tabs=tuple(Tab(f"?judgement={name.replace(' ', '+')}", say(word), name == judgement) for name, word in JUDGED.items()),
+            tabs=tuple(
+                Tab(f"?judgement={name.replace(' ', '+')}", say(word), name == judgement)
+                for name, word in JUDGED.items()
+            ),
             rows=tuple(
                 PairRow(
                     line.number, request.registry.kinds.get(line.kind).label.text(language), line.first.title,
@@ -168,7 +181,9 @@ def judge_pair(request: Request, number: int) -> HttpResponse:
             status=409 if isinstance(error, ConflictError) else 400,
         )  # fmt: skip
     if isinstance(done, Merged):
-        messages.success(request, say("Merged. Whoever asks for the other one is led here; it can be undone."))
+        messages.success(
+            request, say("Merged. Whoever asks for the other one is led here; it can be undone.")
+        )
         return HttpResponseRedirect(address("record", done.survivor.key))
     messages.success(request, say("Noted."))
     return HttpResponseRedirect(address("duplicates"))
@@ -189,7 +204,9 @@ def _pair(request: Request, line: PairLine, *, problem: str = "", status: int = 
 
 def _beside(request: Request, kind: Kind, first: RecordPage, second: RecordPage) -> tuple[Beside, ...]:
     language = request.actor.language
-    keys = [k for f in kind.links for page in (first, second) for k in f.facet_values(page.values.get(f.name))]
+    keys = [
+        k for f in kind.links for page in (first, second) for k in f.facet_values(page.values.get(f.name))
+    ]
     titles = titles_of(request.actor, keys)
     return tuple(
         Beside(

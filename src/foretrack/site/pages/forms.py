@@ -81,9 +81,7 @@ def new(request: Request, kind: str) -> HttpResponse:
     form = form_of(declared, tell, data=request.POST, files=request.FILES, lookups=lookups_for(request))
     if form.is_valid():
         try:
-            made = create(
-                request.registry, actor, declared.name, form.changes, visibility=form.visibility
-            )
+            made = create(request.registry, actor, declared.name, form.changes, visibility=form.visibility)
         except InputError as error:
             form.refuse(error)
         else:
@@ -157,7 +155,8 @@ def _attach_all(request: Request, record: RecordPage, form: RecordForm) -> str:
         for one in sent:
             try:
                 page = attach(
-                    request.registry, request.actor, page.key, name, cast(BinaryIO, one.file), str(one.name), revision=page.revision
+                    request.registry, request.actor, page.key, name, cast(BinaryIO, one.file), str(one.name),
+                    revision=page.revision,
                 )  # fmt: skip
             except (InputError, OutsideError) as error:
                 return say(

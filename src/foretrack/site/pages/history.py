@@ -229,7 +229,9 @@ def who(actor: Actor, names: Mapping[str, str], key: str) -> str:
 
 
 def _titles(actor: Actor, kind: Kind, bodies: Sequence[Mapping[str, Json]]) -> Mapping[str, str]:
-    return titles_of(actor, [k for f in kind.links for body in bodies for k in f.facet_values(body.get(f.name))])
+    return titles_of(
+        actor, [k for f in kind.links for body in bodies for k in f.facet_values(body.get(f.name))]
+    )
 
 
 def _row(
@@ -257,7 +259,11 @@ def _number(request: Request, name: str) -> int | None:
         return None
     if not text.isdecimal() or len(text) > 12:
         raise InputError.of(
-            "{name} is {found!r}", expected="a number", do="follow a link of the page", name=name, found=text[:20]
+            "{name} is {found!r}",
+            expected="a number",
+            do="follow a link of the page",
+            name=name,
+            found=text[:20],
         )
     return int(text)
 
@@ -333,7 +339,7 @@ def earlier(request: Request, key: str, number: str) -> HttpResponse:
 def file(request: Request, key: str, sha256: str) -> HttpResponseBase:
     """A file of a record: saved, never opened inside the site."""
     found = read(request.registry, request.actor, key, sha256)
-    answer = FileResponse(open(found.path, "rb"))
+    answer = FileResponse(open(found.path, "rb"))  # noqa: SIM115 - the answer closes it when it was sent
     for name, value in found.headers.items():
         answer.headers[name] = value
     return answer
@@ -343,7 +349,9 @@ def file(request: Request, key: str, sha256: str) -> HttpResponseBase:
 def audit(request: Request) -> HttpResponse:
     """The audit log, for those who may read it."""
     asked = {name: request.GET.get(name, "")[:120] for name in ("subject", "who", "act", "since", "until")}
-    found = entries(request.registry, request.actor, **asked, before=_number(request, "before"), limit=AT_ONCE)
+    found = entries(
+        request.registry, request.actor, **asked, before=_number(request, "before"), limit=AT_ONCE
+    )
     return _audit(request, found, None, asked)
 
 

@@ -86,9 +86,7 @@ def kind_lines(registry: Registry, counts: tuple[KindCount, ...], language: str)
 
 def task_lines(registry: Registry, tasks: Tasks, language: str) -> tuple[TaskLine, ...]:
     """The tasks with the words of their kinds."""
-    return tuple(
-        TaskLine(task, registry.kinds.get(task.kind).label.text(language)) for task in tasks.tasks
-    )
+    return tuple(TaskLine(task, registry.kinds.get(task.kind).label.text(language)) for task in tasks.tasks)
 
 
 @require_safe
@@ -122,9 +120,7 @@ def tasks(request: Request) -> HttpResponse:
 @require_safe
 def records(request: Request) -> HttpResponse:
     """Every kind, to choose one."""
-    lines = kind_lines(
-        request.registry, count_kinds(request.registry, request.actor), request.actor.language
-    )
+    lines = kind_lines(request.registry, count_kinds(request.registry, request.actor), request.actor.language)
     return render(
         request,
         RecordsPage(

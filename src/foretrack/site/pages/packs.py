@@ -309,7 +309,9 @@ def _system(pack: Pack, row: SystemRow, kinds: Mapping[str, Kind], language: str
 
 def _service(service: Service, kinds: Mapping[str, Kind], language: str) -> ServiceLine:
     if service.what == "kind" and service.name in kinds:
-        return ServiceLine(say("Kind"), kinds[service.name].plural.text(language), address("kind", service.name))
+        return ServiceLine(
+            say("Kind"), kinds[service.name].plural.text(language), address("kind", service.name)
+        )
     if service.what == "page":
         return ServiceLine(say("Page"), service.name, _page_address(service.name))
     return ServiceLine(say("Command"), f"foretrack {service.name}", "")

@@ -78,7 +78,9 @@ def role_line(grant: GrantLine, names: dict[str, str]) -> RoleLine:
     places = [names.get(grant.organisation, grant.organisation)] if grant.organisation else []
     places += [say("everywhere") if region == "*" else region for region in grant.regions]
     places += [say("every body") if body == "*" else names.get(body, body) for body in grant.bodies]
-    return RoleLine(say(ROLE_WORDS.get(grant.role, grant.role)), ", ".join(dict.fromkeys(places)), grant.given_at)
+    return RoleLine(
+        say(ROLE_WORDS.get(grant.role, grant.role)), ", ".join(dict.fromkeys(places)), grant.given_at
+    )
 
 
 def _page(request: Request, *, token: str = "", problem: str = "", status: int = 200) -> HttpResponse:

@@ -28,7 +28,13 @@ UNITS = {
     "record": "Records", "concept": "Concepts", "technology": "Technologies", "document": "Documents",
     "organisation": "Organisations", "list": "Lists",
 }  # fmt: skip
-FACETS = {"unit": "What it is", "kind": "Kind", "language": "Language", "status": "Status", "region": "Region"}
+FACETS = {
+    "unit": "What it is",
+    "kind": "Kind",
+    "language": "Language",
+    "status": "Status",
+    "region": "Region",
+}
 WAYS = {
     "identifier": "by its identifier", "words": "by its words", "some words": "by some of the words",
     "meaning": "by its meaning", "listed": "",
@@ -176,7 +182,11 @@ def _value_label(request: Request, facet: str, value: str) -> str:
 def _facet(request: Request, facet: Facet) -> FacetLines:
     language = request.actor.language
     label = next(
-        (k.by_name[facet.name].label.text(language) for k in request.registry.kinds if facet.name in k.by_name),
+        (
+            k.by_name[facet.name].label.text(language)
+            for k in request.registry.kinds
+            if facet.name in k.by_name
+        ),
         facet.name,
     )
     return FacetLines(
@@ -202,7 +212,11 @@ def find(request: Request) -> HttpResponse:
     number = given.get(PAGE, "1")
     if not number.isdecimal() or not 1 <= len(number) <= 4 or int(number) < 1:
         raise InputError.of(
-            "{name} is {found!r}", expected="a number", do="follow a link of the page", name=PAGE, found=number[:20]
+            "{name} is {found!r}",
+            expected="a number",
+            do="follow a link of the page",
+            name=PAGE,
+            found=number[:20],
         )
     offset = (int(number) - 1) * HITS
     order = given.get(ORDER, "relevance")

@@ -140,12 +140,22 @@ def kind_table(request: Request, kind: str) -> HttpResponse:
     number = given.get(PAGE, "1")
     if not number.isdecimal() or not 1 <= len(number) <= 5 or int(number) < 1:
         raise InputError.of(
-            "{name} is {found!r}", expected="a number", do="follow a link of the page", name=PAGE, found=number[:20]
+            "{name} is {found!r}",
+            expected="a number",
+            do="follow a link of the page",
+            name=PAGE,
+            found=number[:20],
         )
     offset = (int(number) - 1) * LINES
     sort = given.get(SORT, "-updated")
     found = table(
-        request.registry, actor, declared.name, filters_of(declared, given), sort=sort, offset=offset, limit=LINES
+        request.registry,
+        actor,
+        declared.name,
+        filters_of(declared, given),
+        sort=sort,
+        offset=offset,
+        limit=LINES,
     )
     return render(request, _page(request, declared, found, sort, int(number)))
 
@@ -162,7 +172,11 @@ def _page(request: Request, kind: Kind, found: Table, sort: str, number: int) ->
     )
     columns = [f for f in kind.table_columns if f.name != kind.title]
     keys = [
-        k for f in columns if f in kind.links for line in found.lines for k in f.facet_values(line.values.get(f.name))
+        k
+        for f in columns
+        if f in kind.links
+        for line in found.lines
+        for k in f.facet_values(line.values.get(f.name))
     ]
     titles = titles_of(actor, keys)
     sortable = {f.name for f in kind.fields if not f.many and (f.facet or f.type in ("number", "day"))}

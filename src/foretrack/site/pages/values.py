@@ -87,9 +87,7 @@ def show_value(
     if not both and isinstance(field, BilingualText):
         return tuple(Part(field.show_one(one, language)) for one in (value if field.many else [value]))
     return tuple(
-        part
-        for one in (value if field.many else [value])
-        for part in _pieces(field, one, language, titles)
+        part for one in (value if field.many else [value]) for part in _pieces(field, one, language, titles)
     )
 
 

@@ -13,13 +13,19 @@ from foretrack.terminal.session import Session
 def serve(
     session: Session,
     host: Annotated[
-        str, typer.Option("--host", help="Address to listen on; others than this machine need production settings.")
+        str,
+        typer.Option(
+            "--host", help="Address to listen on; others than this machine need production settings."
+        ),
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", "-p", help="Port; 0 takes a free one.", min=0, max=65535)] = 8000,
+    port: Annotated[
+        int, typer.Option("--port", "-p", help="Port; 0 takes a free one.", min=0, max=65535)
+    ] = 8000,
     workers: Annotated[int, typer.Option("--workers", help="Processes that answer.", min=1, max=64)] = 2,
     threads: Annotated[int, typer.Option("--threads", help="Threads of each process.", min=1, max=64)] = 8,
     no_worker: Annotated[
-        bool, typer.Option("--no-worker", help="Do not work off the queue; `foretrack worker` does it elsewhere.")
+        bool,
+        typer.Option("--no-worker", help="Do not work off the queue; `foretrack worker` does it elsewhere."),
     ] = False,
 ) -> None:
     """Serve the site in a browser, until Ctrl-C, and work off the queue beside it."""
