@@ -101,7 +101,11 @@ NO_SENTENCE = {"Foretrack", ""}
 def test_no_template_says_a_word_past_the_catalogue(package: Path) -> None:
     strangers = []
     for path in templates(package):
-        bare = re.sub(r"{%.*?%}|{{.*?}}", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        text = path.read_text(encoding="utf-8")
+        # An element whose name is chosen by the template is some element; what else the template does is no text.
+        text = re.sub(r"<(/?){%.*?%}(?=>| class)", r"<\1i", text)
+        text = re.sub(r"{% block main_class %}.*?{% endblock %}", "", text)
+        bare = re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.DOTALL)
         texts = Texts()
         texts.feed(bare)
         for text in texts.found:

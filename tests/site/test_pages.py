@@ -147,7 +147,8 @@ def inputs(text: str) -> dict[str, Any]:
     """What a browser would send if somebody pressed the button of the form with a revision in it."""
     from lxml import html
 
-    form = next(f for f in html.document_fromstring(text).forms if "record-revision" in f.fields)
+    page: Any = html.document_fromstring(text)
+    form = next(f for f in page.forms if "record-revision" in f.fields)
     sent: dict[str, Any] = {}
     for name, value in form.form_values():
         # HTML drops the line end that a text area begins with; lxml keeps it.

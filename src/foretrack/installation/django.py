@@ -125,6 +125,7 @@ def django_settings(installation: Installation) -> dict[str, Any]:
     if production:
         found |= {
             "SECURE_SSL_REDIRECT": True,
+            "SECURE_REDIRECT_EXEMPT": [r"^healthz$"],  # asked on the machine itself, without a proxy
             "SECURE_HSTS_SECONDS": 365 * 24 * 3600,
             "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
             "SECURE_HSTS_PRELOAD": True,
