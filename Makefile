@@ -2,6 +2,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo-workspace
+WORKERS ?= 2
 SETUP := VENV="$(VENV)" PYTHON="$(PYTHON)" sh requirements/install.sh
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
@@ -18,7 +19,7 @@ demo: ## from invented files and the bundled starter to a ranked list and a repo
 test: ## everything that CI checks: lint, types, import contracts, tests
 	@$(SETUP) dev
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -q $(PYTEST_ARGS)
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 lint: ## ruff, mypy strict, the stairs of .importlinter
 	@$(SETUP) dev
