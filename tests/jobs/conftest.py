@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -47,26 +49,47 @@ def registry(db: None, tmp_path: Path, clock: Hands) -> Registry:
 Python = Callable[..., subprocess.Popen[str]]
 
 
+DATABASE = os.environ.get("FORETRACK_TEST_DATABASE", "")
+"""With PostgreSQL each workspace gets a database of its own, copied like its folder."""
+
+
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A workspace with tables: making them takes seconds, copying them does not."""
-    folder = tmp_path_factory.mktemp("template") / "w"
+    folder = tmp_path_factory.mktemp("template") / "jobs_template"
     run(["init", "--workspace", str(folder)])
+    on_server(f"DROP DATABASE IF EXISTS {folder.name}", f"CREATE DATABASE {folder.name}")
     answer(folder, "")
-    return folder
+    yield folder
+    on_server(f"DROP DATABASE {folder.name} WITH (FORCE)")
 
 
 @pytest.fixture
-def workspace(template: Path, tmp_path: Path) -> Path:
+def workspace(template: Path, tmp_path: Path) -> Iterator[Path]:
     import shutil
 
-    return Path(shutil.copytree(template, tmp_path / "w"))
+    name = f"jobs_{os.getpid()}_{secrets.token_hex(4)}"
+    on_server(f"CREATE DATABASE {name} TEMPLATE {template.name}")
+    yield Path(shutil.copytree(template, tmp_path / name))
+    on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def on_server(*statements: str) -> None:
+    """Runs statements on the server of the tests, if there is one."""
+    if DATABASE:
+        import psycopg
+
+        with psycopg.connect(DATABASE, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
 
 
 def environment(folder: Path) -> dict[str, str]:
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO")}
     kept.pop("FORETRACK_DATABASE", None)
+    if DATABASE:
+        kept["FORETRACK_DATABASE"] = urlsplit(DATABASE)._replace(path=f"/{folder.name}").geturl()
     return {**kept, "PYTHONPATH": path, "FORETRACK_WORKSPACE": str(folder)}
 
 

@@ -79,7 +79,8 @@ class Worker:
         """Works until `stopping` is set, or with `once` until nothing is ready; number of tasks that were begun."""
         begun = 0
         while not self.stopping.is_set():
-            close_old_connections()
+            if not connection.in_atomic_block:
+                close_old_connections()
             try:
                 worked = self.step()
             except (
