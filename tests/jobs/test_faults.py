@@ -7,10 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-from tests.jobs.conftest import answer, environment, python
-
-from foretrack.jobs.keeping import KeptWorker
+from tests.jobs.conftest import answer, python
 
 COUNT = """
 from foretrack.registry.models import AuditEntry
@@ -82,20 +79,6 @@ def test_a_worker_that_is_told_to_stop_finishes_its_job_first(workspace: Path, t
     assert worker.returncode == 0
     assert (tmp_path / "ended").exists()
     assert answer(workspace, COUNT) == "0 ['READY', 'SUCCESSFUL']"
-
-
-def test_a_server_keeps_a_worker_starts_a_killed_one_again_and_ends_it_with_itself(
-    workspace: Path, tmp_path: Path
-) -> None:
-    answer(workspace, f"enqueue(invented.leave_a_line_and_die_once, {str(tmp_path)!r})")
-
-    with KeptWorker(workspace, environment(workspace), pause=0.1) as kept:
-        until(lambda: (tmp_path / "lines").exists() and kept.process_id is not None)
-        answer(workspace, AT_ONCE)
-        until(lambda: len((tmp_path / "lines").read_text().split()) == 2)
-        process = kept.process_id
-        assert process is not None
-    assert not psutil.pid_exists(process)
 
 
 def until(holds: Callable[[], bool]) -> None:
