@@ -15,16 +15,21 @@ for n in range(2, 60):
     edit(registry, OPERATOR, key, {"contact": contact}, revision=n - 1, reason="Zyxwvut wrote")
 for n in range(200):
     organisation(f"Invented Filling {n}")
+person = create(registry, OPERATOR, "person", {
+    "name": {"en": "Zyxwvut Invented", "zh": "虚構甲乙丙"}, "about": {"en": "Zyxwvut wrote this."}, "purpose": "test",
+    "consent_on": "2026-01-01", "keep_until": "2027-01-01", "orcid": "0000-0002-1825-0097"}).key
+move(registry, OPERATOR, person, "list", revision=1)
 connection.close()
 there = b"".join(path.read_bytes() for path in sorted(workspace.glob("registry.sqlite3*")))
-assert there.count(b"Zyxwvut") > 50, "the test would prove nothing"
+assert there.count(b"Zyxwvut") > 50 and "虚構甲乙丙".encode() in there, "the test would prove nothing"
 done = erase(registry, OPERATOR, key, texts=True, reason="request 1")
 assert done.revisions == 59 and done.texts == 58, done
+assert erase(registry, OPERATOR, person, texts=True, reason="request 2").revisions == 2
 checked = check_history(registry)
 assert not checked.findings, checked.findings
 for path in sorted(workspace.glob("registry.sqlite3*")):
     content = path.read_bytes().lower()
-    print(path.name, content.count(b"zyxwvut"))
+    print(path.name, sum(content.count(one.encode()) for one in ("zyxwvut", "虚構甲乙丙", "虚构甲乙丙", "0002-1825")))
 """
 
 

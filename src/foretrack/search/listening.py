@@ -20,6 +20,11 @@ def _changed(*, records: list[Any], registry: Any, **_: object) -> None:
 
 
 def _erased(*, record: Any, registry: Any, **_: object) -> None:
+    from django.db import connection
+
     from foretrack.search.actions.records import follow
+    from foretrack.search.store.postings import postings
 
     follow(registry, [record])
+    # Costly with a large index, and rare: words of a name must not stay behind in it.
+    postings(connection).forget()

@@ -47,6 +47,9 @@ class PostgresPostings:
         with self._connection.cursor() as cursor:
             cursor.execute("DELETE FROM search_postings WHERE id = ANY(%s)", [[row.id for row in rows]])
 
+    def forget(self) -> None:
+        """Nothing: a deleted row stays until VACUUM like any other (docs/guide/privacy.md)."""
+
     def standing(self, word: str, *, title_only: bool = False, beginning: bool = False) -> Ints:
         """Ids of the parts in which a word stands."""
         marked = f"{IN_TITLE if title_only else ''}{word}"

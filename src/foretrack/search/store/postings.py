@@ -42,6 +42,10 @@ class Postings(Protocol):
         """Takes parts out; the words must be those that were entered."""
         ...
 
+    def forget(self) -> None:
+        """Rewrites the index without what was taken out of it, after an erasure."""
+        ...
+
     def standing(self, word: str, *, title_only: bool = False, beginning: bool = False) -> Ints:
         """Ids of the parts in which a word stands, in no particular order.
 

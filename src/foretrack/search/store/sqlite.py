@@ -49,6 +49,14 @@ class SqlitePostings:
                 [tuple(row) for row in rows],
             )
 
+    def forget(self) -> None:
+        """Rewrites the index without what was taken out of it.
+
+        FTS5 only marks words as deleted, until it merges; `secure-delete` came with SQLite 3.42.
+        """
+        with self._connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_postings (search_postings) VALUES ('optimize')")
+
     def standing(self, word: str, *, title_only: bool = False, beginning: bool = False) -> Ints:
         """Ids of the parts in which a word stands."""
         asked = f'{"title : " if title_only else ""}"{word}"{" *" if beginning else ""}'
