@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -9,7 +10,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.faults.conftest import run
+from tests.faults.conftest import ROOT, run
+
+ADD_SOMEBODY = """
+import sys
+from foretrack.cli.main import run
+words = ["--role", "officer", "--region", "*", "--name", "Invented " * 10, "--workspace", sys.argv[1]]
+for n in range(300):
+    if code := run(["user", "add", f"invented{n}@example.org", *words]):
+        sys.exit(code)
+"""
 
 FILL = """
 from django.db.utils import OperationalError
@@ -49,5 +59,14 @@ def test_a_full_disk_loses_nothing_and_says_so(workspace: Path, tmp_path: Path) 
         assert done["made"] > 20
         assert done["there"] == done["made"]
         assert done["findings"] == []
+        with (disk / "rest").open("wb", buffering=0) as rest, contextlib.suppress(OSError):
+            while True:
+                rest.write(b"x" * 1000)
+        told = subprocess.run(
+            [sys.executable, "-c", ADD_SOMEBODY, str(disk / "w")], cwd=ROOT, capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        )  # fmt: skip
+        assert told.returncode == 4, told.stderr
+        assert "To do: " in told.stderr
     finally:
         subprocess.run(["umount", str(disk)], check=True)

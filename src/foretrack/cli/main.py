@@ -60,7 +60,7 @@ def _run(arguments: list[str]) -> int:
         if isinstance(error, TyperException):
             do = "see `foretrack --help`, or `foretrack COMMAND --help`"
             return _report(InputError(error.format_message(), do=do), arguments)
-        return _report(_bug(error), arguments)
+        return _report(_of_database(error) or _bug(error), arguments)
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -121,6 +121,25 @@ def _outside(error: OSError | MemoryError) -> ForetrackError:
         do="make room on that disk and run the command again" if full else "look at that file or folder",
         retryable=full,
     )
+
+
+def _of_database(error: Exception) -> ForetrackError | None:
+    """What the database refused because of the world around it (disk, lock, network); None for any other error."""
+    from foretrack.foundation.errors import OutsideError
+
+    known = sys.modules.get("django.db.utils")
+    if known is None or not isinstance(error, known.OperationalError):
+        return None
+    said = (str(error).splitlines() or ["no reason given"])[0]
+    full, locked = "full" in said or "No space" in said, "locked" in said
+    return OutsideError.of(
+        "the database refused: {said}",
+        expected="a database that may be written; what was stored before is intact",
+        do="make room on that disk and run the command again" if full
+        else "wait until the other process has written, and run the command again" if locked
+        else "look at the database and its disk, and run the command again",
+        said=said,
+    )  # fmt: skip
 
 
 def _bug(error: Exception) -> ForetrackError:
