@@ -106,6 +106,16 @@ def test_the_title_weighs_more_than_the_body(ask: Ask) -> None:
     assert keys(ask("graphene")) == ["t", "b"]
 
 
+def test_things_with_some_of_the_words_come_after_and_say_what_is_missing(ask: Ask) -> None:
+    answer = ask("sulfide electrolytes battery graphene")
+
+    assert keys(answer) == ["2"]
+    assert (answer.n_words, answer.total, answer.hits[0].why.way) == (0, 1, "some words")
+    assert [match.said for match in answer.hits[0].why.matches if not match.fields] == ["graphene"]
+    index([made("all", "Sulfide electrolytes, a battery and graphene")])
+    assert keys(ask("sulfide electrolytes battery graphene")) == ["all", "2"]
+
+
 def test_an_empty_question_lists_the_newest_first(ask: Ask) -> None:
     answer = ask("", units=["record"])
 

@@ -36,7 +36,7 @@ USUAL = (0.05, 0.075)
 """Mean and deviation of the cosines of keywords and documents, as docs/methods/search.md measured them."""
 PARTLY = 0.5
 """Share of the question's weight that a thing with some of the words must have."""
-PARTLY_WEIGHT = 0.5
+PARTLY_WEIGHT = 1.0
 """What all the words together would weigh beside a nearness of 1, for things with some of them."""
 FILL = 50
 """Hits by meaning or by some of the words that are added at most."""

@@ -72,7 +72,7 @@ def search(
 
 def _table(answer: Answer, say: Messages) -> Table:
     columns = (
-        Column(say("Rank"), "right", wrap=False), Column(say("Unit"), wrap=False), Column(say("Title")),
+        Column(say("Rank"), "right", wrap=False), Column(say("Sort of thing"), wrap=False), Column(say("Title")),
         Column(say("Why")), Column(say("Key"), wrap=False),
     )  # fmt: skip
     rows = [
