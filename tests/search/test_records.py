@@ -79,10 +79,24 @@ def test_an_import_of_many_is_indexed_behind(
     assert found("later", member) == []
     assert Waiting.objects.count() == 1
 
+    assert search("", embedder=None).notes[0].code == "index_behind"
+
     monkeypatch.setattr(records, "AT_ONCE", 100)
     assert index_waiting(registry) == 1
     assert found("later", member) == [made.key]
     assert Waiting.objects.count() == 0
+
+
+def test_what_an_import_hides_is_not_found_while_the_index_is_behind(
+    registry: Registry, plan: RecordPage, member: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "AT_ONCE", 0)
+    edit(registry, member, plan.key, {"size": "large"}, revision=1)
+
+    assert found("perovskite", member) == []
+    monkeypatch.setattr(records, "AT_ONCE", 100)
+    index_waiting(registry)
+    assert found("perovskite", member) == [plan.key]
 
 
 def test_the_whole_registry_is_indexed_anew(registry: Registry, plan: RecordPage, member: Actor) -> None:

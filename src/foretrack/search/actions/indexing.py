@@ -73,10 +73,11 @@ def remove(unit: str, keys: Iterable[str], *, using: str = "default") -> Done:
     """Takes things out of the index, all their parts; a key that is not indexed is passed over."""
     done = Done()
     for batch in _chunks(keys, BATCH):
+        there = Indexed.objects.using(using).filter(unit=unit, key__in=batch)
+        if not there.exists():
+            continue  # nothing to write, so nobody has to wait
         with changing(using) as change:
-            gone = list(
-                Indexed.objects.using(using).filter(unit=unit, key__in=batch).values_list("id", flat=True)
-            )
+            gone = list(there.values_list("id", flat=True))
             _take_out(gone, change, using)
             done += Done(removed=len(gone))
     return done

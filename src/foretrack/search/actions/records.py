@@ -93,6 +93,8 @@ def follow(registry: Registry, records: Sequence[Record]) -> None:
     if len(records) <= AT_ONCE:
         index_records(registry, records)
     else:
+        # What stands in the index may show what has just been hidden: it leaves at once and comes back changed.
+        remove(UNIT, [record.key for record in records])
         Waiting.objects.bulk_create(
             (Waiting(key=record.key) for record in records), batch_size=1000, ignore_conflicts=True
         )
