@@ -35,6 +35,7 @@ from foretrack.registry.actions.auditing import entries
 from foretrack.registry.actions.duplicates import pairs
 from foretrack.registry.actions.erasing import erase
 from foretrack.registry.actions.history import history
+from foretrack.registry.actions.importing import import_file
 from foretrack.registry.actions.merging import merge
 from foretrack.registry.actions.reading import subject_of
 from foretrack.registry.actions.records import assign, create, edit, move, show
@@ -246,6 +247,18 @@ def in_the_table(which: str) -> Deed:
     return deed
 
 
+def importing(organisation: str, region: str, key: str = "") -> Deed:
+    def deed(w: World, actor: Actor) -> bool:
+        known = getattr(w, key) if key else ""
+        file = w.registry.attachments / "rows.csv"
+        header = f"key,revision,title_en,organisation,region\n{known},{w.revision(known) if known else ''}"
+        file.write_text(f"{header},Invented row,{getattr(w, organisation)},{region}\n", encoding="utf-8")
+        answer = import_file(w.registry, actor, "plan", file)
+        return answer.written and answer.created + answer.updated == 1
+
+    return deed
+
+
 def looking_at_duplicates(w: World, actor: Actor) -> bool:
     pairs(w.registry, actor)
     return True
@@ -408,6 +421,10 @@ LINES = (
     Line("find it in the table", in_the_table("published"),        "+ + + + + + + + + + + + + +", "read"),
     Line("find a draft in the table", in_the_table("draft"),       "- - + - + - - - + - + + + -", "read"),
     Line("attach a file", attaching,                               "- - + - + - - - + - + + - -", "read write"),
+    Line("import for the firm", importing("firm", "CN-3301"),      "- - - - + - - - + - + + - +", "read write"),
+    Line("import for the rival", importing("rival", "CN-44"),      "- - - - - + - - - + - + - +", "read write"),
+    Line("import over a draft", importing("firm", "CN-3301", "draft"),
+                                                                   "- - - - + - - - + - + + - -", "read write"),
     Line("look at duplicates", looking_at_duplicates,              "- - - - - - - - + + + + - +", "write"),
     Line("declare a series", declaring,                            "- - - - - - - - + + + + - +", "publish"),
     Line("prepare an issue", preparing,                            "- - - - - - - - + + + + - -", "publish"),
@@ -432,7 +449,7 @@ def outcome(w: World, deed: Deed, actor: Actor) -> str:
     except InputError as error:
         if "can no longer be changed" in str(error):
             return "#"
-        if "that you may" in str(error):
+        if "that you may" in str(error) or "there is no record" in str(error):
             return "0"
         if "is none of yours" in str(error):
             return "-"
@@ -525,6 +542,7 @@ def keyed_deeds(key: str) -> Iterator[Deed]:
     yield lambda w, a: assigned(w, a, key)
     yield lambda w, a: bool(history(w.registry, a, key))
     yield lambda w, a: bool(close(w.registry, a, key))
+    yield lambda w, a: bool(erase(w.registry, a, key, reason="Case 7"))
 
 
 @pytest.mark.parametrize("key", FORGED, ids=ascii)

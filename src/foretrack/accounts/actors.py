@@ -10,6 +10,7 @@ from django.db.models import Q
 from foretrack.accounts.models import Account, RoleGrant
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import VISITOR, Actor, Grant
+from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.declaring.kind import Role
 
 
@@ -45,7 +46,7 @@ def actors_of(which: Q) -> Iterator[tuple[Account, Actor]]:
 
 def actor_with(email: str) -> Actor:
     """The actor with an e-mail address; InputError where there is no such account, or it is closed."""
-    account = Account.objects.filter(email__iexact=email.strip()).first()
+    account = Account.objects.filter(email__iexact=clean_text(email)).first()
     if account is None:
         raise InputError.of(
             "there is no account {email!r}", expected="the e-mail address of an account",

@@ -11,6 +11,7 @@ from foretrack.accounts.models import Account, RoleGrant
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import Subject, may, refusal
+from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.registry import Registry, moment
 
 ANY_ACCOUNT = Subject(kind="account", created_by="-")
@@ -41,7 +42,7 @@ def seen(actor: Actor) -> QuerySet[Account]:
 
 def find_account(actor: Actor, name: str) -> Account:
     """The account with a key or an e-mail address. InputError where there is none that the actor may see."""
-    wanted = name.strip()
+    wanted = clean_text(name)  # a NUL would be an error of the database
     found = seen(actor).filter(Q(key=wanted.upper()) | Q(email__iexact=wanted)).first()
     if found is None:
         raise InputError.of(

@@ -20,6 +20,7 @@ from foretrack.registry.actions.pointing import merged_group
 from foretrack.registry.actions.records import checked_reason
 from foretrack.registry.actions.writing import Draft, covering, unfold, write
 from foretrack.registry.answers import Erased
+from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.history.commitment import Sealed
 from foretrack.registry.models import AuditEntry, Facet, FacetCode, Record, Revision
@@ -106,7 +107,7 @@ def overwrite_remains() -> bool:
 
 
 def _survivor(key: str) -> Record:
-    record = Record.objects.filter(key=key.upper()).first()
+    record = Record.objects.filter(key=clean_text(key).upper()).first()
     if record is None:
         raise InputError.of(
             "there is no record {key!r}", expected="the key of a record", do="check the key", key=key[:40]
