@@ -441,7 +441,7 @@ def test_a_large_import_is_looked_at_in_parts(
     records = list(Record.objects.filter(key__in=[t.key for t in trials])) * 150
     changed.send(sender=Record, records=records, act="import", actor=officer, registry=registry)
 
-    assert Job.objects.count() - before == 2
+    assert Job.objects.count() - before == 6
     work()
     assert len(told(key)) == 2
 
@@ -475,3 +475,19 @@ def test_a_merged_record_is_gone(registry: Registry, ann: Actor, trial: Do, work
 
     assert told(key) == [("gone", "", "open")]
     assert Alert.objects.get().subject == f"record:{absorbed.key}"
+
+
+def test_what_is_erased_in_the_record_is_erased_in_its_alerts(
+    registry: Registry, ann: Actor, officer: Actor, trial: Do, change: Do, work: Do
+) -> None:
+    from foretrack.registry.signals import erased
+
+    page = trial(staff=3)
+    rule(registry, ann, "staff changed")
+    change(page.key, staff=4711)
+    work()
+    record = Record.objects.get(key=page.key)
+    erased.send(sender=Record, record=record, fields=("staff",), actor=officer, registry=registry)
+
+    assert "4711" not in str([*Alert.objects.values_list("found"), *AlertEvent.objects.values_list("found")])
+    assert list_alerts(registry, ann).alerts[0].text == "Staff changed in a way that you may not see"

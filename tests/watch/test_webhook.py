@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import re
 import socket
 import socketserver
 import threading
@@ -449,3 +450,18 @@ def test_what_the_reader_may_no_longer_see_is_not_sent(
 
     said = json.loads(receiver.bodies[-1])["data"]
     assert (said["title"], said["found"], said["hidden"]) == ("", [], True)
+
+
+def test_one_module_alone_speaks_http_by_hand() -> None:
+    package = Path(__file__).parents[2] / "src" / "foretrack"
+    speaking = [
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if re.search(
+            r"^\s*(import|from) (http\.client|urllib3|requests|urllib\.request)",
+            path.read_text("utf-8"),
+            re.M,
+        )
+    ]
+
+    assert speaking == ["watch/delivery/webhook.py"]

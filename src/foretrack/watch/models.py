@@ -72,7 +72,10 @@ class Alert(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["rule", "subject", "reason", "state"], name="alert_once"),
         )
-        indexes = (models.Index(fields=["rule", "status", "-last_at"], name="alert_recent"),)
+        indexes = (
+            models.Index(fields=["rule", "status", "-last_at"], name="alert_recent"),
+            models.Index(fields=["subject"], name="alert_subject"),
+        )
 
 
 class AlertEvent(models.Model):

@@ -25,14 +25,14 @@ def connect() -> None:
 
 def _changed(sender: object, *, records: list[Any], **said: object) -> None:
     from foretrack.jobs.queueing import enqueue
-    from foretrack.watch.actions.looking import CHUNK, look, running_rules
+    from foretrack.watch.actions.looking import STEPS, look, running_rules
 
     kinds = set(
         running_rules("records").filter(kind__in={r.kind for r in records}).values_list("kind", flat=True)
     )
     steps = [[record.key, record.revision] for record in records if record.kind in kinds]
-    for start in range(0, len(steps), CHUNK):
-        enqueue(look, steps[start : start + CHUNK])
+    for start in range(0, len(steps), STEPS):
+        enqueue(look, steps[start : start + STEPS])
 
 
 def _published(sender: object, *, series: Any, issue: Any, **said: object) -> None:

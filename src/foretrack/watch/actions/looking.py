@@ -21,8 +21,10 @@ from foretrack.watch.conditions import TIME, Conditions, Finding, Sight, finding
 from foretrack.watch.models import WatchRule
 from foretrack.watch.watchable import OFFER, Watchable, Watched
 
+STEPS = 50
+"""Revisions of one job: on SQLite nobody else writes while it looks, and each alert takes some milliseconds."""
 CHUNK = 200
-"""Records of one job."""
+"""Records of one part of the nightly sweep."""
 
 
 def plan() -> None:

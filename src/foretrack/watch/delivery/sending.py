@@ -136,12 +136,13 @@ def _mail(run: Run, channel: Channel, delivery: Delivery) -> None:
     try:
         message.send()
     except OSError as error:  # smtplib's errors are OSErrors
-        # It stays begun: a later message of this channel, or `foretrack jobs retry`, sends it as well.
+        # The cause names the recipient, so it is kept out of the queue's traceback. The message stays begun: a later
+        # one of this channel, or `foretrack jobs retry`, sends it as well.
         Delivery.objects.filter(pk=delivery.pk).update(problem=type(error).__name__)
         raise OutsideError(
             f"the mail server did not take the message ({type(error).__name__})",
             do="check [mail] in foretrack.toml", retryable=True,
-        ) from error  # fmt: skip
+        ) from None  # fmt: skip
     Delivery.objects.filter(pk=delivery.pk).update(sent_at=registry.now(), problem="")
 
 
