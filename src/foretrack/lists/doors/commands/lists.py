@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from foretrack.foundation.errors import InputError
+from foretrack.foundation.sentences import Sentence
 from foretrack.registry.doors.acting import As, acting
 from foretrack.terminal.delivery import delivered
 from foretrack.terminal.session import Session, plain
+from foretrack.terminal.steps import Steps
 from foretrack.terminal.tables import Column, table
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ _TAKES: Mapping[str, frozenset[str]] = {
     "verify": frozenset(("--expect",)),
 }  # fmt: skip
 """Steps, and the options that each takes."""
-NAMED = frozenset(_TAKES) - {"list"}
+STEPS = Steps("list", _TAKES, frozenset(_TAKES) - {"list"}, name=Sentence("the name of a series"))
 
 
 def lists(
@@ -118,7 +120,7 @@ def lists(
         "--renew": renew, "--readmit": readmit, "--expect": expect, "--number": number, "--format": format,
         "--output": output,
     }  # fmt: skip
-    _check(step, name, {option for option, value in given.items() if value not in (None, "", [])})
+    STEPS.check(step, name, {option for option, value in given.items() if value not in (None, "", [])})
     words = {
         "title": _words(title_en, title_zh), "description": _words(about_en, about_zh),
         "publisher": _words(publisher_en, publisher_zh), "licence": licence, "fields": field or [],
@@ -146,25 +148,6 @@ def lists(
         _export(session, name or "", number or [], format, output, as_)
     else:
         _verify(session, Path(name or ""), expect)
-
-
-def _check(step: str, name: str | None, options: set[str]) -> None:
-    if step not in _TAKES:
-        raise InputError.of(
-            "no step {step}", step=repr(step), expected="one of {known}", known=", ".join(_TAKES),
-            do="correct the word after {command}", command="list",
-        )  # fmt: skip
-    if (name is None) == (step in NAMED):
-        raise InputError.of(
-            "{step} without a name" if name is None else "{step} takes no name", step=step,
-            expected="the name of a series" if name is None else "options only",
-            do="look at `foretrack list`",
-        )  # fmt: skip
-    if strange := sorted(options - _TAKES[step]):
-        raise InputError.of(
-            "{step} does not take {options}", step=step, options=", ".join(strange),
-            expected="one of {known}", known=", ".join(sorted(_TAKES[step])), do="leave it out",
-        )  # fmt: skip
 
 
 def _words(en: str, zh: str) -> dict[str, str]:

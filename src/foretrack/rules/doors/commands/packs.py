@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from foretrack.foundation.errors import InputError
+from foretrack.foundation.sentences import Sentence
 from foretrack.terminal.delivery import delivered, known_format
 from foretrack.terminal.session import Session, plain
+from foretrack.terminal.steps import Steps
 from foretrack.terminal.tables import Column, table
 
 if TYPE_CHECKING:
@@ -93,43 +95,14 @@ _TAKES: dict[str, frozenset[str]] = {
     "assess": _OUT | {"--pack", "--on", "--overlay", "--what-if"},
 }
 """Steps, and the options that each takes."""
-_NAMED = ("show", "check", "template", "assess")
-"""Steps that need a name."""
+STEPS = Steps(
+    "pack", _TAKES, frozenset(("show", "check", "template", "assess")), frozenset(("crosswalk", "clauses")),
+    Sentence("the id of a pack, a folder or a file"),
+)  # fmt: skip
 
 
 def _check(step: str, name: str | None, options: set[str]) -> None:
-    if step not in _TAKES:
-        raise InputError.of(
-            "no step {step!r}",
-            expected="one of {known}",
-            do="correct the word after pack",
-            step=step,
-            known=", ".join(_TAKES),
-        )
-    if step in _NAMED and not name:
-        raise InputError.of(
-            "{step} without a name",
-            expected="`foretrack pack {step} NAME`",
-            do="look at `foretrack pack --help`",
-            step=step,
-        )
-    if step == "list" and name:
-        raise InputError.of(
-            "list takes no name ({name!r})",
-            expected="options only",
-            do="look at one pack with `foretrack pack show {name}`",
-            name=name,
-        )
-    strange = sorted(options - _TAKES[step])
-    if strange:
-        raise InputError.of(
-            "{step} does not take {options}",
-            expected="one of {known}",
-            do="leave it out",
-            step=step,
-            options=", ".join(strange),
-            known=", ".join(sorted(_TAKES[step])) or "-",
-        )
+    STEPS.check(step, name, options)
     if step == "assess" and "--pack" not in options:
         raise InputError.of(
             "no rule to assess by",

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from foretrack.foundation.errors import InputError
+from foretrack.foundation.sentences import Sentence
 from foretrack.registry.doors.acting import As, acting
 from foretrack.targets.doors.speech import RATING_WORDS, STANDINGS
 from foretrack.terminal.delivery import delivered
 from foretrack.terminal.session import Session, plain
+from foretrack.terminal.steps import Steps
 from foretrack.terminal.tables import Column, number, table
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ _TAKES: Mapping[str, frozenset[str]] = {
     "rate": frozenset(("--rating", "--why-en", "--why-zh", "--role-en", "--role-zh", "--evidence")),
 }
 """Steps, and the options that each takes."""
+STEPS = Steps("target", _TAKES, frozenset(_TAKES) - {"list"}, name=Sentence("the name of a target"))
 
 
 def targets(
@@ -113,7 +116,7 @@ def targets(
         "--why-zh": why_zh,
         "--role-en": role_en, "--role-zh": role_zh, "--evidence": evidence, "--format": format, "--output": output,
     }  # fmt: skip
-    _check(step, name, {option for option, told in given.items() if told not in (None, "", [])})
+    STEPS.check(step, name, {option for option, told in given.items() if told not in (None, "", [])})
     asked = {"as_of": _day("--as-of", as_of), "direction": direction, "region": region}
     registry, actor = acting(session, as_)
     if step == "list":
@@ -148,24 +151,6 @@ def targets(
         )  # fmt: skip
     session.data(asdict(page))
     _show(session, page)
-
-
-def _check(step: str, name: str | None, options: set[str]) -> None:
-    if step not in _TAKES:
-        raise InputError.of(
-            "no step {step}", step=repr(step), expected="one of {known}", known=", ".join(_TAKES),
-            do="correct the word after {command}", command="target",
-        )  # fmt: skip
-    if (name is None) == (step != "list"):
-        raise InputError.of(
-            "{step} without a name" if name is None else "{step} takes no name", step=step,
-            expected="the name of a target" if name is None else "options only", do="look at `foretrack target`",
-        )  # fmt: skip
-    if strange := sorted(options - _TAKES[step]):
-        raise InputError.of(
-            "{step} does not take {options}", step=step, options=", ".join(strange),
-            expected="one of {known}", known=", ".join(sorted(_TAKES[step])), do="leave it out",
-        )  # fmt: skip
 
 
 def _words(en: str, zh: str) -> dict[str, str]:

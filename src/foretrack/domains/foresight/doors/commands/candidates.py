@@ -10,8 +10,10 @@ import typer
 from foretrack.domains.foresight.answers import to_json
 from foretrack.domains.foresight.doors.commands.looking import AsOf, ScanName, scan_for
 from foretrack.foundation.errors import InputError
+from foretrack.foundation.sentences import Sentence
 from foretrack.terminal.delivery import delivered, known_format
 from foretrack.terminal.session import Session, plain
+from foretrack.terminal.steps import Steps
 
 if TYPE_CHECKING:
     from foretrack.domains.foresight.actions.candidates import Person
@@ -66,7 +68,7 @@ def candidates(
         "--to": to, "--unsure": unsure, "--by": by, "--why": why, "--key": key, "--passphrase": passphrase,
         "--stage": stage, "--top": top, "--limit": limit, "--issue": issue, "--format": format, "--output": output,
     }  # fmt: skip
-    _check(step, name, {option for option, value in given.items() if value not in (None, False, "", [])})
+    STEPS.check(step, name, {option for option, value in given.items() if value not in (None, False, "", [])})
     if step == "mend":
         _mend(session)
     elif step == "show":
@@ -96,26 +98,12 @@ _TAKES: dict[str, frozenset[str]] = {
     "mend": frozenset(),
 }
 """Steps, and the options that each takes beside --as-of and --scan."""
-
-
-def _check(step: str, name: str | None, options: set[str]) -> None:
-    if step not in _TAKES:
-        raise InputError(
-            f"no step {step!r}", expected=" or ".join(_TAKES), do="correct the word after candidates"
-        )
-    if (name is None) == (step in ("show", "decide")):
-        raise InputError(
-            f"{step} without a name" if name is None else f"{step} takes no name ({name!r})",
-            expected="the identifier or a spelling of a candidate" if name is None else "options only",
-            do="look at `foretrack candidates`",
-        )
-    strange = sorted(options - _TAKES[step])
-    if strange:
-        raise InputError(
-            f"{step} does not take {', '.join(strange)}",
-            expected=", ".join(sorted(_TAKES[step])) or "no option but --as-of and --scan",
-            do="leave it out",
-        )
+STEPS = Steps(
+    "candidates",
+    _TAKES,
+    frozenset(("show", "decide")),
+    name=Sentence("the identifier or a spelling of a candidate"),
+)
 
 
 def _person(session: Session, by: str, key: Path | None, passphrase: bool) -> Person:
