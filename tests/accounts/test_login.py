@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from tests.accounts.conftest import PASSWORD, MakeAccount
 
 from foretrack.accounts.actions.accounts import close, set_password
 from foretrack.accounts.actors import OPERATOR
+from foretrack.accounts.forgetting import forget_sessions
 from foretrack.accounts.mailing import link_for
 from foretrack.accounts.models import Account
+from foretrack.jobs.declaring import Run
 from foretrack.registry.access.actor import Grant
 from foretrack.registry.models import AuditEntry
 from foretrack.registry.registry import Registry
@@ -326,6 +329,23 @@ def test_one_sees_and_ends_ones_own_sessions(bo: Account) -> None:
     here.post("/en/account/sessions/")
 
     assert (logged_in(here), logged_in(there)) == (True, False)
+
+
+def test_sessions_that_ran_out_are_forgotten_with_their_addresses(bo: Account, registry: Registry) -> None:
+    from allauth.usersessions.models import UserSession
+    from django.contrib.sessions.models import Session
+
+    old, new = Client(REMOTE_ADDR="192.0.2.7"), Client(REMOTE_ADDR="192.0.2.8")
+    log_in(old)
+    log_in(new)
+    Session.objects.filter(pk=old.session.session_key).update(
+        expire_date=registry.now() - timedelta(seconds=1)
+    )
+
+    forget_sessions.func(Run(registry, "t", 1, False))
+
+    assert [kept.ip for kept in UserSession.objects.all()] == ["192.0.2.8"]
+    assert (logged_in(old), logged_in(new)) == (False, True)
 
 
 def test_a_new_address_counts_once_it_is_verified(bo: Account, client: Client) -> None:

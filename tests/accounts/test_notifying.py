@@ -10,7 +10,8 @@ from tests.accounts.conftest import MakeAccount
 
 from foretrack.accounts.actors import actor_of
 from foretrack.accounts.models import Account
-from foretrack.accounts.notifying import tell
+from foretrack.accounts.notifying import record_link, tell
+from foretrack.accounts.speech import speaking
 from foretrack.jobs.declaring import Run
 from foretrack.registry.access.actor import Actor, Grant
 from foretrack.registry.actions.records import assign, create, move
@@ -145,3 +146,12 @@ def test_the_queue_holds_keys_only(registry: Registry, people: dict[str, Account
 
     kept = {tuple(task.args_kwargs["args"]) for task in DBTaskResult.objects.all()}
     assert kept == {(people[name].key, page.key, page.revision) for name in ("officer", "national")}
+
+
+def test_the_link_leads_to_the_page_of_the_record(draft: RecordPage) -> None:
+    from django.urls import resolve
+
+    for language in ("en", "zh"):
+        with speaking(language):
+            found = resolve(record_link(draft.key, language).removeprefix("http://localhost:8000"))
+        assert (found.url_name, found.kwargs) == ("record", {"key": draft.key})

@@ -17,10 +17,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.apps import apps
 
-        from foretrack.accounts import notifying, ways_in
+        from foretrack.accounts import forgetting, notifying, ways_in
         from foretrack.registry.signals import assigned, moved
 
         ways_in.connect()
+        forgetting.plan()
         moved.connect(notifying.on_moved, dispatch_uid="accounts.on_moved")
         assigned.connect(notifying.on_assigned, dispatch_uid="accounts.on_assigned")
         if apps.is_installed("allauth.socialaccount"):

@@ -58,8 +58,14 @@ def list_accounts(registry: Registry, actor: Actor, *, everyone: bool = False) -
     Args:
         everyone: closed and erased ones too.
     """
+    from allauth.mfa.models import Authenticator
+
     found = seen(actor) if everyone else seen(actor).filter(is_active=True)
-    return tuple(line_of(actor, account) for account in found.order_by("email").prefetch_related("grants"))
+    careful = set(Authenticator.objects.filter(user__in=found).values_list("user_id", flat=True))
+    return tuple(
+        line_of(actor, account, second_factor=account.pk in careful)
+        for account in found.order_by("email").prefetch_related("grants")
+    )
 
 
 def show_account(registry: Registry, actor: Actor, name: str) -> AccountLine:
@@ -67,7 +73,9 @@ def show_account(registry: Registry, actor: Actor, name: str) -> AccountLine:
     return line_of(actor, find_account(actor, name), ended=True)
 
 
-def line_of(actor: Actor, account: Account, *, ended: bool = False) -> AccountLine:
+def line_of(
+    actor: Actor, account: Account, *, ended: bool = False, second_factor: bool | None = None
+) -> AccountLine:
     """An account as the actor may see it: a manager learns nothing about roles elsewhere."""
     whole = manages_all(actor) or account.key == actor.key
     ours = managed(actor)
@@ -79,8 +87,8 @@ def line_of(actor: Actor, account: Account, *, ended: bool = False) -> AccountLi
     state = "erased" if account.erased_at else "open" if account.is_active else "closed"
     return AccountLine(
         account=account.key, email=account.email, name=account.name, language=account.language, state=state,
-        second_factor=has_second_factor(account), created_at=moment(account.created_at),
-        last_login=told(account.last_login), grants=grants,
+        second_factor=has_second_factor(account) if second_factor is None else second_factor,
+        created_at=moment(account.created_at), last_login=told(account.last_login), grants=grants,
     )  # fmt: skip
 
 
