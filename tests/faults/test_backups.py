@@ -199,7 +199,12 @@ def test_a_backup_that_is_killed_leaves_no_file_that_looks_like_one(filled: Path
             os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
         assert not target.exists()
+        left = [path for path in tmp_path.iterdir() if path.name.endswith(".tmp")]
+        assert left
+        for path in left:
+            os.utime(path, (0, 0))
         back_up(installation_of(filled, {}), target)
+        assert not any(path.name.endswith(".tmp") for path in tmp_path.iterdir())
 
 
 def test_a_file_that_is_not_on_the_disk_is_named(filled: Path, tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ _NAME = re.compile(
     r"|attachments/[0-9a-f]{2}/[0-9a-f]{64}|packs/[^\x00]+"
 )
 _TRIES = 3
+_ABANDONED_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def back_up(
         )
     with disk_errors(target):
         target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(target.parent, clock)
     made_at = clock().strftime("%Y-%m-%dT%H:%M:%SZ")
     copy = target.with_name(f".{target.name}.{os.getpid()}.copy{TEMPORARY_SUFFIX}")
     passing = target.with_name(f".{target.name}.{os.getpid()}{TEMPORARY_SUFFIX}")
@@ -141,6 +143,13 @@ def back_up(
         copy.unlink(missing_ok=True)
         passing.unlink(missing_ok=True)
     return replace(backup, size=size)
+
+
+def _remove_abandoned(folder: Path, clock: Clock) -> None:
+    """What a backup that was killed left behind a day ago or earlier: a copy of the database must not lie around."""
+    for path in folder.glob(f".*.tar.zst.*{TEMPORARY_SUFFIX}"):
+        if clock().timestamp() - path.stat().st_mtime > _ABANDONED_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
