@@ -49,9 +49,12 @@ def leave_alone(run: Run, folder: str, number: int) -> None:
 
 @job()
 def take_your_time(run: Run, folder: str) -> None:
-    """Says that it has begun, and takes a second."""
+    """Says that it has begun, and goes on when it is told to."""
     (Path(folder) / "begun").touch()
-    time.sleep(1)
+    for _ in range(600):
+        if (Path(folder) / "go").exists():
+            break
+        time.sleep(0.05)
     (Path(folder) / "ended").touch()
 
 

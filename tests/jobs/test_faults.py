@@ -74,6 +74,8 @@ def test_a_worker_that_is_told_to_stop_finishes_its_job_first(workspace: Path, t
 
     until(lambda: (tmp_path / "begun").exists())
     worker.send_signal(signal.SIGTERM)
+    time.sleep(0.2)
+    (tmp_path / "go").touch()
     worker.communicate(timeout=60)
 
     assert worker.returncode == 0
