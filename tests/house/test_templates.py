@@ -40,13 +40,24 @@ def said_in_code(package: Path) -> set[str]:
 
 def words_of_tables() -> set[str]:
     from foretrack.site.frame import failures, navigation
-    from foretrack.site.pages import duplicates, history, packs, profile, search, values
+    from foretrack.site.pages import (
+        alerts,
+        duplicates,
+        history,
+        imports,
+        packs,
+        profile,
+        search,
+        targets,
+        values,
+    )
 
     tables = (
         failures.TITLES, history.ACTS, packs.PARTS, packs.STANDING_WORDS,
         packs.MECHANISM_WORDS, profile.ROLE_WORDS, profile.SCOPE_WORDS, values.CONFIDENCE,
         dict(navigation.ENTRIES), search.ORDERS, search.UNITS, search.FACETS, search.WAYS, search.LANGUAGE_WORDS,
-        search.NOTES, duplicates.JUDGED, duplicates.SIGNS, duplicates.LEVELS,
+        search.NOTES, alerts.STATUS_WORDS, imports.ACTS, imports.CIRCLES,
+        targets.STANDINGS, targets.RATINGS, duplicates.JUDGED, duplicates.SIGNS, duplicates.LEVELS,
     )  # fmt: skip
     return {word for table in tables for word in table.values() if word}
 
@@ -94,7 +105,7 @@ class Texts(HTMLParser):
         ]
 
 
-NO_SENTENCE = {"Foretrack", ""}
+NO_SENTENCE = {"Foretrack", "", "CSV", "Excel", "JSON", "English"}
 """Names are the same in every language."""
 
 

@@ -9,7 +9,21 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from foretrack.site.pages import duplicates, forms, history, home, packs, profile, records, search, tables
+from foretrack.site.pages import (
+    alerts,
+    duplicates,
+    forms,
+    history,
+    home,
+    imports,
+    lists,
+    packs,
+    profile,
+    records,
+    search,
+    tables,
+    targets,
+)
 
 KEY = r"(?P<key>[0-9A-HJKMNP-TV-Z]{26})"
 """Key of a record; any other spelling is no address."""
@@ -18,12 +32,31 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.front, name="front"),
     path("healthz", home.health, name="health"),
     path("", include("foretrack.site.feeds")),
+    path("lists/<slug:name>/<int:number>/<str:file>", lists.issue_file, name="issue file"),
+    re_path(
+        r"^lists/(?P<name>[-a-z0-9_]{1,80})/atom\.(?P<language>en|zh)\.xml$",
+        lists.series_feed,
+        name="series feed",
+    ),
     *i18n_patterns(
         path("", home.home, name="home"),
         path("tasks/", home.tasks, name="tasks"),
         path("records/", home.records, name="records"),
         path("records/<slug:kind>/", tables.kind_table, name="kind"),
         path("records/<slug:kind>/new/", forms.new, name="new"),
+        path("records/<slug:kind>/import/", imports.take_in, name="import"),
+        path("records/<slug:kind>/template/", imports.template, name="template"),
+        path("records/<slug:kind>/export/", imports.download, name="export"),
+        path("lists/", lists.series_list, name="lists"),
+        path("lists/<slug:name>/", lists.series, name="series"),
+        path("lists/<slug:name>/next/", lists.next_issue, name="next issue"),
+        path("lists/<slug:name>/<int:number>/", lists.issue, name="issue"),
+        path("targets/", targets.targets, name="targets"),
+        path("targets/<slug:pack_id>/<str:target_id>/", targets.target, name="target"),
+        path("alerts/", alerts.alerts, name="alerts"),
+        path("alerts/<str:key>/acknowledge/", alerts.acknowledge_alert, name="acknowledge"),
+        path("watch/", alerts.rules, name="rules"),
+        path("watch/<str:key>/end/", alerts.end_rule, name="end rule"),
         re_path(rf"^record/{KEY}/edit/$", forms.change, name="edit"),
         re_path(rf"^record/{KEY}/history/$", history.revisions, name="history"),
         re_path(rf"^record/{KEY}/history/compare/$", history.compare, name="compare"),

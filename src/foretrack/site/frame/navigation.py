@@ -17,12 +17,20 @@ from foretrack.site.speech import CODES, NAMES, TAGS, page_language, say
 ENTRIES: tuple[tuple[str, str], ...] = (
     ("tasks", "My tasks"),
     ("records", "Records"),
+    ("lists", "Lists"),
+    ("targets", "Targets"),
     ("packs", "Policy"),
+    ("alerts", "Alerts"),
     ("duplicates", "Duplicates"),
     ("audit", "Audit log"),
 )
 """Name of an address and its word, in the order of the navigation."""
-NEEDED: Mapping[str, Act] = {"tasks": "watch", "duplicates": "judge duplicate", "audit": "read audit"}
+NEEDED: Mapping[str, Act] = {
+    "tasks": "watch",
+    "alerts": "acknowledge alert",
+    "duplicates": "judge duplicate",
+    "audit": "read audit",
+}
 """What somebody must be allowed to do for an entry to be of use; the pages themselves decide nothing by it."""
 
 

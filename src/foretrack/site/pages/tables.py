@@ -133,6 +133,13 @@ def filters_of(kind: Kind, given: QueryDict) -> Filters:
     return Filters(facets=facets, text=given.get(TITLE, ""), due_before=given.get(DUE, ""))
 
 
+def _filters(given: QueryDict) -> str:
+    query = given.copy()
+    for name in (PAGE, SORT):
+        query.pop(name, None)
+    return query.urlencode()
+
+
 @require_safe
 def kind_table(request: Request, kind: str) -> HttpResponse:
     """The records of a kind that the actor may see."""
@@ -214,7 +221,7 @@ def _page(request: Request, kind: Kind, found: Table, sort: str, number: int) ->
         words=given.get(TITLE, ""),
         kept=tuple((n, v) for n in given for v in given.getlist(n) if n not in (TITLE, PAGE)),
         may_create=may_create_somewhere(actor, kind), may_import=may(actor, "import") and bool(actor.key),
-        query=given.urlencode(),
+        query=_filters(given),
     )  # fmt: skip
 
 
