@@ -6,7 +6,7 @@ WORKERS ?= 2
 SETUP := VENV="$(VENV)" PYTHON="$(PYTHON)" sh requirements/install.sh
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help demo test lint check bench pins clean
+.PHONY: help demo test lint check bench soak pins clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -35,6 +35,10 @@ bench: ## counting speed beside scikit-learn on your own documents: make bench D
 	@test -n "$(DATA)" || { echo "Name a Parquet file with title, abstract and year: make bench DATA=documents.parquet" >&2; exit 2; }
 	@$(SETUP) dev
 	$(BIN)/python benchmarks/counting/run.py "$(DATA)"
+
+soak: ## fifty readers and one writer on `foretrack serve` for five minutes: make soak, or make soak SOAK="--seconds 30"
+	@$(SETUP) dev
+	$(BIN)/python benchmarks/registry/soak.py $(SOAK)
 
 pins: ## renew requirements/*.txt from pyproject.toml (add UPGRADE=--upgrade for newer releases)
 	@$(SETUP) dev

@@ -25,6 +25,7 @@ from foretrack.registry.declaring.kind import KINDS
 from foretrack.registry.registry import Registry
 
 PASSWORD = "an invented long phrase"
+SECOND = Actor("SECOND", grants=(Grant("officer", regions=("*",)),))
 NATIONAL = Actor("NATIONAL", grants=(Grant("officer", regions=("*",)),))
 
 

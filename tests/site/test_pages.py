@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.site.conftest import NATIONAL, Person
+from tests.site.conftest import NATIONAL, SECOND, Person
 
 from foretrack.accounts.models import Account
 from foretrack.registry.actions.records import create, edit, show
+from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
 
 PLACES = ("", "records/", "packs/", "packs/cn-future-industries-2024/", "clauses/", "account/login/")
@@ -256,3 +259,204 @@ def test_a_token_is_shown_once_and_can_be_revoked(person: Person) -> None:
 
 def test_the_health_page_answers_without_a_language(registry: Registry) -> None:
     assert Client().get("/healthz").json() == {"status": "ok"}
+
+
+def published(registry: Registry, firm: str) -> str:
+    """A list of verified organisations with one issue; its name."""
+    from foretrack.lists.actions.issuing import publish
+    from foretrack.lists.actions.series import declare_series
+    from foretrack.registry.actions.records import move
+
+    move(registry, SECOND, firm, "verify", revision=1, reason="Invented reason")
+    declare_series(
+        registry, NATIONAL, "invented-list", kind="organisation", title={"en": "Invented list", "zh": "虚构名单"},
+        publisher={"en": "Invented office", "zh": "虚构办公室"},
+    )  # fmt: skip
+    publish(registry, NATIONAL, "invented-list", reason="Invented reason")
+    return "invented-list"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_issue_is_shown_with_its_hash_and_every_file_can_be_fetched(
+    registry: Registry, firm: str, language: str
+) -> None:
+    name = published(registry, firm)
+
+    text = Client().get(f"/{language}/lists/{name}/1/").content.decode()
+
+    digest = re.search(r"<code>([0-9a-f]{64})</code>", text)
+    assert digest is not None
+    files = re.findall(rf'href="(/lists/{name}/1/[^"]+)"', text)
+    assert {file.rpartition(".")[2] for file in files} == {"json", "csv", "xlsx", "html", "pdf", "jsonld"}
+    by_ending = {file.rpartition(".")[2]: Client().get(file) for file in files if not file.endswith("pdf")}
+    assert {answer.status_code for answer in by_ending.values()} == {200}
+    assert hashlib.sha256(by_ending["json"].content).hexdigest() == digest[1]
+    assert "sandbox" in by_ending["html"].headers["Content-Security-Policy"]
+    assert Client().get(f"/lists/{name}/1/other.json").status_code == 404
+    assert Client().get(f"/{language}/lists/{name}/7/").status_code == 404
+    assert Client().get(f"/{language}/lists/").status_code == 200
+
+
+def test_the_feed_of_a_list_has_an_address_without_a_language(registry: Registry, firm: str) -> None:
+    name = published(registry, firm)
+
+    answer = Client().get(f"/lists/{name}/atom.zh.xml")
+
+    assert answer.status_code == 200
+    assert "虚构名单" in answer.content.decode()
+
+
+def test_the_next_issue_is_published_as_it_was_shown_or_not_at_all(
+    registry: Registry, firm: str, person: Person
+) -> None:
+    name = published(registry, firm)
+    officer = person("officer", regions=["*"])
+    assert "nothing would change" in officer.get(f"/en/lists/{name}/next/").content.decode()
+    edit(registry, NATIONAL, firm, {"country": "CN"}, revision=2)
+    edit(registry, NATIONAL, firm, {"name": {"en": "Renamed Works"}}, revision=3)
+    shown = officer.get(f"/en/lists/{name}/next/").content.decode()
+    digest = re.search(r'name="digest" value="([0-9a-f]{64})"', shown)
+    assert digest is not None
+    edit(registry, NATIONAL, firm, {"name": {"en": "Renamed again"}}, revision=4)
+
+    late = officer.post(f"/en/lists/{name}/next/", {"digest": digest[1], "reason": "Invented"})
+
+    assert late.status_code == 409
+    again = re.search(r'name="digest" value="([0-9a-f]{64})"', late.content.decode())
+    assert again is not None
+    done = officer.post(f"/en/lists/{name}/next/", {"digest": again[1], "reason": "Invented"})
+    assert done.headers["Location"] == f"/en/lists/{name}/2/"
+    assert "Renamed again" in officer.get(f"/en/lists/{name}/2/").content.decode()
+    assert Client().get(f"/en/lists/{name}/next/").status_code == 302
+
+
+def test_targets_open_down_to_the_revisions(registry: Registry) -> None:
+    text = Client().get("/en/targets/?as-of=2025-12-31").content.decode()
+    assert "Iconic products" in text
+    page = Client().get("/zh-hans/targets/cn-future-industries-2024/products-2025/")
+    assert page.status_code == 200
+    assert "标志性产品" in page.content.decode()
+    assert Client().get("/en/targets/cn-future-industries-2024/none/").status_code == 404
+    assert Client().get("/en/targets/?as-of=soon").status_code == 400
+
+
+def test_a_file_is_shown_before_it_is_taken_in(registry: Registry, firm: str, person: Person) -> None:
+    officer = person("officer", regions=["*"])
+    rows = "name_en,sort_of,region\nImported One,company,CN-33\nImported Two,company,CN-33\n"
+    sent = SimpleUploadedFile("rows.csv", rows.encode(), "text/csv")
+
+    shown = officer.post("/en/records/organisation/import/", {"file": sent, "visibility": "public"})
+
+    text = shown.content.decode()
+    assert shown.status_code == 200, text
+    assert "Imported One" in text
+    assert Record.objects.filter(kind="organisation").count() == 1
+    token = re.search(r'name="token" value="([^"]+)"', text)
+    assert token is not None
+    stranger = person("officer", regions=["*"])
+    forged = stranger.post("/en/records/organisation/import/", {"token": token[1], "visibility": "public"})
+    assert forged.status_code == 400
+    done = officer.post("/en/records/organisation/import/", {"token": token[1], "visibility": "public"})
+    assert done.status_code == 302, done.content.decode()
+    assert Record.objects.filter(kind="organisation").count() == 3
+
+
+def test_wrong_rows_are_named_and_keep_all_out_unless_asked(registry: Registry, person: Person) -> None:
+    officer = person("officer", regions=["*"])
+    rows = "name_en,sort_of,region\nGood,company,CN-33\nBad,spaceship,CN-33\n"
+    sent = SimpleUploadedFile("rows.csv", rows.encode(), "text/csv")
+    text = officer.post("/zh-hans/records/organisation/import/", {"file": sent}).content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', text)
+    assert "第 3 行" in text
+    assert token is not None
+
+    refused = officer.post("/en/records/organisation/import/", {"token": token[1]})
+    partly = officer.post("/en/records/organisation/import/", {"token": token[1], "partly": "1"})
+
+    assert refused.status_code == 400
+    assert partly.status_code == 302
+    assert Record.objects.filter(kind="organisation").count() == 1
+
+
+def test_what_is_downloaded_is_what_one_may_see(registry: Registry, firm: str, person: Person) -> None:
+    edit(registry, NATIONAL, firm, {"contact": "Invented Person"}, revision=1)
+    for client, seen in ((Client(), False), (person("member", organisation=firm), True)):
+        answer = client.get("/en/records/organisation/export/?format=csv&sort_of=company")
+        content = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+        assert "Invented Works" in content
+        assert ("Invented Person" in content) is seen
+    assert Client().get("/en/records/organisation/export/?format=exe").status_code == 400
+    for ending in ("csv", "xlsx"):
+        assert Client().get(f"/zh-hans/records/organisation/template/?format={ending}").status_code == 200
+
+
+def test_a_table_is_filtered_sorted_and_paged_by_its_address(registry: Registry, firm: str) -> None:
+    for n in range(60):
+        create(
+            registry, NATIONAL, "organisation",
+            {"name": {"en": f"Institute {n:02}"}, "sort_of": "institute", "region": "CN-31"},
+        )  # fmt: skip
+
+    text = Client().get("/en/records/organisation/?sort_of=institute&sort=title&page=2").content.decode()
+
+    assert "51 to 60 of 60 records" in text
+    assert "Institute 59" in text
+    assert "Invented Works" not in text.partition("<tbody>")[2]
+    assert Client().get("/en/records/organisation/?nonsense=1").status_code == 400
+    assert Client().get("/en/records/organisation/?sort=nonsense").status_code == 400
+    assert Client().get("/en/records/organisation/?page=x").status_code == 400
+    assert Client().get("/en/records/nonsense/").status_code == 404
+
+
+def test_two_records_are_judged_and_merged(registry: Registry, firm: str, person: Person) -> None:
+    from foretrack.registry.actions.duplicates import pairs, propose
+
+    create(
+        registry, NATIONAL, "organisation",
+        {"name": {"en": "Invented Works", "zh": "虚构制造"}, "sort_of": "company", "region": "CN-33", "country": "CN"},
+    )  # fmt: skip
+    propose(registry, NATIONAL, "organisation")
+    number = pairs(registry, NATIONAL)[0].number
+    officer = person("officer", regions=["*"])
+    assert officer.get("/zh-hans/duplicates/").status_code == 200
+    assert officer.get(f"/en/duplicates/{number}/").status_code == 200
+
+    done = officer.post(
+        f"/en/duplicates/{number}/",
+        {
+            "judgement": "same",
+            "survivor": firm,
+            "take": ["country"],
+            "first-revision": 1,
+            "second-revision": 1,
+        },
+    )
+
+    assert done.headers["Location"] == f"/en/record/{firm}/"
+    assert show(registry, NATIONAL, firm).values["country"] == "CN"
+    assert person("member", organisation=firm).get("/en/duplicates/").status_code == 403
+
+
+def test_a_rule_is_made_and_ended(registry: Registry, person: Person) -> None:
+    officer = person("officer", regions=["*"])
+
+    made = officer.post("/en/watch/", {"name": "New firms", "kind": "organisation", "level": "info"})
+
+    assert made.status_code == 302, made.content.decode()
+    text = officer.get("/zh-hans/watch/").content.decode()
+    assert "New firms" in text
+    key = re.search(r"/watch/([0-9A-Z]{26})/end/", text)
+    assert key is not None
+    assert officer.post(f"/en/watch/{key[1]}/end/").status_code == 302
+    assert "New firms" not in officer.get("/en/watch/").content.decode()
+    assert officer.get("/en/alerts/").status_code == 200
+    assert Client().get("/en/alerts/").status_code == 302
+
+
+def test_search_says_why_something_was_found(registry: Registry, firm: str) -> None:
+    text = Client().get("/en/search/?q=works").content.decode()
+
+    assert "Invented <mark>Works</mark>" in text
+    assert "by its words" in text
+    assert Client().get("/zh-hans/search/?q=虚构").status_code == 200
+    assert Client().get("/en/search/?nonsense=1").status_code in (200, 400)
