@@ -1,7 +1,7 @@
 """A registry of an earlier version is brought to this one with nothing lost.
 
-`registry-2026-11-27.sqlite3.zst` is the invented sample as `foretrack sample` loaded it before watch had tables. Keep it,
-and add the sample of each released version beside it.
+`registry-2026-11-27.sqlite3.zst` is the invented sample as `foretrack sample` loaded it before there were cards, an index
+for search and tables of watch. Keep it, and add the sample of each released version beside it.
 """
 
 from __future__ import annotations
@@ -37,6 +37,10 @@ configure(installation_of(root, {}))
 steps = upgrade_database()
 assert steps, "nothing to upgrade: the sample is of this version"
 registry = open_registry(root, {})
+from foretrack.registry.access.actor import VISITOR
+from foretrack.installation.upgrading import make_anew
+from foretrack.registry.actions.tables import table
+assert make_anew(registry) == 40
 from foretrack.lists.actions.reading import check_lists, issues
 from foretrack.registry.actions.checking import check_history
 from foretrack.registry.models import Record, Revision
@@ -45,6 +49,9 @@ checked = check_history(registry)
 assert not checked.findings, checked.findings[:3]
 assert check_lists() == []
 assert upgrade_database() == []
+from foretrack.search.actions.searching import search
+assert search("步行者", units=["record"], embedder=None).total == 2
+print(table(registry, VISITOR, "iconic-product").total, end=" ")
 print(Record.objects.count(), len(issues("iconic-products")), show_target(registry, "products-2025").counted)
 """
 
@@ -67,4 +74,4 @@ def test_a_registry_of_the_version_before_is_refused_then_upgraded_whole(
     (tmp_path / "registry.sqlite3").write_bytes(content)
 
     assert "foretrack upgrade" in run(REFUSED, tmp_path)
-    assert run(UPGRADE, tmp_path) == "40 2 4"
+    assert run(UPGRADE, tmp_path) == "6 40 2 4"

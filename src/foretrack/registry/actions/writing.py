@@ -158,6 +158,22 @@ def _save_over(record: Record) -> None:
         raise conflict(record.key, now or 0, record.revision - 1)
 
 
+def derive_again(kept: Sequence[tuple[Kind, Record]]) -> None:
+    """Derives what follows from the bodies of records that are saved already; bodies and states stay as they are."""
+    for kind, record in kept:
+        before = {name: getattr(record, name) for name in _COLUMNS}
+        unfold(
+            kind,
+            record,
+            Draft(record.body, record.status, record.visibility, record.provenance),
+            record.updated_at,
+        )
+        columns = {name: getattr(record, name) for name in _COLUMNS}
+        if columns != before:
+            Record.objects.filter(pk=record.pk).update(**columns)
+    _derive(kept, [record.pk for _, record in kept])
+
+
 def _derive(writes: Sequence[tuple[Kind, Record]], existing: Sequence[int]) -> None:
     for start in range(0, len(existing), 500):
         part = existing[start : start + 500]

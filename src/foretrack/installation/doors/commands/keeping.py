@@ -102,7 +102,13 @@ def upgrade(
 ) -> None:
     """Bring the tables of the registry to this version of Foretrack, after a backup."""
     from foretrack.installation.backups import back_up, default_name
-    from foretrack.installation.opening import configure, installation_of, pending_upgrade, upgrade_database
+    from foretrack.installation.opening import (
+        configure,
+        installation_of,
+        pending_upgrade,
+        registry_of,
+        upgrade_database,
+    )
 
     say = session.say
     installation = installation_of(session.workspace, os.environ)
@@ -116,9 +122,14 @@ def upgrade(
             ).file
         session.answer(say("Backup: {file}", file=saved))
     steps = upgrade_database() if pending else []
-    session.data({"steps": steps, "backup": saved})
+    from foretrack.installation.upgrading import make_anew
+
+    with session.progress() as progress:
+        derived = make_anew(registry_of(installation), progress=progress)
+    session.data({"steps": steps, "backup": saved, "records": derived})
     for step in steps:
         session.detail(step)
     session.answer(
         say("{n} steps taken", n=len(steps)) if steps else say("The tables are of this version already")
     )
+    session.answer(say("Facets, cards and index of {n} records are made anew", n=f"{derived:,}"))
