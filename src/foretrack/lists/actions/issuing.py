@@ -61,6 +61,8 @@ def prepare(
     InputError for keys that are not on the list, or not removed; EvidenceError when the issue would be empty.
     """
     require(actor, "issue list")
+    if remove:
+        require(actor, "remove entry")
     row = find_series(name)
     kind = registry.kinds.get(row.kind)
     before = _last(row)

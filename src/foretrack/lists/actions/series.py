@@ -149,7 +149,7 @@ def show_series(name: str) -> SeriesPage:
 
 def find_series(name: str) -> ListSeries:
     """The row of a series; InputError that lists the known ones."""
-    row = ListSeries.objects.filter(name=name).first()
+    row = ListSeries.objects.filter(name=clean_text(name)).first()  # PostgreSQL refuses a NUL
     if row is None:
         known = list(ListSeries.objects.order_by("name").values_list("name", flat=True)[:10])
         raise InputError.of(

@@ -17,7 +17,7 @@ from foretrack.registry.access.permission import AccessError, reach, require, vi
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.actions.reading import subject_of, title_of
 from foretrack.registry.actions.records import checked_reason
-from foretrack.registry.declaring.fields import Choice, Json, Term, YesNo
+from foretrack.registry.declaring.fields import Choice, Json, Term, YesNo, clean_text
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
 from foretrack.watch.actions.rules import levels_of, may_change, rule_to_see, rules_seen_by
@@ -97,7 +97,9 @@ def acknowledge(
 
 def _alert_to_see(actor: Actor, key: str) -> Alert:
     alert = (
-        Alert.objects.filter(key=key.upper(), rule__in=rules_seen_by(actor)).select_related("rule").first()
+        Alert.objects.filter(key=clean_text(key).upper(), rule__in=rules_seen_by(actor))
+        .select_related("rule")
+        .first()
     )
     if alert is None:
         raise InputError.of(

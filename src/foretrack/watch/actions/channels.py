@@ -15,6 +15,7 @@ from foretrack.foundation.keys import new_key
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import require
 from foretrack.registry.actions.log import log, take_number
+from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.registry import Registry
 from foretrack.watch.actions.rules import channel_line, rule_to_change, rule_to_see
 from foretrack.watch.answers import ChannelLine
@@ -172,7 +173,9 @@ def stop_by_token(registry: Registry, token: str) -> str:
 
 def _own(actor: Actor, key: str, *, on: bool = True) -> Channel:
     require(actor, "watch")
-    found = Channel.objects.filter(key=key.upper(), account=actor.key, off_at__isnull=on, rule__ended_at=None)
+    found = Channel.objects.filter(
+        key=clean_text(key).upper(), account=actor.key, off_at__isnull=on, rule__ended_at=None
+    )
     channel = found.select_related("rule").first()
     if channel is None:
         raise InputError.of(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from foretrack.foundation.clock import timestamp
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import VISITOR, Actor
+from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.registry import Registry
 from foretrack.watch.actions.alerts import lines_of
 from foretrack.watch.actions.rules import digest_of, rule_to_see
@@ -24,7 +25,7 @@ def feed_of(registry: Registry, rule_key: str, *, token: str = "", language: str
 
     InputError when there is no such rule, or the secret is not its own: the two are not told apart.
     """
-    rule = WatchRule.objects.filter(key=rule_key.upper(), ended_at=None).first()
+    rule = WatchRule.objects.filter(key=clean_text(rule_key).upper(), ended_at=None).first()
     given = digest_of(token)
     public = rule is not None and rule.owner_sort == "public"
     if rule is None or not (public or (rule.token_digest and hmac.compare_digest(rule.token_digest, given))):

@@ -170,7 +170,7 @@ def rules_seen_by(actor: Actor) -> QuerySet[WatchRule]:
 
 def rule_to_see(actor: Actor, key: str) -> WatchRule:
     """The rule with a key; InputError when there is none, or none that the actor may see: the two are not told apart."""
-    rule = rules_seen_by(actor).filter(key=key.upper()).first()
+    rule = rules_seen_by(actor).filter(key=clean_text(key).upper()).first()
     if rule is None:
         raise InputError.of(
             "there is no rule {key!r} that you may see", expected="the key of a rule",
