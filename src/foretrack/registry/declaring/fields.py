@@ -254,6 +254,8 @@ class Text(Field):
     lines: int = 1
     """Height of the box in a form; 1 for a single line."""
     weight: Weight = "body"
+    sample: str = "Text"
+    """A value that templates and messages show."""
 
     def read_one(self, raw: Json) -> Json:
         if isinstance(raw, bool) or not isinstance(raw, str | int | float):
@@ -270,7 +272,7 @@ class Text(Field):
         return {"type": "string", "maxLength": self.max_length}
 
     def example(self) -> str:
-        return "Text"[: self.max_length]
+        return self.sample[: self.max_length]
 
 
 def _bounded(text: str, most: int, lines: int) -> str:

@@ -73,7 +73,8 @@ def usual_fields(*, owner: Bilingual, owner_help: Bilingual = Bilingual()) -> tu
         BilingualText(name="title", label=Bilingual("Title", "名称"), required=True, weight="title"),
         Link(name="organisation", label=owner, help=owner_help, to=("organisation",), required=True),
         Text(
-            name="region", label=Bilingual("Region", "地区"), max_length=20, facet=True, required=True, weight="none",
+            name="region", label=Bilingual("Region", "地区"), max_length=20, sample="CN-33",
+            facet=True, required=True, weight="none",
             help=Bilingual("Code such as CN-33 or DE-BY.", "地区代码，例如 CN-33、DE-BY。"),
         ),
         Term(

@@ -50,11 +50,13 @@ ORGANISATION = Kind(
         ExternalId(name="lei", label=Bilingual("LEI", "全球法人识别编码"), scheme="lei"),
         ExternalId(name="ror", label=Bilingual("ROR", "ROR 标识"), scheme="ror"),
         Text(
-            name="country", label=Bilingual("Country", "国家或地区"), max_length=2, facet=True, weight="none",
+            name="country", label=Bilingual("Country", "国家或地区"), max_length=2, sample="CN", facet=True,
+            weight="none",
             help=Bilingual("Two letters of ISO 3166, such as CN or DE.", "ISO 3166 两位字母代码，例如 CN、DE。"),
         ),
         Text(
-            name="region", label=Bilingual("Region", "所在地区"), max_length=20, facet=True, weight="none",
+            name="region", label=Bilingual("Region", "所在地区"), max_length=20, sample="CN-33", facet=True,
+            weight="none",
             help=Bilingual(
                 "Code of the region whose officers are in charge, such as CN-33 or DE-BY.",
                 "主管部门所在地区代码，例如 CN-33、DE-BY。",

@@ -24,7 +24,10 @@ PERSON = Kind(
             visibility="public",
         ),
         Link(name="organisation", label=Bilingual("Organisation", "所在机构"), to=("organisation",)),
-        Text(name="region", label=Bilingual("Region", "所在地区"), max_length=20, facet=True, weight="none"),
+        Text(
+            name="region", label=Bilingual("Region", "所在地区"), max_length=20, sample="CN-33", facet=True,
+            weight="none",
+        ),
         ExternalId(name="orcid", label=Bilingual("ORCID", "ORCID 标识"), scheme="orcid", personal=True),
         Term(name="tracks", label=Bilingual("Fields of work", "专业领域"), part="tracks", many=True, facet=True),
         BilingualText(
