@@ -131,9 +131,9 @@ def main() -> None:
         "python": platform.python_version(),
     }
     text = json.dumps(found, indent=2)
-    print(text)
     if given.record:
         given.record.write_text(text + "\n", encoding="utf-8")
+    print(text)
 
 
 if __name__ == "__main__":

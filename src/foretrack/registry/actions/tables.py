@@ -263,7 +263,7 @@ def _count(
     """How many rows all filters leave, and facet to value to how many, given the filters of the other facets."""
     import numpy as np
 
-    told = rows.aggregate(n=Count("record_id"), codes=_Joined(_codes(actor, kind)))
+    told = rows.aggregate(n=Count("*"), codes=_Joined(_codes(actor, kind)))
     n = int(told["n"])
     if not n:
         return 0, {name: {} for name in asked}

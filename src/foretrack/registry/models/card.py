@@ -34,11 +34,12 @@ class Card(models.Model):
         indexes = (
             models.Index(
                 fields=[
+                    # Nothing that is compared stands second: no planner shall take this index to find a page.
                     "kind",
-                    "audience",
+                    "created_by",
                     "organisation",
                     "region",
-                    "created_by",
+                    "audience",
                     "public_codes",
                     "partner_codes",
                     "private_codes",
