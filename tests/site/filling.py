@@ -57,6 +57,23 @@ def fill(workspace: Path) -> dict[str, str]:
         {"title": {"en": "Solid-state batteries", "zh": "固态电池"}, "organisations": [works.key], "maturity": 6},
     )  # fmt: skip
     long_one = create(registry, national, "technology", {"title": {"zh": long_title}})
+    from foretrack.lists.actions.issuing import publish
+    from foretrack.lists.actions.series import declare_series
+    from foretrack.registry.actions.records import move
+
+    second = Actor("SECOND", grants=(Grant("officer", regions=("*",)),))
+    institute = create(
+        registry,
+        national,
+        "organisation",
+        {"name": {"en": "Invented Listed"}, "sort_of": "institute", "region": "CN-31"},
+    )
+    move(registry, second, institute.key, "verify", revision=1, reason="Invented reason")
+    declare_series(
+        registry, national, "invented-list", kind="organisation", title={"en": "Invented list", "zh": "虚构名单"},
+        publisher={"en": "Invented office", "zh": "虚构办公室"},
+    )  # fmt: skip
+    publish(registry, national, "invented-list", reason="Invented reason")
     roles: dict[str, dict[str, object]] = {
         "officer": {"role": "officer", "regions": ["*"]},
         "second": {"role": "officer", "regions": ["*"]},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
@@ -114,6 +115,24 @@ def test_a_conflict_of_two_editors_shows_both_versions_and_loses_nothing(served:
     assert "As the first wrote it" in first.text_content("main")
 
 
+def test_a_file_is_previewed_and_taken_in(served: Served, come: Open, tmp_path: Path) -> None:
+    file = tmp_path / "firms.csv"
+    file.write_text(
+        "name_en,name_zh,sort_of,region\nInvented Import,虚构导入,company,CN-33\n", encoding="utf-8"
+    )
+    page = come("officer", "records/organisation/import/", language="zh-hans")
+    page.set_input_files("input[name=file]", file)
+    page.get_by_role("button", name="预览变动").click()
+    assert "虚构导入" in page.text_content("main")
+    assert "新增 1" in page.text_content("main")
+    page.get_by_role("button", name="确认导入").click()
+
+    page.wait_for_url(re.compile("/records/organisation/$"))
+    assert "新增 1 条" in page.text_content("main")
+    page.goto(served.at("search/?q=虚构导入", "zh-hans"))
+    assert page.locator("main mark").count() > 0
+
+
 def test_the_language_switch_keeps_the_page_and_its_query(served: Served, come: Open) -> None:
     page = come("", "records/organisation/?sort=title&page=2")
     page.click("nav a[lang='zh-Hans']")
@@ -174,6 +193,8 @@ PAGES = (
     "", "records/", "tasks/", "records/organisation/", "records/organisation/?sort_of=institute&sort=title",
     "records/organisation/new/", "record/{works}/", "record/{works}/edit/", "record/{works}/move/close/",
     "record/{works}/history/", "record/{works}/history/compare/", "record/{works}/history/1/", "record/{long}/",
+    "records/organisation/import/", "lists/", "lists/invented-list/", "lists/invented-list/1/",
+    "lists/invented-list/next/", "targets/", "targets/cn-future-industries-2024/products-2025/", "alerts/", "watch/",
     "packs/", "packs/cn-future-industries-2024/", "packs/cn-future-industries-2024/energy/", "clauses/", "search/",
     "search/?q=batteries", "search/?q=电池", "search/?q=zzzzqq", "duplicates/", "account/profile/", "account/email/",
     "account/password/change/", "account/2fa/", "account/sessions/",
@@ -188,7 +209,7 @@ def test_nothing_is_wider_than_a_phone(served: Served, come: Open, language: str
     wide = []
     for who, places in (("officer", PAGES), ("", FOR_VISITORS), ("auditor", FOR_AUDITORS)):
         page = come(who, "", language, width=360)
-        for place in places:
+        for place in places if language == "en" else places[::3]:
             page.goto(served.at(place.format(**served.keys), language))
             over = page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"

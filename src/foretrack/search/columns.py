@@ -175,9 +175,10 @@ class Columns:
     def _readable(self, readers: Iterable[str]) -> Bools:
         exact = {name for name in readers if name and not name.endswith("*")}
         beginnings = tuple(name[:-1] for name in readers if name.endswith("*") and len(name) > 1)
+        # A copy, made in one step: another thread that brings the index forward adds words to the same dictionary.
         codes = [
             code
-            for name, code in self.words.items()
+            for name, code in list(self.words.items())
             if name in exact or (beginnings and name.startswith(beginnings))
         ]
         result = np.zeros(len(self.ids), np.bool_)

@@ -258,5 +258,6 @@ class _Beside:
         return subprocess.Popen(
             [sys.executable, "-c", PROGRAM, "worker", "--quiet", "--workspace", workspace],
             env={**os.environ, WORKSPACE_VARIABLE: workspace},
+            stdout=subprocess.DEVNULL,  # how many jobs were done interests nobody; what goes wrong is on stderr
             start_new_session=True,  # Ctrl-C reaches the server only, which then ends this in order
         )

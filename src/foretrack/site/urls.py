@@ -31,6 +31,7 @@ KEY = r"(?P<key>[0-9A-HJKMNP-TV-Z]{26})"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.front, name="front"),
     path("healthz", home.health, name="health"),
+    path("favicon.ico", home.icon),
     path("", include("foretrack.site.feeds")),
     path("lists/<slug:name>/<int:number>/<str:file>", lists.issue_file, name="issue file"),
     re_path(

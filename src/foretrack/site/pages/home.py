@@ -13,6 +13,7 @@ from foretrack.registry.access.permission import refusal
 from foretrack.registry.actions.overview import KindCount, Task, Tasks, count_kinds, find_tasks
 from foretrack.registry.registry import Registry
 from foretrack.site.frame.rendering import Page, Request, render
+from foretrack.site.frame.tags import asset
 from foretrack.site.speech import CODES, house_language
 
 FIRST_TASKS = 8
@@ -140,6 +141,12 @@ def front(request: HttpRequest) -> HttpResponse:
         else get_language_from_request(request)
     )
     return HttpResponseRedirect(f"/{CODES[house_language(language)]}/")
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Leads to the icon, for pages that name none (Django's admin)."""
+    return HttpResponseRedirect(asset("foretrack/icon.svg"))
 
 
 @require_safe

@@ -148,11 +148,21 @@ def _unit(registry: Registry, hit: Hit, language: str) -> str:
     return say(UNITS[hit.unit]) if hit.unit in UNITS else hit.unit
 
 
+def _address(hit: Hit) -> str:
+    """Where a hit leads; empty for what has no page yet."""
+    if hit.unit == "record":
+        return address("record", hit.key)
+    if hit.unit == "list":
+        name, _, number = hit.key.partition("/")
+        return address("issue", name, number) if number else address("series", name)
+    return ""
+
+
 def _line(request: Request, hit: Hit) -> HitLine:
     language = request.actor.language
     other = hit.title_en if language == "zh" else hit.title_zh
     return HitLine(
-        address("record", hit.key) if hit.unit == "record" else "", marked(hit.title, hit.why.title),
+        _address(hit), marked(hit.title, hit.why.title),
         other if other != hit.title else "", _unit(request.registry, hit, language),
         marked(hit.why.snippet, hit.why.marked), say(WAYS[hit.why.way]) if WAYS[hit.why.way] else "",
         tuple(_reasons(hit)), hit.visibility, hit.changed_at,
