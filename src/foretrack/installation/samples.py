@@ -86,7 +86,7 @@ class _Sample:
     def load(self) -> Loaded:
         steps = (
             self._organisations, self._technologies, self._records, self._series, self._first_issues, self._later,
-            self._second_issue, self._people,
+            self._second_issue, self._duplicates, self._people,
         )  # fmt: skip
         for number, step in enumerate(steps):
             self.progress("loading the sample", number, len(steps))
@@ -200,6 +200,11 @@ class _Sample:
             remove={self.keys[gone["title"]]: Taken(gone["code"], Bilingual(**gone["reason"]))},
         )  # fmt: skip
         self.loaded.issues += 1
+
+    def _duplicates(self) -> None:
+        from foretrack.registry.actions.duplicates import propose
+
+        propose(self._on(SECOND_ISSUE), self.officer, "organisation")
 
     def _people(self) -> None:
         from foretrack.accounts.actions.accounts import invite

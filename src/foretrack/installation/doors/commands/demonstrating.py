@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foretrack.domains.foresight.doors.commands import demonstrating as lookout
@@ -32,6 +33,7 @@ def demo(session: Session) -> None:
     else:
         _tell(session, loaded)
         told |= {"records": loaded.records, "issues": loaded.issues}
+        _findable(session, shown.root)
     _targets(session, registry)
     seconds = (system_clock() - started).total_seconds()
     session.data({**told, "seconds": round(seconds, 1)})
@@ -71,6 +73,18 @@ def _filled(session: Session, root: Any) -> tuple[Registry, Loaded | None]:
         return registry, None
     with session.progress() as progress:
         return registry, load_sample(registry, progress=progress)
+
+
+def _findable(session: Session, root: Path) -> None:
+    """Puts the lookout's concepts and technologies into the index beside the records."""
+    from foretrack.corpus.workspace import Workspace
+    from foretrack.domains.foresight.actions.results import find_scan
+    from foretrack.domains.foresight.actions.searchable import UNITS, searchable
+    from foretrack.search.actions.indexing import reindex
+
+    workspace = Workspace.open(root)
+    with session.progress() as progress:
+        reindex(searchable(workspace, find_scan(workspace), documents=False), units=UNITS, report=progress)
 
 
 def _registry(session: Session, root: Any) -> Registry:
