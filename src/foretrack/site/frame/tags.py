@@ -30,6 +30,12 @@ def say(message: str, **values: object) -> str:
     return said(message, **values)
 
 
+@register.simple_tag
+def colon() -> str:
+    """The colon between a heading and what it is about, as the language writes it."""
+    return "：" if page_language() == "zh" else ": "
+
+
 @register.filter
 def told(message: object) -> str:
     """A word that stands in a variable, in the language of the page."""

@@ -20,7 +20,8 @@ from foretrack.site.speech import say
 from foretrack.targets.actions.counting import Step, TargetPage, all_targets, behind, show_target
 
 STANDINGS = {
-    "counting": "Under way", "reached": "Reached", "closed": "Day has passed", "closed, reached": "Reached in time",
+    "counting": "Under way", "reached": "Reached", "closed": "Closed, as counted here",
+    "closed, reached": "Closed and reached, as counted here",
     "batch": "A batch without a number", "rated": "Rated", "not rated": "Not rated yet",
     "no list": "No list counts it here",
 }  # fmt: skip
