@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated
@@ -80,16 +81,23 @@ def program(language: str | None = None) -> typer.Typer:
     app.callback(help=say(ABOUT))(shared)
     checks = tuple(check for room in ROOMS for check in getattr(room, "CHECKS", ()))
     opener = Opener(_open_registry, _actor, checks)
-    for command in (command for room in ROOMS for command in room.COMMANDS):
-        run = options.with_shared_options(command.run, speak, say, opener)
-        app.command(command.name, help=say(command.help))(run)
+    for room in ROOMS:
+        spoken = partial(speak, first=room.__name__.rpartition(".")[0])
+        for command in room.COMMANDS:
+            run = options.with_shared_options(command.run, spoken, spoken(say.language), opener)
+            app.command(command.name, help=spoken(say.language)(command.help))(run)
     return app
 
 
-def speak(language: str) -> Messages:
-    """The messages of every door in one language."""
+def speak(language: str, first: str = "") -> Messages:
+    """The messages of every door in one language.
+
+    Args:
+        first: the door that speaks: a short word such as "By" means what that door, or its room, means by it.
+    """
     doors = (room.__name__.rpartition(".")[0] for room in ROOMS)
-    return messages(language, "foretrack.cli", *doors, *SPEAKING)
+    own = (first, first.rpartition(".")[0]) if first else ()
+    return messages(language, *own, "foretrack.cli", *doors, *SPEAKING)
 
 
 def _open_registry(workspace: Path) -> object:
