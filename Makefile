@@ -12,7 +12,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
-demo: ## from invented files and the bundled starter to a ranked list and a report, in about a minute
+demo: ## from invented files and the bundled starter to a ranked list, a report, a registry and its targets
 	@$(SETUP) base
 	@$(BIN)/foretrack demo --workspace "$(DEMO)"
 

@@ -47,8 +47,6 @@ if any(name.endswith(".models") for name in names):  # tables need a configured 
     settings.configure(**django_settings(installation_of(Path("no-such-workspace"), {}, made=False)))
     django.setup()
 for name in names:
-    if name == "foretrack.site.wsgi":  # it opens the workspace that the environment names: that is what it is for
-        continue
     importlib.import_module(name)
 print(json.dumps({"modules": sorted(sys.modules), "effects": effects}))
 """

@@ -63,7 +63,7 @@ def read_address(address: str) -> Target:
         raise wrong from None
     if (
         parts.scheme not in ("http", "https")
-        or not parts.hostname
+        or not (parts.hostname or "").rstrip(".")
         or parts.fragment
         or "@" in parts.netloc
         or port == 0
@@ -71,7 +71,7 @@ def read_address(address: str) -> Target:
         raise wrong
     secure = parts.scheme == "https"
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(secure, parts.hostname.rstrip("."), port or (443 if secure else 80), path)
+    return Target(secure, str(parts.hostname).rstrip("."), port or (443 if secure else 80), path)
 
 
 def resolved(host: str, port: int) -> Sequence[str]:
