@@ -56,7 +56,7 @@ DATABASE = os.environ.get("FORETRACK_TEST_DATABASE", "")
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A workspace with tables: making them takes seconds, copying them does not."""
-    folder = tmp_path_factory.mktemp("template") / "jobs_template"
+    folder = tmp_path_factory.mktemp("template") / f"jobs_template_{os.getpid()}"
     run(["init", "--workspace", str(folder)])
     on_server(f"DROP DATABASE IF EXISTS {folder.name}", f"CREATE DATABASE {folder.name}")
     answer(folder, "")
