@@ -56,12 +56,12 @@ DATABASE = os.environ.get("FORETRACK_TEST_DATABASE", "")
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A workspace with tables: making them takes seconds, copying them does not."""
-    folder = tmp_path_factory.mktemp("template") / f"jobs_template_{os.getpid()}"
+    folder = tmp_path_factory.mktemp("template") / f"jobs_template_{os.getpid()}_{secrets.token_hex(4)}"
     run(["init", "--workspace", str(folder)])
     on_server(f"DROP DATABASE IF EXISTS {folder.name}", f"CREATE DATABASE {folder.name}")
     answer(folder, "")
     yield folder
-    on_server(f"DROP DATABASE {folder.name} WITH (FORCE)")
+    on_server(f"DROP DATABASE IF EXISTS {folder.name} WITH (FORCE)")
 
 
 @pytest.fixture
