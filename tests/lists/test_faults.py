@@ -105,3 +105,27 @@ def test_a_killed_publication_is_whole_or_nothing_and_never_twice(prepared: Path
         assert after.stdout.split() == ["issues", "2"], (last, after.stderr)
     assert run(PUBLISH, root, 0).returncode == 0
     assert run(CHECK, root).stdout.split() == ["issues", "3"]
+
+
+DAMAGE = (
+    OPEN
+    + """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("DROP TRIGGER lists_listissue_update")
+    cursor.execute("UPDATE lists_listissue SET content = replace(content, 'Sample', 'Simple') WHERE number = 2")
+"""
+)
+
+
+def test_the_doctor_names_an_issue_that_was_touched(prepared: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(prepared, tmp_path / "touched")
+    (root / "corpus").mkdir(exist_ok=True)
+    assert run(DAMAGE, root).returncode == 0
+
+    told = subprocess.run(
+        [sys.executable, "-c", "from foretrack.cli.main import main; main()", "doctor", "-w", str(root), "--json"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert "list iconic-products, issue 2" in told.stdout, told.stderr

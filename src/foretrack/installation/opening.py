@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -209,8 +208,3 @@ def upgrade_database() -> list[str]:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     return steps
-
-
-def environment() -> Mapping[str, str]:
-    """The environment, for doors that begin a process."""
-    return os.environ

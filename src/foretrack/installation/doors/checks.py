@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from foretrack.foundation.errors import ForetrackError
 from foretrack.terminal.health import Looked
 from foretrack.terminal.session import Session
 
+if TYPE_CHECKING:
+    from foretrack.foundation.messages import Messages
+    from foretrack.registry.history.chain import Finding
+
 SHOWN = 50
 """Findings that the doctor names; `foretrack audit check` has all."""
+
+
+def _broken(subject: str, findings: Sequence[Finding], say: Messages) -> Iterator[Looked]:
+    for finding in findings:
+        said = f"{finding.where}: {finding.what.told(say)}"
+        yield Looked(subject, "broken", said, say("restore a backup beside it and compare: docs/deploy.md"))
 
 
 def registry(session: Session) -> Iterator[Looked]:
@@ -26,16 +37,13 @@ def registry(session: Session) -> Iterator[Looked]:
         what, expected, do = error.parts(say)
         yield Looked("registry", "broken", what, do or expected)
         return
+    from foretrack.lists.actions.reading import check_lists
     from foretrack.registry.actions.attachments import strays
     from foretrack.registry.actions.checking import check_history
 
     with session.progress() as progress:
         checked = check_history(opened, progress=progress)
-    for finding in checked.findings[:SHOWN]:
-        said = f"{finding.where}: {finding.what.told(say)}"
-        yield Looked(
-            "registry", "broken", said, say("restore a backup beside it and compare: docs/deploy.md")
-        )
+    yield from _broken("registry", checked.findings[:SHOWN], say)
     if (more := len(checked.findings) - SHOWN) > 0:
         yield Looked("registry", "broken", say("{n} more findings", n=more), "foretrack audit check")
     if not checked.findings:
@@ -50,6 +58,7 @@ def registry(session: Session) -> Iterator[Looked]:
                 files=f"{checked.files:,}",
             ),
         )
+    yield from _broken("lists", check_lists()[:SHOWN], say)
     if left := strays(opened):
         yield Looked(
             "attachments",

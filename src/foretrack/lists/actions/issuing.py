@@ -21,7 +21,7 @@ from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import require
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.actions.records import checked_reason
-from foretrack.registry.declaring.fields import Link, clean_text
+from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.registry.history.commitment import sha256
@@ -232,7 +232,6 @@ def _names(kind: Kind, records: Collection[Record]) -> dict[str, Bilingual]:
         value
         for record in records
         for f in kind.links
-        if isinstance(f, Link)
         for value in f.facet_values(record.body.get(f.name))
         if ":" not in value
     }
