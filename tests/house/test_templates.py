@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from foretrack.foundation.messages import read_po
+from foretrack.web.speech import Words
 
 DOUBLE = r"\"((?:[^\"\\]|\\.)*)\""
 
 
 def templates(package: Path) -> list[Path]:
-    return sorted((package / "site" / "templates").rglob("*.html"))
+    return sorted(path for folder in package.rglob("templates") for path in folder.rglob("*.html"))
+
+
+def page_code(package: Path) -> list[Path]:
+    """The modules that say something on a page."""
+    folders = (package / "site", package / "web", *package.glob("domains/*/doors/web"))
+    return sorted(path for folder in folders for path in folder.rglob("*.py"))
 
 
 def said_in_templates(package: Path) -> set[str]:
@@ -28,7 +38,7 @@ def said_in_templates(package: Path) -> set[str]:
 def said_in_code(package: Path) -> set[str]:
     """Calls of say(), and the tables of words (in capitals) whose values are said."""
     found: set[str] = set()
-    for path in (package / "site").rglob("*.py"):
+    for path in page_code(package):
         text = path.read_text(encoding="utf-8")
         for match in re.findall(rf"\bsay\(\s*((?:{DOUBLE}\s*)+)", text):
             found.add("".join(re.findall(DOUBLE, match[0])))
@@ -39,7 +49,7 @@ def said_in_code(package: Path) -> set[str]:
 
 
 def words_of_tables() -> set[str]:
-    from foretrack.site.frame import failures, navigation
+    from foretrack.site import navigation
     from foretrack.site.pages import (
         alerts,
         duplicates,
@@ -51,15 +61,32 @@ def words_of_tables() -> set[str]:
         targets,
         values,
     )
+    from foretrack.web import failures
 
-    tables = (
+    places = {place.address: place.text for place in (*navigation.PLACES, *navigation.MORE)}
+    tables: tuple[Mapping[Any, str], ...] = (
         failures.TITLES, history.ACTS, packs.PARTS, packs.STANDING_WORDS,
         packs.MECHANISM_WORDS, profile.ROLE_WORDS, profile.SCOPE_WORDS, values.CONFIDENCE,
-        dict(navigation.ENTRIES), search.ORDERS, search.UNITS, search.FACETS, search.WAYS, search.LANGUAGE_WORDS,
+        places, search.ORDERS, search.UNITS, search.FACETS, search.WAYS, search.LANGUAGE_WORDS,
         search.NOTES, alerts.STATUS_WORDS, imports.ACTS, imports.CIRCLES,
         targets.STANDINGS, targets.RATINGS, duplicates.JUDGED, duplicates.SIGNS, duplicates.LEVELS,
     )  # fmt: skip
-    return {word for table in tables for word in table.values() if word}
+    return {word for table in (*tables, *tables_of_pages()) for word in table.values() if word}
+
+
+def tables_of_pages() -> list[Words]:
+    """Every table that a page module declares as `Words`."""
+    import foretrack
+
+    home = Path(foretrack.__file__).parent
+    modules = [
+        importlib.import_module(  # noqa: TID251 - looks at what pages declare
+            ".".join(("foretrack", *path.relative_to(home).with_suffix("").parts))
+        )
+        for path in page_code(home)
+        if path.name != "__init__.py"
+    ]
+    return [value for module in modules for value in vars(module).values() if isinstance(value, Words)]
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +132,7 @@ class Texts(HTMLParser):
         ]
 
 
-NO_SENTENCE = {"Foretrack", "", "CSV", "Excel", "JSON", "English"}
+NO_SENTENCE = {"Foretrack", "", "CSV", "SVG", "PNG", "Excel", "JSON", "English"}
 """Names are the same in every language."""
 
 

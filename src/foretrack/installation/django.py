@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import foretrack.domains
 from foretrack.foundation.errors import InputError
 from foretrack.installation.reading import DATABASE_VARIABLE, Installation, SingleSignOn
 
@@ -22,7 +24,9 @@ def django_settings(installation: Installation) -> dict[str, Any]:
         "INSTALLED_APPS": _apps(installation),
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware",
-            "foretrack.site.frame.middleware.HeadersMiddleware",
+            "django.middleware.gzip.GZipMiddleware",
+            "foretrack.site.middleware.HeadersMiddleware",
+            "foretrack.web.data.DataMiddleware",
             "whitenoise.middleware.WhiteNoiseMiddleware",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.locale.LocaleMiddleware",
@@ -34,23 +38,25 @@ def django_settings(installation: Installation) -> dict[str, Any]:
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
             "allauth.account.middleware.AccountMiddleware",
             "allauth.usersessions.middleware.UserSessionsMiddleware",
-            "foretrack.site.frame.middleware.FailureMiddleware",
-            "foretrack.site.frame.middleware.ActorMiddleware",
+            "django_htmx.middleware.HtmxMiddleware",
+            "foretrack.site.middleware.FailureMiddleware",
+            "foretrack.site.middleware.ActorMiddleware",
         ],
         "ROOT_URLCONF": "foretrack.site.urls",
         "WSGI_APPLICATION": "foretrack.site.wsgi.application",
         "TEMPLATES": [
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": door_folders("templates"),
                 "APP_DIRS": True,
                 "OPTIONS": {
                     "context_processors": [
                         "django.template.context_processors.request",
                         "django.contrib.auth.context_processors.auth",
                         "django.contrib.messages.context_processors.messages",
-                        "foretrack.site.frame.navigation.frame",
+                        "foretrack.site.navigation.frame",
                     ],
-                    "builtins": ["foretrack.site.frame.tags"],
+                    "builtins": ["foretrack.web.tags"],
                 },
             }
         ],
@@ -78,6 +84,7 @@ def django_settings(installation: Installation) -> dict[str, Any]:
         "USE_I18N": True,
         "STATIC_URL": "/static/",
         "STATIC_ROOT": None,
+        "STATICFILES_DIRS": door_folders("static"),
         # The style sheets ship inside the package, so nothing has to be collected before serving.
         "WHITENOISE_USE_FINDERS": True,
         "WHITENOISE_AUTOREFRESH": False,
@@ -113,7 +120,7 @@ def django_settings(installation: Installation) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "CSRF_COOKIE_HTTPONLY": True,
-        "CSRF_FAILURE_VIEW": "foretrack.site.frame.failures.csrf_failed",
+        "CSRF_FAILURE_VIEW": "foretrack.web.failures.csrf_failed",
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",
@@ -138,9 +145,17 @@ def django_settings(installation: Installation) -> dict[str, Any]:
     return found
 
 
+def door_folders(name: str) -> list[str]:
+    """Folders of that name beside the pages of the domains."""
+    domains = Path(foretrack.domains.__path__[0])
+    return [str(folder) for folder in sorted(domains.glob(f"*/doors/web/{name}")) if folder.is_dir()]
+
+
 def _apps(installation: Installation) -> list[str]:
     apps = [
         "foretrack.site",  # first, so that its templates win over those of the packages
+        "foretrack.web",
+        "django_htmx",  # brings htmx
         "django.forms",
         "foretrack.accounts.apps.OperatorsConfig",  # Django's admin, to look only
         "django.contrib.auth",

@@ -10,3 +10,11 @@ class SiteConfig(AppConfig):
 
     name = "foretrack.site"
     label = "site"
+
+    def ready(self) -> None:
+        """Makes the panels of all rooms known to their dossiers."""
+        from foretrack.site.rooms import ROOMS
+        from foretrack.web.panels import PANELS
+
+        for room in ROOMS:
+            PANELS.add(room.PANELS)

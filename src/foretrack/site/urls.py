@@ -24,6 +24,8 @@ from foretrack.site.pages import (
     tables,
     targets,
 )
+from foretrack.site.rooms import ROOMS
+from foretrack.web.assets import drawing
 
 KEY = r"(?P<key>[0-9A-HJKMNP-TV-Z]{26})"
 """Key of a record; any other spelling is no address."""
@@ -32,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.front, name="front"),
     path("healthz", home.health, name="health"),
     path("favicon.ico", home.icon),
+    path("assets/vega-<str:version>.js", drawing, name="drawing program"),
     path("", include("foretrack.site.feeds")),
     path("lists/<slug:name>/<int:number>/<str:file>", lists.issue_file, name="issue file"),
     re_path(
@@ -41,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     *i18n_patterns(
         path("", home.home, name="home"),
+        *(page for room in ROOMS for page in room.PAGES),
         path("tasks/", home.tasks, name="tasks"),
         path("records/", home.records, name="records"),
         path("records/<slug:kind>/", tables.kind_table, name="kind"),
@@ -82,9 +86,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
 ]
 
-handler400 = "foretrack.site.frame.failures.bad_request"
-handler403 = "foretrack.site.frame.failures.denied"
-handler404 = "foretrack.site.frame.failures.not_found"
-handler429 = "foretrack.site.frame.failures.too_many"
+handler400 = "foretrack.web.failures.bad_request"
+handler403 = "foretrack.web.failures.denied"
+handler404 = "foretrack.web.failures.not_found"
+handler429 = "foretrack.web.failures.too_many"
 """The throttle of allauth looks for it here."""
-handler500 = "foretrack.site.frame.failures.server_error"
+handler500 = "foretrack.web.failures.server_error"

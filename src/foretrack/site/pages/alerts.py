@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.permission import require
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
 from foretrack.site.pages.profile import Option
-from foretrack.site.pages.queries import PAGE, paged
-from foretrack.site.speech import page_language, say, speak
 from foretrack.watch.actions.alerts import acknowledge, list_alerts
 from foretrack.watch.actions.rules import add_rule, levels_of, list_rules, remove_rule
 from foretrack.watch.answers import AlertLine, RuleLine
+from foretrack.web.addresses import address
+from foretrack.web.queries import PAGE, paged
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import page_language, say, speak
 
 ALERTS = 50
 STATUS_WORDS = {"open": "Open", "acknowledged": "Seen", "false alarm": "False alarms"}

@@ -18,11 +18,11 @@ from foretrack.registry.actions.writing import ConflictError
 from foretrack.registry.answers import Merged, PairLine, RecordPage
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models.duplicates import JUDGEMENTS
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
-from foretrack.site.pages.queries import PAGE, paged
 from foretrack.site.pages.values import Part, show_value
-from foretrack.site.speech import page_language, say, speak
+from foretrack.web.addresses import address
+from foretrack.web.queries import PAGE, paged
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import page_language, say, speak
 
 PAIRS = 30
 JUDGED = {

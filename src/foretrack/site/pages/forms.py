@@ -22,10 +22,10 @@ from foretrack.registry.answers import AttachedFile, RecordPage
 from foretrack.registry.declaring.fields import Json, Link
 from foretrack.registry.declaring.kind import Kind
 from foretrack.site.forms.declared import DeclaredField, Lookups, RecordForm, form_of
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
 from foretrack.site.pages.values import Part, show_value
-from foretrack.site.speech import page_language, say, speak
+from foretrack.web.addresses import address
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import page_language, say, speak
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,11 +24,11 @@ from foretrack.registry.actions.records import show
 from foretrack.registry.answers import AuditLine, AuditPage, RecordPage, RevisionLine
 from foretrack.registry.declaring.fields import BilingualText, Field, Json, Text
 from foretrack.registry.declaring.kind import Kind
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
 from foretrack.site.pages.profile import ROLE_WORDS
 from foretrack.site.pages.values import FieldLine, Part, Said, lines_of, show_said, show_value
-from foretrack.site.speech import TAGS, say
+from foretrack.web.addresses import address
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import TAGS, say
 
 ACTS = {
     "create": "made",

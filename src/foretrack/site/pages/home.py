@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from foretrack.registry.access.permission import refusal
 from foretrack.registry.actions.overview import KindCount, Task, Tasks, count_kinds, find_tasks
 from foretrack.registry.registry import Registry
-from foretrack.site.frame.rendering import Page, Request, render
-from foretrack.site.frame.tags import asset
-from foretrack.site.speech import CODES, house_language
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import CODES, house_language
+from foretrack.web.tags import asset
 
 FIRST_TASKS = 8
 """Tasks that the first page shows; the page of tasks has all."""

@@ -23,12 +23,12 @@ from foretrack.registry.answers import ImportAnswer
 from foretrack.registry.declaring.fields import VISIBILITIES
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.registry import Registry
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
 from foretrack.site.pages.history import Change, change_of
 from foretrack.site.pages.profile import Option
 from foretrack.site.pages.tables import filters_of
-from foretrack.site.speech import page_language, say, speak
+from foretrack.web.addresses import address
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import page_language, say, speak
 
 INCOMING = "incoming"
 """Folder of files between their preview and their import."""

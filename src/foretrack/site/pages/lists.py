@@ -21,10 +21,10 @@ from foretrack.lists.rendering.wording import wording
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.access.permission import may, require
 from foretrack.registry.actions.links import titles_of
-from foretrack.site.frame import rendering
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request
-from foretrack.site.speech import page_language, say, speak
+from foretrack.web import rendering
+from foretrack.web.addresses import address
+from foretrack.web.rendering import Page, Request
+from foretrack.web.speech import page_language, say, speak
 
 
 @dataclass(frozen=True, slots=True)

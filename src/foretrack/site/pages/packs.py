@@ -16,10 +16,10 @@ from foretrack.packs.loading import load_packs
 from foretrack.packs.shapes import Bilingual, Entry, Pack
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.declaring.terms import PACK_TERMS
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
 from foretrack.site.pages.values import CONFIDENCE
-from foretrack.site.speech import say
+from foretrack.web.addresses import address
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import say
 
 PARTS: Mapping[str, str] = {
     "directions": "Directions",

@@ -17,9 +17,9 @@ from foretrack.foundation.errors import InputError
 from foretrack.foundation.messages import LANGUAGES
 from foretrack.registry.access.permission import TOKEN_SCOPES, refusal
 from foretrack.registry.actions.links import titles_of
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
-from foretrack.site.speech import CODES, NAMES, TAGS, page_language, say, speak
+from foretrack.web.addresses import address
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import CODES, NAMES, TAGS, page_language, say, speak
 
 ROLE_WORDS = {
     "member": "Member of an organisation",

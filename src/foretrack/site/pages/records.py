@@ -19,11 +19,11 @@ from foretrack.registry.actions.records import move, show
 from foretrack.registry.actions.writing import ConflictError
 from foretrack.registry.answers import AttachedFile, Move, RecordPage
 from foretrack.site.forms.declared import RecordForm, move_form
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
 from foretrack.site.pages.forms import lookups_for
 from foretrack.site.pages.values import FieldLine, Said, lines_of, show_said
-from foretrack.site.speech import page_language, say, speak
+from foretrack.web.addresses import address
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import page_language, say, speak
 
 MOST_LINKS = 200
 """Records that point at one, named at most."""

@@ -15,10 +15,10 @@ from foretrack.registry.registry import Registry
 from foretrack.search.actions.records import seen_by
 from foretrack.search.actions.searching import search
 from foretrack.search.shapes import Answer, Facet, Hit, Match, Note, Span
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
-from foretrack.site.pages.queries import PAGE, changed, paged, toggled
-from foretrack.site.speech import say
+from foretrack.web.addresses import address
+from foretrack.web.queries import PAGE, changed, paged, toggled
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import say
 
 HITS = 20
 """Hits on a page."""

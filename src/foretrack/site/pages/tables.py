@@ -15,10 +15,10 @@ from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.actions.tables import Filters, table
 from foretrack.registry.answers import Facet, Table
 from foretrack.registry.declaring.kind import Kind
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
-from foretrack.site.pages.queries import PAGE, changed, paged, toggled
 from foretrack.site.pages.values import Part, show_value
+from foretrack.web.addresses import address
+from foretrack.web.queries import PAGE, changed, paged, toggled
+from foretrack.web.rendering import Page, Request, render
 
 LINES = 50
 """Lines of a page."""

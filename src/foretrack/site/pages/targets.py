@@ -13,11 +13,11 @@ from foretrack.foundation.errors import InputError, NotThereError
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.declaring.terms import PACK_TERMS
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, Request, render
 from foretrack.site.pages.packs import Mark, mark_of
-from foretrack.site.speech import say
 from foretrack.targets.actions.counting import Step, TargetPage, all_targets, behind, show_target
+from foretrack.web.addresses import address
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import say
 
 STANDINGS = {
     "counting": "Under way", "reached": "Reached", "closed": "Closed, as counted here",

@@ -10,8 +10,8 @@ from foretrack.registry.actions.links import titles_of
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.declaring.fields import BilingualText, Email, Field, File, Json, Link, Term, Web
 from foretrack.registry.declaring.kind import Kind
-from foretrack.site.frame.navigation import address
-from foretrack.site.speech import TAGS, say
+from foretrack.web.addresses import address
+from foretrack.web.speech import TAGS, say
 
 CONFIDENCE = {
     "V2": "read in two independent copies",

@@ -20,6 +20,10 @@ TAGS = {"en": "en", "zh": "zh-Hans"}
 NAMES = {"en": "English", "zh": "中文"}
 
 
+class Words(dict[str, str]):
+    """A table of words that a page says; a test holds each of them to be spoken in every language."""
+
+
 def house_language(code: str | None) -> str:
     """The language of the house that a language code of Django means.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -11,13 +13,18 @@ from functools import cache
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.template import Context
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from foretrack.foundation.errors import HouseError
-from foretrack.site.speech import page_language, speak
-from foretrack.site.speech import say as said
+from foretrack.web.charts import Chart, How, program_version
+from foretrack.web.panels import PANELS, Subject
+from foretrack.web.speech import page_language, speak
+from foretrack.web.speech import say as said
 
 register = template.Library()
 
@@ -100,6 +107,77 @@ def moment(value: datetime | str | None) -> SafeString | str:
 def dated(message: str, **days: date | str) -> SafeString:
     """A sentence with days in it, each also for machines: their places differ between languages."""
     return format_html(speak(page_language())(message), **{name: day(value) for name, value in days.items()})
+
+
+@register.inclusion_tag("foretrack/dossier.html", takes_context=True)
+def dossier(context: Context, subject: Subject) -> dict[str, object]:
+    """What every room knows of a subject."""
+    request = context["request"]
+    shown = []
+    for panel in PANELS.about(subject):
+        fragment = panel.load(request, subject)
+        if fragment is None:
+            continue
+        fields_of = {f.name: getattr(fragment, f.name) for f in fields(fragment)}
+        body = render_to_string(fragment.template, {**fields_of, "subject": subject}, request)
+        shown.append({"name": panel.name, "title": said(panel.title), "body": body})
+    return {"panels": shown}
+
+
+SHOWN_ROWS = 200
+"""Rows of a chart that its table on the page has; the CSV has all."""
+
+
+@register.inclusion_tag("foretrack/chart.html", takes_context=True)
+def chart(context: Context, chart: Chart) -> dict[str, object]:
+    """A chart with its table and its files."""
+    request = context["request"]
+    query = request.GET.copy()
+    query["chart"] = chart.name
+    page = request.path.rstrip("/")
+    return {
+        "chart": chart,
+        "spec": json.dumps(chart.specification(), ensure_ascii=False, separators=(",", ":")),
+        "table": [
+            [
+                {"text": written(row.get(c.name), c.how), "number": c.how not in ("text", "year")}
+                for c in chart.shown
+            ]
+            for row in chart.rows[:SHOWN_ROWS]
+        ],
+        "more": max(0, len(chart.rows) - SHOWN_ROWS),
+        "files": {form: f"{page}.{form}?{query.urlencode()}" for form in ("csv", "svg", "png")},
+    }
+
+
+def written(value: object, how: How) -> str:
+    """A value of a chart or table as the page's language writes it."""
+    from babel.numbers import format_decimal, format_percent
+
+    locale = LOCALES[page_language()]
+    if value is None:
+        return "–"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    if how == "share":
+        return str(
+            format_percent(value, format="#,##0.##%" if abs(value) < 0.1 else "#,##0.#%", locale=locale)
+        )
+    if how == "year":
+        return str(value)
+    return str(format_decimal(value, format="#,##0.###" if how == "number" else "#,##0", locale=locale))
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share, 0..1, in per cent."""
+    return written(value, "share")
+
+
+@register.simple_tag
+def drawing_program() -> str:
+    """The address of the program that draws charts."""
+    return reverse("drawing program", args=(program_version(),))
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.utils.cache import patch_vary_headers
 
 from foretrack.registry.access.actor import VISITOR
 from foretrack.registry.registry import Registry
-from foretrack.site.speech import page_language
+from foretrack.web.speech import page_language
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -82,7 +82,7 @@ class FailureMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        from foretrack.site.frame.failures import not_allowed
+        from foretrack.web.failures import not_allowed
 
         response = self.get_response(request)
         if response.status_code == 405 and isinstance(response, HttpResponse) and not response.content:
@@ -91,6 +91,6 @@ class FailureMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page about an error of ours or of the database; None for what Django answers itself."""
-        from foretrack.site.frame.failures import page_about
+        from foretrack.web.failures import page_about
 
         return page_about(request, exception)

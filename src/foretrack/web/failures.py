@@ -18,34 +18,15 @@ from django.db.utils import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
-from foretrack.foundation.errors import (
-    EvidenceError,
-    ForetrackError,
-    HouseError,
-    InputError,
-    NotThereError,
-    OutsideError,
-    SourceError,
-)
+from foretrack.foundation.errors import ForetrackError, HouseError, OutsideError
 from foretrack.registry.access.permission import AccessError
-from foretrack.registry.actions.writing import ConflictError
-from foretrack.site.frame.navigation import address
-from foretrack.site.frame.rendering import Page, render
-from foretrack.site.speech import page_language, say, speak
+from foretrack.web.addresses import address
+from foretrack.web.data import asked_form
+from foretrack.web.problems import problem, problem_about, status_of
+from foretrack.web.rendering import Page, render
+from foretrack.web.speech import page_language, say, speak
 
 log = logging.getLogger("foretrack.site")
-
-STATUSES: tuple[tuple[type[ForetrackError], int], ...] = (
-    (NotThereError, 404),
-    (ConflictError, 409),
-    (AccessError, 403),
-    (InputError, 400),
-    (SourceError, 400),  # on the site, a source is a file that somebody gave
-    (EvidenceError, 409),
-    (OutsideError, 503),
-    (HouseError, 500),
-)
-"""Error to status of HTTP; the first that fits."""
 
 TITLES = {
     400: "This cannot be used as it is",
@@ -58,6 +39,11 @@ TITLES = {
     500: "Something broke on our side",
     503: "Not available just now",
 }
+
+
+WORDS = {400: "input", 403: "not-allowed", 404: "not-there", 405: "method", 409: "conflict", 413: "too-large",
+         429: "too-many", 500: "bug", 503: "outside"}  # fmt: skip
+"""Codes of problem details for what Django itself refuses."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +61,12 @@ class FailurePage(Page):
     """Where to log in, for somebody who has not; else empty."""
 
 
-def status_of(error: ForetrackError) -> int:
-    """The status of HTTP that tells the same as the error."""
-    return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
-
-
 def page_about(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """The page about an error; None for one that Django answers itself."""
+    if asked_form(request) and isinstance(error, ForetrackError):
+        if isinstance(error, HouseError | OutsideError):
+            log.error("%s", error, exc_info=error)
+        return problem_about(error, speak(page_language()))
     if isinstance(error, AccessError) and not error.known and request.method in ("GET", "HEAD"):
         return HttpResponseRedirect(log_in_address(request))
     if isinstance(error, HouseError):
@@ -89,8 +74,8 @@ def page_about(request: HttpRequest, error: Exception) -> HttpResponse | None:
         return failure(request, 500, say("this is a bug of ours; it was written into the log"))
     if isinstance(error, ForetrackError):
         what, expected, do = error.parts(speak(page_language()))
-        status = status_of(error)
         known = not isinstance(error, AccessError) or error.known
+        status = status_of(error) if known else 403
         answer = failure(request, status, what, expected, do, log_in=not known)
         if isinstance(error, OutsideError):
             log.error("%s", error)
@@ -107,7 +92,9 @@ def page_about(request: HttpRequest, error: Exception) -> HttpResponse | None:
 def failure(
     request: HttpRequest, status: int, what: str, expected: str = "", do: str = "", *, log_in: bool = False
 ) -> HttpResponse:
-    """A page that says what happened, with a status of HTTP."""
+    """A page that says what happened, with a status of HTTP; problem details where data were asked for."""
+    if asked_form(request):
+        return problem(status, WORDS.get(status, "failed"), what, expected=expected, do=do)
     page = FailurePage(
         status, say(TITLES[status]), what, expected, do, log_in_address(request) if log_in else ""
     )

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 
 from foretrack.foundation.messages import LANGUAGES
 from foretrack.registry.access.actor import VISITOR, Actor
-from foretrack.registry.access.permission import Act, may
-from foretrack.site.speech import CODES, NAMES, TAGS, page_language, say
+from foretrack.registry.access.permission import may
+from foretrack.site.rooms import ROOMS
+from foretrack.web.addresses import address
+from foretrack.web.places import Place
+from foretrack.web.speech import CODES, NAMES, TAGS, page_language, say
 
-ENTRIES: tuple[tuple[str, str], ...] = (
-    ("tasks", "My tasks"),
-    ("records", "Records"),
-    ("lists", "Lists"),
-    ("targets", "Targets"),
-    ("packs", "Policy"),
-    ("alerts", "Alerts"),
-    ("duplicates", "Duplicates"),
-    ("audit", "Audit log"),
+OWN = (
+    Place("tasks", "My tasks", needs="watch", own=True),
+    Place("alerts", "Alerts", needs="acknowledge alert", own=True),
 )
-"""Name of an address and its word, in the order of the navigation."""
-NEEDED: Mapping[str, Act] = {
-    "tasks": "watch",
-    "alerts": "acknowledge alert",
-    "duplicates": "judge duplicate",
-    "audit": "read audit",
-}
-"""What somebody must be allowed to do for an entry to be of use; the pages themselves decide nothing by it."""
+PLACES = (
+    *(place for room in ROOMS for place in room.PLACES),
+    Place("records", "Records"),
+    Place("lists", "Lists"),
+    Place("targets", "Targets"),
+    Place("packs", "Policy"),
+    *OWN,
+)
+"""In the order of the navigation."""
+MORE = (
+    Place("duplicates", "Duplicates", needs="judge duplicate"),
+    Place("audit", "Audit log", needs="read audit"),
+)
+"""What few need every day; it opens on demand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Frame:
     tag: str
     home: str
     entries: tuple[Entry, ...]
+    more: tuple[Entry, ...]
     languages: tuple[InLanguage, ...]
     actor: Actor
     account: str
@@ -77,18 +79,22 @@ def frame(request: HttpRequest) -> dict[str, object]:
     actor: Actor = getattr(request, "actor", VISITOR)
     language = page_language()
     full = request.get_full_path()
-    found = []
-    for name, text in ENTRIES:
-        if name in NEEDED and not may(actor, NEEDED[name]):
-            continue
-        href = address(name)
-        found.append(Entry(href, say(text), request.path.startswith(href)))
+
+    def entries(places: tuple[Place, ...]) -> tuple[Entry, ...]:
+        return tuple(
+            Entry(href, say(place.text), request.path.startswith(href))
+            for place in places
+            if place.needs is None or may(actor, place.needs)
+            for href in [address(place.address)]
+        )
+
     return {
         "frame": Frame(
             language=language,
             tag=TAGS[language],
             home=address("home"),
-            entries=tuple(found),
+            entries=entries(PLACES),
+            more=entries(MORE),
             languages=tuple(
                 InLanguage(in_language(full, one), NAMES[one], TAGS[one], one == language)
                 for one in LANGUAGES
@@ -113,8 +119,3 @@ def in_language(full_path: str, language: str) -> str:
         if full_path.startswith(f"/{code}/"):
             return f"/{CODES[language]}/{full_path.removeprefix(f'/{code}/')}"
     return f"/{CODES[language]}/"
-
-
-def address(name: str, *parts: object) -> str:
-    """The address of a page in the language of the one that is being answered."""
-    return reverse(name, args=parts)

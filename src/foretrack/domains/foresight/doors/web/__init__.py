@@ -1,0 +1,13 @@
+"""The lookout in a browser: pages that read stored scans as of a year. Begin with `reading.py`, then `overview.py`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from foretrack.domains.foresight.doors.web import overview
+from foretrack.web.panels import Panel
+from foretrack.web.places import Place
+
+PAGES: tuple[URLPattern, ...] = (path("lookout/", overview.overview, name="lookout"),)
+PLACES = (Place("lookout", "Lookout"),)
+PANELS: tuple[Panel, ...] = ()

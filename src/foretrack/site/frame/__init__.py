@@ -1,1 +1,0 @@
-"""What every page has: language, actor, headers, error pages, template tags. Begin with `rendering.py`."""

@@ -1,0 +1,8 @@
+"""The rooms whose pages the site puts together: a domain with pages is one line here."""
+
+from __future__ import annotations
+
+from foretrack.domains.foresight.doors import web as foresight
+
+ROOMS = (foresight,)
+"""Packages with `PAGES` (addresses), `PLACES` (navigation) and `PANELS` (what they add to dossiers)."""

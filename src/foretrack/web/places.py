@@ -1,0 +1,21 @@
+"""Places that one can go to from every page: each room declares its own, the site puts them in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from foretrack.registry.access.permission import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation."""
+
+    address: str
+    """Name of the address of a page."""
+    text: str
+    """A sentence of the catalogue."""
+    needs: Act | None = None
+    """What somebody must be allowed to do for the place to be of use; the pages themselves decide nothing by it."""
+    own: bool = False
+    """Whether it is about the reader (my tasks), not about the installation."""
