@@ -10,7 +10,7 @@ import numpy as np
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.ingest import ingest
 from foretrack.foundation.clock import fixed_clock
-from foretrack.records.document import Document, Parsed, Rejected
+from foretrack.records.document import Document, Organisation, Parsed, Rejected
 from foretrack.sources.kit.connector import Connector, ParseOptions
 
 _BEGIN = (
@@ -105,6 +105,35 @@ def planted(
                 if k % 2:
                     phrases.append(OF_THE_NEW_SOURCE)
                 found.append(paper(len(found), year, rng, phrases, source="second"))
+    return found
+
+
+GROUPS = (
+    ("glass battery", "moss cathode", "salt membrane", "ember anode"),
+    ("tidal loom", "harbour mesh", "kelp sensor", "buoy relay"),
+    ("paper satellite", "folded antenna", "orbital kite", "quiet thruster"),
+    ("moth robot", "silk actuator", "wing lattice", "pollen gripper"),
+    ("echo memory", "phonon router", "crystal gate", "vibration qubit"),
+)
+"""Invented concepts that are studied together; the last group rises, the second falls."""
+
+
+def related(*, first: int = 2008, last: int = 2020, per_year: int = 70, seed: int = 11) -> list[Document]:
+    """A world of five technologies: each document uses two or three concepts of one group, some of two groups."""
+    rng = np.random.default_rng(seed)
+    found: list[Document] = []
+    for year in range(first, last + 1):
+        weights = np.array([1.0, 1.6 * 0.85 ** (year - first), 1.0, 0.8, 0.15 * 1.3 ** (year - first)])
+        for _ in range(per_year):
+            group = GROUPS[int(rng.choice(len(GROUPS), p=weights / weights.sum()))]
+            phrases = [
+                str(phrase) for phrase in rng.choice(group, size=int(rng.integers(2, 4)), replace=False)
+            ]
+            if rng.random() < 0.1:
+                phrases.append(str(rng.choice(GROUPS[int(rng.integers(len(GROUPS)))])))
+            country = ("CN", "US", "DE", "JP")[int(rng.integers(4))]
+            maker = Organisation(f"Invented Institute {int(rng.integers(6))}", country)
+            found.append(paper(len(found), year, rng, phrases, organisations=(maker,), countries=(country,)))
     return found
 
 

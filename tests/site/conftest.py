@@ -94,8 +94,8 @@ def filled_workspace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, di
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("FORETRACK_", "DJANGO_"))}
     subprocess.run([*PROGRAM, "--quiet", "--workspace", folder, "init"], check=True, env=environment)
     done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("filling.py"), folder],
-        check=True, capture_output=True, text=True, env=environment,
+        [sys.executable, "-m", "tests.site.filling", folder],
+        check=True, capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     return folder, json.loads(done.stdout)
 

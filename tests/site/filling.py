@@ -13,7 +13,27 @@ PASSWORD = "an invented long phrase"
 SCRIPT = "<script>document.title='taken'</script><img src=x onerror=alert(1)>"
 
 
+def look_out(workspace: Path) -> None:
+    """An invented corpus with a rise, a fall and hostile titles, scanned as of two years."""
+    import numpy as np
+    from tests.foresight.corpora import GROUPS, add, paper, related
+
+    from foretrack.corpus.workspace import Workspace
+    from foretrack.domains.foresight.actions.scan import ScanRequest, scan
+
+    opened = Workspace.open(workspace)
+    chance = np.random.default_rng(5)
+    hostile = [
+        paper(9_000 + n, 2020, chance, GROUPS[4][:2], title=title, venue=SCRIPT, authors=(SCRIPT,))
+        for n, title in enumerate((SCRIPT, "固态电池与先进储能" * 33, "=HYPERLINK(1)", "\u202eright to left"))
+    ]
+    add(opened, [*related(), *hostile])
+    for year in (2017, 2020):
+        scan(opened, ScanRequest(as_of=year))
+
+
 def fill(workspace: Path) -> dict[str, str]:
+    look_out(workspace)
     registry = open_registry(workspace, os.environ)
     from foretrack.accounts.models import Account, RoleGrant
     from foretrack.registry.access.actor import Actor, Grant

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from tests.site.conftest import PASSWORD, Served
+from tests.site.walk import STOPS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
@@ -189,28 +190,14 @@ def test_stored_script_is_text_wherever_it_stands(served: Served, come: Open) ->
         assert page.locator("main script, main img[src='x']").count() == 0
 
 
-PAGES = (
-    "", "records/", "tasks/", "records/organisation/", "records/organisation/?sort_of=institute&sort=title",
-    "records/organisation/new/", "record/{works}/", "record/{works}/edit/", "record/{works}/move/close/",
-    "record/{works}/history/", "record/{works}/history/compare/", "record/{works}/history/1/", "record/{long}/",
-    "records/organisation/import/", "lists/", "lists/invented-list/", "lists/invented-list/1/",
-    "lists/invented-list/next/", "targets/", "targets/cn-future-industries-2024/products-2025/", "alerts/", "watch/",
-    "packs/", "packs/cn-future-industries-2024/", "packs/cn-future-industries-2024/energy/", "clauses/", "search/",
-    "search/?q=batteries", "search/?q=电池", "search/?q=zzzzqq", "duplicates/", "account/profile/", "account/email/",
-    "account/password/change/", "account/2fa/", "account/sessions/",
-)  # fmt: skip
-"""Every template of a page that an officer reaches."""
-FOR_VISITORS = ("", "account/login/", "account/password/reset/", "record/{works}/", "records/person/")
-FOR_AUDITORS = ("audit/", "record/{works}/audit/")
-
-
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_nothing_is_wider_than_a_phone(served: Served, come: Open, language: str) -> None:
     wide = []
-    for who, places in (("officer", PAGES), ("", FOR_VISITORS), ("auditor", FOR_AUDITORS)):
+    for who in sorted({stop.who for stop in STOPS}):
         page = come(who, "", language, width=360)
-        for place in places if language == "en" else places[::3]:
-            page.goto(served.at(place.format(**served.keys), language))
+        stops = [stop for stop in STOPS if stop.who == who]
+        for stop in stops if language == "en" else stops[::3]:
+            page.goto(served.at(place := stop.at(served.keys), language))
             over = page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
@@ -220,24 +207,19 @@ def test_nothing_is_wider_than_a_phone(served: Served, come: Open, language: str
     assert wide == []
 
 
-DARK = (
-    "records/organisation/?sort_of=institute", "record/{works}/", "record/{works}/history/compare/", "clauses/",
-    "search/?q=电池", "account/profile/",
-)  # fmt: skip
-"""In the dark and in Chinese: a page for each colour that means something; the structure is the same as in the light."""
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("zh-hans", True)])
 def test_axe_finds_nothing_wrong_on_any_page(served: Served, come: Open, language: str, dark: bool) -> None:
+    """In the dark and in Chinese each template once: the structure of its other states is the same as in the light."""
     from axe_playwright_python.sync_playwright import Axe
 
     axe, found = Axe(), []
-    everything = (("officer", PAGES), ("", FOR_VISITORS), ("auditor", FOR_AUDITORS))
-    for who, places in (("officer", DARK),) if dark else everything:
+    for who in sorted({stop.who for stop in STOPS}):
         page = come(who, "", language, dark=dark)
-        for place in places:
-            page.goto(served.at(place.format(**served.keys), language))
+        for stop in STOPS:
+            if stop.who != who or (dark and not stop.picture):
+                continue
+            page.goto(served.at(place := stop.at(served.keys), language))
             for violation in axe.run(page).response["violations"]:
                 nodes = [node["html"][:160] for node in violation["nodes"]][:2]
                 found.append(f"{place}: {violation['id']} ({violation['impact']}) {nodes}")

@@ -1,0 +1,87 @@
+"""Every page of the site with an address to look at it: what the browser tests, `make pictures` and the benchmark walk.
+
+Whoever adds a page adds a line here; `test_walk.py` says which page has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One look at a page."""
+
+    name: str
+    """Name of its address in the site's `urls.py` or in a room's `PAGES`."""
+    path: str
+    """Behind the language; `{works}` and the like are keys that `filling.py` or a demo gives."""
+    who: str = ""
+    """Who looks: a role of the filled workspace, or nobody in particular."""
+    picture: bool = True
+    """Whether it shows the template as nothing else does; the others are further states for axe and the phone."""
+
+    def at(self, keys: Mapping[str, str]) -> str:
+        """The path with keys filled in."""
+        return self.path.format(**keys)
+
+
+OFFICER, AUDITOR, ADMINISTRATOR = "officer", "auditor", "administrator"
+
+STOPS = (
+    Stop("home", ""),
+    Stop("home", "", OFFICER),
+    Stop("tasks", "tasks/", OFFICER),
+    Stop("records", "records/"),
+    Stop("kind", "records/organisation/"),
+    Stop("kind", "records/organisation/?sort_of=institute&sort=title", OFFICER),
+    Stop("kind", "records/person/", picture=False),
+    Stop("new", "records/organisation/new/", OFFICER),
+    Stop("import", "records/organisation/import/", OFFICER),
+    Stop("record", "record/{works}/"),
+    Stop("record", "record/{works}/", OFFICER),
+    Stop("record", "record/{long}/", OFFICER, picture=False),
+    Stop("edit", "record/{works}/edit/", OFFICER),
+    Stop("move", "record/{works}/move/close/", OFFICER),
+    Stop("history", "record/{works}/history/", OFFICER),
+    Stop("compare", "record/{works}/history/compare/", OFFICER),
+    Stop("past", "record/{works}/history/1/", OFFICER),
+    Stop("audit of", "record/{works}/audit/", AUDITOR),
+    Stop("lists", "lists/"),
+    Stop("series", "lists/invented-list/"),
+    Stop("issue", "lists/invented-list/1/"),
+    Stop("next issue", "lists/invented-list/next/", OFFICER),
+    Stop("targets", "targets/"),
+    Stop("target", "targets/cn-future-industries-2024/products-2025/"),
+    Stop("alerts", "alerts/", OFFICER),
+    Stop("rules", "watch/", OFFICER),
+    Stop("duplicates", "duplicates/", OFFICER),
+    Stop("search", "search/?q=batteries"),
+    Stop("search", "search/?q=电池", OFFICER, picture=False),
+    Stop("search", "search/?q=zzzzqq", picture=False),
+    Stop("search", "search/", picture=False),
+    Stop("audit", "audit/", AUDITOR),
+    Stop("packs", "packs/"),
+    Stop("pack", "packs/cn-future-industries-2024/"),
+    Stop("pack entry", "packs/cn-future-industries-2024/energy/"),
+    Stop("clauses", "clauses/"),
+    Stop("profile", "account/profile/", OFFICER),
+    Stop("account_login", "account/login/"),
+    Stop("account_reset_password", "account/password/reset/", picture=False),
+    Stop("account_email", "account/email/", OFFICER, picture=False),
+    Stop("account_change_password", "account/password/change/", OFFICER, picture=False),
+    Stop("mfa_index", "account/2fa/", OFFICER, picture=False),
+    Stop("usersessions_list", "account/sessions/", OFFICER, picture=False),
+    Stop("lookout", "lookout/"),
+)
+
+NO_PAGE = {
+    "front": "leads to the first page", "health": "for machines", "drawing program": "a script", "favicon": "a picture",
+    "issue file": "a file", "series feed": "a feed", "public feed": "a feed", "private feed": "a feed",
+    "template": "a file", "export": "a file", "file": "a file", "acknowledge": "takes a form and leads back",
+    "end rule": "takes a form and leads back", "revoke token": "takes a form and leads back",
+    "new token": "takes a form and shows the profile", "stop mails": "without the frame, tested in test_pages.py",
+    "pair": "looked at in test_duplicates.py, where there is a pair",
+}  # fmt: skip
+"""Addresses that are no page of their own, and why."""
