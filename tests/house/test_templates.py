@@ -23,7 +23,7 @@ def templates(package: Path) -> list[Path]:
 
 def page_code(package: Path) -> list[Path]:
     """The modules that say something on a page."""
-    folders = (package / "site", package / "web", *package.glob("domains/*/doors/web"))
+    folders = (package / "site", package / "web", package / "api", *package.glob("domains/*/doors/web"))
     return sorted(path for folder in folders for path in folder.rglob("*.py"))
 
 

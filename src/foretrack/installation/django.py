@@ -41,6 +41,7 @@ def django_settings(installation: Installation) -> dict[str, Any]:
             "django_htmx.middleware.HtmxMiddleware",
             "foretrack.site.middleware.FailureMiddleware",
             "foretrack.site.middleware.ActorMiddleware",
+            "foretrack.api.middleware.ApiMiddleware",
         ],
         "ROOT_URLCONF": "foretrack.site.urls",
         "WSGI_APPLICATION": "foretrack.site.wsgi.application",
@@ -176,6 +177,7 @@ def _apps(installation: Installation) -> list[str]:
         "foretrack.watch",
         "foretrack.lists",
         "foretrack.targets",
+        "foretrack.api",
     ]
     if installation.single_sign_on:
         apps += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]

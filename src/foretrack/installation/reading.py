@@ -66,6 +66,10 @@ class Installation:
     """Hosts (or `host:port`) inside the own network to which webhooks may go; all others must have public addresses."""
     proxy: bool = False
     """Behind a web server of one's own that sets X-Forwarded-Proto and X-Forwarded-For."""
+    requests_per_minute: int = 600
+    """What one account may ask of the API, over all its tokens and sessions."""
+    visitor_requests_per_minute: int = 120
+    """What may be asked of the API from one address on the network without an account."""
 
     @property
     def attachments(self) -> Path:
@@ -86,6 +90,7 @@ class Installation:
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "registry": ("database", "calendar"),
     "site": ("production", "hosts", "address", "language", "time_zone", "open_registration", "proxy"),
+    "api": ("requests_per_minute", "visitor_requests_per_minute"),
     "watch": ("webhook_hosts",),
     "mail": ("host", "port", "user", "password", "starttls", "sender"),
 }
@@ -97,8 +102,8 @@ def read_installation(
     """The installation of a workspace.
 
     Args:
-        settings: the content of `foretrack.toml`; tables other than `registry`, `site`, `watch`, `mail` and `sso` are not
-            ours.
+        settings: the content of `foretrack.toml`; tables other than `registry`, `site`, `api`, `watch`, `mail` and `sso`
+            are not ours.
         environment: FORETRACK_DATABASE and FORETRACK_SECRET_KEY win over the file, so that secrets need not lie in it.
 
     InputError for a key that nothing reads or a value of another type.
@@ -146,6 +151,7 @@ def read_installation(
         mail=mail,
         single_sign_on=tuple(_sign_on(given) for given in settings.get("sso", [])),
         proxy=_typed("site", site, "proxy", False),
+        **{key: _positive("api", found["api"], key, getattr(defaults, key)) for key in _TABLES["api"]},
     )
 
 
@@ -155,6 +161,13 @@ def _typed(table: str, given: Mapping[str, Any], key: str, default: Any) -> Any:
         raise _wrong(
             table, key, value, {str: "text", bool: "true or false", int: "a whole number"}[type(default)]
         )
+    return value
+
+
+def _positive(table: str, given: Mapping[str, Any], key: str, default: int) -> int:
+    value: int = _typed(table, given, key, default)
+    if value < 1:
+        raise _wrong(table, key, value, "a whole number of 1 or more")
     return value
 
 

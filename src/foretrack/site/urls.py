@@ -9,6 +9,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from foretrack.api.assembling import api_addresses
 from foretrack.site.pages import (
     alerts,
     duplicates,
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("favicon.ico", home.icon),
     path("assets/vega-<str:version>.js", drawing, name="drawing program"),
     path("", include("foretrack.site.feeds")),
+    path("api/v1/", include(api_addresses([routes for room in ROOMS for routes in room.ROUTES]))),
     path("lists/<slug:name>/<int:number>/<str:file>", lists.issue_file, name="issue file"),
     re_path(
         r"^lists/(?P<name>[-a-z0-9_]{1,80})/atom\.(?P<language>en|zh)\.xml$",

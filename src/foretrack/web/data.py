@@ -31,6 +31,8 @@ FORMS = ("json", "csv", "svg", "png")
 """Endings that an address may have instead of its slash."""
 CHART = "chart"
 """The name in the address under which a chart of a page is asked for."""
+FOR_PROGRAMS = "/api/"
+"""Where the addresses for programs begin."""
 NO_DATA = re.compile(rf"^/(?:{'|'.join(CODES.values())})/(?:admin|account/(?!profile))(?:/|$)")
 """Pages of packages (log-in, Django's admin): they have no data."""
 _ENDING = re.compile(
@@ -52,6 +54,9 @@ class DataMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(FOR_PROGRAMS):  # whatever goes wrong there is told as data, too
+            request.asked_form = "json"  # type: ignore[attr-defined]
+            return self.get_response(request)
         found = _ENDING.match(request.path_info)
         if found is None or NO_DATA.match(request.path_info):
             return self.get_response(request)

@@ -18,13 +18,30 @@ from foretrack.foundation.errors import (
 from foretrack.foundation.sentences import Say
 from foretrack.registry.access.permission import AccessError
 from foretrack.registry.actions.writing import ConflictError
+from foretrack.registry.declaring.bodies import InvalidRecord
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class UnreadRevisionError(InputError):
+    """A change of something that one has to have read, without saying which revision was read."""
+
+
+class MediaTypeError(InputError):
+    """A body of a sort that an address does not take."""
+
+
+class TooLargeError(InputError):
+    """A body that is larger than an address takes."""
+
 
 CODES: tuple[tuple[type[ForetrackError], int, str], ...] = (
     (NotThereError, 404, "not-there"),
     (ConflictError, 409, "conflict"),
     (AccessError, 403, "not-allowed"),
+    (UnreadRevisionError, 428, "revision-needed"),
+    (MediaTypeError, 415, "media-type"),
+    (TooLargeError, 413, "too-large"),
     (InputError, 400, "input"),
     (SourceError, 400, "source"),  # on the site, a source is a file that somebody gave
     (EvidenceError, 409, "evidence"),
@@ -66,8 +83,14 @@ def problem(
 
 
 def problem_about(error: ForetrackError, say: Say) -> HttpResponse:
-    """The problem details of an error; a bug's own text stays in the log."""
+    """The problem details of an error; a bug's own text stays in the log.
+
+    A body of which fields are wrong has `errors`, one for each: `{"field": "title", "message": "..."}`.
+    """
     if isinstance(error, HouseError):
         return problem(500, "bug", say("this is a bug of ours; it was written into the log"))
     what, expected, do = error.parts(say)
+    if isinstance(error, InvalidRecord):
+        errors = [{"field": one.field, "message": one.error.told(say)} for one in error.problems]
+        return problem(422, "fields", what, expected=expected, do=do, errors=errors)
     return problem(status_of(error), code_of(error), what, expected=expected, do=do)

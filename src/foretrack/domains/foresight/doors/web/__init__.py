@@ -7,7 +7,9 @@ from django.urls import URLPattern, path
 from foretrack.domains.foresight.doors.web import overview
 from foretrack.web.panels import Panel
 from foretrack.web.places import Place
+from foretrack.web.routes import Routes
 
 PAGES: tuple[URLPattern, ...] = (path("lookout/", overview.overview, name="lookout"),)
 PLACES = (Place("lookout", "Lookout"),)
 PANELS: tuple[Panel, ...] = ()
+ROUTES: tuple[Routes, ...] = ()
