@@ -18,12 +18,14 @@ class AccountsConfig(AppConfig):
         from django.apps import apps
 
         from foretrack.accounts import forgetting, notifying, ways_in
-        from foretrack.registry.signals import assigned, moved
+        from foretrack.accounts.actions import drafts
+        from foretrack.registry.signals import assigned, erased, moved
 
         ways_in.connect()
         forgetting.plan()
         moved.connect(notifying.on_moved, dispatch_uid="accounts.on_moved")
         assigned.connect(notifying.on_assigned, dispatch_uid="accounts.on_assigned")
+        erased.connect(drafts.on_erased, dispatch_uid="accounts.drafts")
         if apps.is_installed("allauth.socialaccount"):
             from allauth.socialaccount.signals import social_account_added
 

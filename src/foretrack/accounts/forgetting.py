@@ -1,4 +1,4 @@
-"""Forgets sessions that have run out, and from where they were held."""
+"""Forgets sessions that have run out, from where they were held, and drafts of forms that nobody went on with."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ def forget_sessions(run: Run) -> None:
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
+@job(Terms(whole=True))
+def forget_drafts(run: Run) -> None:
+    """Deletes drafts of forms that were not touched for thirty days."""
+    from foretrack.accounts.actions.drafts import KEPT
+    from foretrack.accounts.models import FormDraft
+
+    FormDraft.objects.filter(updated_at__lte=run.registry.now() - KEPT).delete()
+
+
 def plan() -> None:
-    """Makes it due every day."""
+    """Makes both due every day."""
+    repeat("forget drafts", forget_drafts, timedelta(days=1), timedelta(hours=3))
     repeat("forget sessions", forget_sessions, timedelta(days=1), timedelta(hours=2))

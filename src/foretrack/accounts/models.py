@@ -101,3 +101,26 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class FormDraft(models.Model):
+    """What somebody has typed into a form and not sent yet; one for each account and form."""
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="drafts")
+    form = models.CharField(max_length=120)
+    """`new:KIND`, `edit:RECORD` or `move:RECORD:TRANSITION`."""
+    record = models.CharField(max_length=KEY, blank=True, default="")
+    """Key of the record that the form is about; empty for one that is being made."""
+    revision = models.PositiveIntegerField(default=0)
+    """The revision that the form was opened on."""
+    values = models.JSONField()
+    """Name of a field to its boxes, as they were typed: {"title": {"title-en": ["..."]}}."""
+    begun_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["account", "form"], name="draft_once"),)
+        indexes = (
+            models.Index(fields=["record"], name="draft_record"),
+            models.Index(fields=["updated_at"], name="draft_age"),
+        )

@@ -121,7 +121,7 @@ def django_settings(installation: Installation) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "CSRF_COOKIE_HTTPONLY": True,
-        "CSRF_FAILURE_VIEW": "foretrack.web.failures.csrf_failed",
+        "CSRF_FAILURE_VIEW": "foretrack.site.pages.drafts.csrf_failed",
         "SECURE_CONTENT_TYPE_NOSNIFF": True,
         "SECURE_REFERRER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from foretrack.api.assembling import api_addresses
 from foretrack.site.pages import (
     alerts,
+    drafts,
     duplicates,
     forms,
     history,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("records/", home.records, name="records"),
         path("records/<slug:kind>/", tables.kind_table, name="kind"),
         path("records/<slug:kind>/new/", forms.new, name="new"),
+        path("records/<slug:kind>/new/draft/", drafts.keep_new, name="keep new"),
         path("records/<slug:kind>/import/", imports.take_in, name="import"),
         path("records/<slug:kind>/template/", imports.template, name="template"),
         path("records/<slug:kind>/export/", imports.download, name="export"),
@@ -65,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("watch/", alerts.rules, name="rules"),
         path("watch/<str:key>/end/", alerts.end_rule, name="end rule"),
         re_path(rf"^record/{KEY}/edit/$", forms.change, name="edit"),
+        re_path(rf"^record/{KEY}/edit/draft/$", drafts.keep_change, name="keep edit"),
         re_path(rf"^record/{KEY}/history/$", history.revisions, name="history"),
         re_path(rf"^record/{KEY}/history/compare/$", history.compare, name="compare"),
         re_path(rf"^record/{KEY}/history/(?P<number>[1-9][0-9]{{0,8}})/$", history.earlier, name="past"),
@@ -77,6 +80,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("clauses/", packs.clauses, name="clauses"),
         re_path(rf"^record/{KEY}/$", records.record, name="record"),
         re_path(rf"^record/{KEY}/move/(?P<transition>[a-z0-9-]{{1,40}})/$", records.move_record, name="move"),
+        re_path(
+            rf"^record/{KEY}/move/(?P<transition>[a-z0-9-]{{1,40}})/draft/$",
+            drafts.keep_move,
+            name="keep move",
+        ),
         path("packs/", packs.packs, name="packs"),
         path("packs/<slug:pack_id>/", packs.pack, name="pack"),
         path("packs/<slug:pack_id>/<path:entry_id>/", packs.pack_entry, name="pack entry"),

@@ -15,8 +15,9 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db.utils import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
 
 from foretrack.foundation.errors import ForetrackError, HouseError, OutsideError
 from foretrack.registry.access.permission import AccessError
@@ -59,6 +60,10 @@ class FailurePage(Page):
     do: str
     log_in: str
     """Where to log in, for somebody who has not; else empty."""
+    unsent: bool
+    """It answers a form that was sent and not taken: the browser has kept what stood in it."""
+    typed: tuple[str, ...]
+    """What stood in the form of a record, for a browser without scripts."""
 
 
 def page_about(request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -96,9 +101,30 @@ def failure(
     if asked_form(request):
         return problem(status, WORDS.get(status, "failed"), what, expected=expected, do=do)
     page = FailurePage(
-        status, say(TITLES[status]), what, expected, do, log_in_address(request) if log_in else ""
-    )
+        status, say(TITLES[status]), what, expected, do, log_in_address(request) if log_in else "",
+        request.method == "POST", _typed(request),
+    )  # fmt: skip
     return render(request, page, status=status)
+
+
+RECORD_FORMS = ("new", "edit", "move")
+"""Names of the addresses of forms in which somebody may have written for an hour."""
+
+
+def _typed(request: HttpRequest) -> tuple[str, ...]:
+    """The texts that stood in the form of a record; nothing of any other form, which may hold a password."""
+    try:
+        if request.method != "POST" or resolve(request.path_info).url_name not in RECORD_FORMS:
+            return ()
+        sent = [
+            text
+            for name in request.POST
+            for text in request.POST.getlist(name)
+            if name != "csrfmiddlewaretoken"
+        ]
+    except (Resolver404, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, UnreadablePostError):
+        return ()
+    return tuple(text for text in sent if text.strip())
 
 
 def log_in_address(request: HttpRequest) -> str:

@@ -103,6 +103,17 @@ def moment(value: datetime | str | None) -> SafeString | str:
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), text)
 
 
+@register.filter
+def clock(value: datetime | str | None) -> str:
+    """The time of day of a moment in the installation's time zone."""
+    from babel.dates import format_time
+
+    if not value:
+        return ""
+    here = timezone.localtime(datetime.fromisoformat(value) if isinstance(value, str) else value)
+    return str(format_time(here.time(), "short", locale=LOCALES[page_language()]))
+
+
 @register.simple_tag
 def dated(message: str, **days: date | str) -> SafeString:
     """A sentence with days in it, each also for machines: their places differ between languages."""

@@ -145,7 +145,7 @@ def change(
 
 
 def erase_account(registry: Registry, actor: Actor, name: str, *, reason: str = "") -> AccountLine:
-    """Erases whoever an account belongs to: address, name, password, factors, sessions and tokens are gone for good.
+    """Erases whoever an account belongs to: address, name, password, factors, sessions, tokens, drafts are gone for good.
 
     The key stays in revisions and the log, so that every decision stays decided and the chain whole; that it stood for
     this person is known no longer. InputError for the last administrator.
@@ -161,6 +161,7 @@ def erase_account(registry: Registry, actor: Actor, name: str, *, reason: str = 
         at = registry.now()
         ended = account.grants.filter(ended_at=None).update(ended_at=at, ended_by=actor.key)
         tokens = account.tokens.all().delete()[0]
+        account.drafts.all().delete()
         end_sessions(account)
         _forget_ways_in(account)
         account.email = f"{account.key.lower()}@erased.invalid"

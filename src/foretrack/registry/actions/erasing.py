@@ -76,7 +76,7 @@ def erase(
         written = write(registry, actor, [(kind, record) for record in held], "erase", head.number + 1)
         _forget_codes(kind, values)
         n_texts = _strip_texts(group) if texts else 0
-        for record in held:
+        for record in group:  # also one that holds nothing: what was typed about it and not sent may
             erased.send(sender=Record, record=record, fields=names, actor=actor, registry=registry)
         if held or n_texts:
             log(

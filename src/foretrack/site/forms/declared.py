@@ -71,6 +71,11 @@ class DeclaredField(forms.Field):
         )  # fmt: skip
         self.declared, self.say, self.needed = declared_field, say, needed
 
+    @property
+    def confidential(self) -> bool:
+        """Whether not everybody may read what is typed here: a browser shall not keep it beyond its page."""
+        return self.declared.visibility != "public" or self.declared.personal or self.declared.type == "file"
+
     def clean(self, value: Any) -> Json:
         """The value to keep, None for nothing."""
         if isinstance(self.declared, declared.File):

@@ -1,4 +1,4 @@
-"""Making and changing a record: the form of its kind, and what happens when two people change one record."""
+"""Making and changing a record: the form of its kind, its draft, and what happens when two people change one record."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
+from foretrack.accounts.actions.drafts import Draft, FormName, drop_draft
 from foretrack.foundation.errors import InputError, OutsideError
 from foretrack.registry.access.permission import refusal
 from foretrack.registry.actions.attachments import attach, files_of
@@ -21,7 +22,9 @@ from foretrack.registry.actions.writing import ConflictError
 from foretrack.registry.answers import AttachedFile, RecordPage
 from foretrack.registry.declaring.fields import Json, Link
 from foretrack.registry.declaring.kind import Kind
-from foretrack.site.forms.declared import DeclaredField, Lookups, RecordForm, form_of
+from foretrack.site.forms.declared import REVISION, DeclaredField, Lookups, RecordForm, form_of
+from foretrack.site.forms.keeping import data_of, fill
+from foretrack.site.pages.drafts import Kept, drafts_of, only_shown
 from foretrack.site.pages.values import Part, show_value
 from foretrack.web.addresses import address
 from foretrack.web.rendering import Page, Request, render
@@ -55,6 +58,7 @@ class FormPage(Page):
     files: tuple[AttachedFile, ...]
     clashes: tuple[Clash, ...]
     conflict: bool
+    kept: Kept
 
 
 def lookups_for(request: Request) -> Lookups:
@@ -74,17 +78,24 @@ def new(request: Request, kind: str) -> HttpResponse:
     declared, actor = request.registry.kinds.get(kind), request.actor
     if not may_create_somewhere(actor, declared):
         raise refusal(actor, "create a record of this kind")
-    tell = speak(page_language())
+    tell, name = speak(page_language()), FormName(declared.name)
     if request.method != "POST":
+        draft, going_on = drafts_of(request, name)
         values = {name: request.GET[name] for name in declared.by_name if name in request.GET}
-        return _form(request, declared, form_of(declared, tell, values=values, lookups=lookups_for(request)))
+        form = form_of(declared, tell, values=values, lookups=lookups_for(request))
+        if draft and going_on:
+            fill(form, draft.values)
+        return _form(request, declared, form, draft=draft)
     form = form_of(declared, tell, data=request.POST, files=request.FILES, lookups=lookups_for(request))
+    if only_shown(request):
+        return _form(request, declared, form, status=403)
     if form.is_valid():
         try:
             made = create(request.registry, actor, declared.name, form.changes, visibility=form.visibility)
         except InputError as error:
             form.refuse(error)
         else:
+            drop_draft(actor, name)
             problem = _attach_all(request, made, form)
             messages.success(request, say("The record was made."))
             if problem:
@@ -98,6 +109,10 @@ def new(request: Request, kind: str) -> HttpResponse:
 def change(request: Request, key: str) -> HttpResponse:
     """Changes a record; when somebody else did so meanwhile, both versions are shown and nothing is lost."""
     registry, actor = request.registry, request.actor
+    if (
+        request.method == "POST" and not actor.key
+    ):  # not "there is no such record": whoever wrote this could see it
+        raise refusal(actor, "edit this record")
     record = show(registry, actor, key)
     if record.key != key:
         return HttpResponseRedirect(address("edit", record.key))
@@ -109,12 +124,18 @@ def change(request: Request, key: str) -> HttpResponse:
             "this record cannot be changed by you now: it is {state!r}", expected="a record that is open for changes",
             do="go back to it and see what you may do", state=record.status_label,
         )  # fmt: skip
-    tell = speak(page_language())
+    tell, name = speak(page_language()), FormName(kind.name, key)
     if request.method != "POST":
-        return _form(request, kind, form_of(kind, tell, page=record, lookups=lookups_for(request)), record)
+        draft, going_on = drafts_of(request, name)
+        if draft and going_on:
+            return _go_on(request, kind, record, draft)
+        form = form_of(kind, tell, page=record, lookups=lookups_for(request))
+        return _form(request, kind, form, record, draft=draft)
     form = form_of(
         kind, tell, page=record, data=request.POST, files=request.FILES, lookups=lookups_for(request)
     )
+    if only_shown(request):
+        return _form(request, kind, form, record, status=403)
     if form.is_valid():
         try:
             saved = edit(
@@ -126,6 +147,7 @@ def change(request: Request, key: str) -> HttpResponse:
         except InputError as error:
             form.refuse(error)
         else:
+            drop_draft(actor, name)
             problem = _attach_all(request, saved, form)
             if problem:
                 messages.error(request, problem)
@@ -137,13 +159,15 @@ def change(request: Request, key: str) -> HttpResponse:
 
 def _form(
     request: Request, kind: Kind, form: RecordForm, record: RecordPage | None = None, *, status: int = 200,
-    clashes: tuple[Clash, ...] = (), conflict: bool = False,
+    clashes: tuple[Clash, ...] = (), conflict: bool = False, draft: Draft | None = None,
 ) -> HttpResponse:  # fmt: skip
     language = request.actor.language
+    where = address("keep edit", record.key) if record else address("keep new", kind.name)
     page = FormPage(
         kind_name=kind.name, kind=kind.label.text(language), kind_plural=kind.plural.text(language),
         help=kind.help.text(language), form=form, record=record,
         files=files_of(request.registry, request.actor, record.key) if record else (), clashes=clashes, conflict=conflict,
+        kept=Kept.of(request, where, draft),
     )  # fmt: skip
     return render(request, page, status=status)
 
@@ -167,7 +191,25 @@ def _attach_all(request: Request, record: RecordPage, form: RecordForm) -> str:
     return ""
 
 
-def _conflict(request: Request, kind: Kind, form: RecordForm, now: RecordPage) -> HttpResponse:
+def _go_on(request: Request, kind: Kind, record: RecordPage, draft: Draft) -> HttpResponse:
+    """The form with what was kept of it; beside what others made of the record, where they changed it since."""
+    tell, lookups = speak(page_language()), lookups_for(request)
+    if draft.revision == record.revision:
+        form = form_of(kind, tell, page=record, lookups=lookups)
+        fill(form, draft.values)
+        return _form(request, kind, form, record, draft=draft)
+    data = data_of(draft.values)
+    data[REVISION] = str(draft.revision)
+    typed = form_of(kind, tell, page=record, data=data, lookups=lookups)
+    typed.is_valid()
+    for name in set(typed.fields) - set(draft.values) - {REVISION}:
+        typed.cleaned_data.pop(name, None)
+    return _conflict(request, kind, typed, record, draft)
+
+
+def _conflict(
+    request: Request, kind: Kind, form: RecordForm, now: RecordPage, draft: Draft | None = None
+) -> HttpResponse:
     """The form again, upon the newest revision: what the person changed stands in it, the rest is as others left it."""
     base: Mapping[str, Json] = past(request.registry, request.actor, now.key, form.revision).values
     mine = {
@@ -181,6 +223,8 @@ def _conflict(request: Request, kind: Kind, form: RecordForm, now: RecordPage) -
     again = form_of(kind, form.say, page=now, lookups=lookups_for(request))
     again.initial.update(mine)
     again.initial.update({"record-reason": form.reason, "record-visibility": form.visibility})
+    if draft:  # what cannot be read is no change yet, and is not lost either
+        fill(again, draft.values, only=form.errors)
     language = request.actor.language
     keys = [
         key
@@ -207,4 +251,6 @@ def _conflict(request: Request, kind: Kind, form: RecordForm, now: RecordPage) -
         )
         for name in touched
     )  # fmt: skip
-    return _form(request, kind, again, now, status=409, clashes=clashes, conflict=True)
+    return _form(
+        request, kind, again, now, status=200 if draft else 409, clashes=clashes, conflict=True, draft=draft
+    )

@@ -10,15 +10,18 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foretrack.accounts.actions.drafts import FormName, drop_draft
 from foretrack.foundation.errors import EvidenceError, InputError
-from foretrack.registry.access.permission import may
+from foretrack.registry.access.permission import may, refusal
 from foretrack.registry.actions.attachments import files_of
 from foretrack.registry.actions.links import linked
 from foretrack.registry.actions.pointing import pointing_at
 from foretrack.registry.actions.records import move, show
 from foretrack.registry.actions.writing import ConflictError
 from foretrack.registry.answers import AttachedFile, Move, RecordPage
-from foretrack.site.forms.declared import RecordForm, move_form
+from foretrack.site.forms.declared import REASON, RecordForm, move_form
+from foretrack.site.forms.keeping import fill
+from foretrack.site.pages.drafts import Kept, drafts_of, only_shown
 from foretrack.site.pages.forms import lookups_for
 from foretrack.site.pages.values import FieldLine, Said, lines_of, show_said
 from foretrack.web.addresses import address
@@ -94,6 +97,7 @@ class MovePage(Page):
     """Labels of fields that are needed and that the actor may not fill in here."""
     form: RecordForm
     conflict: bool
+    kept: Kept
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ class MissedMovePage(Page):
     kind_plural: str
     label: str
     reason: str
+    discard: str
+    """Where a draft of the step is discarded; empty where there is none."""
 
 
 def link_lines(request: Request, pointing: Mapping[str, Sequence[str]]) -> tuple[LinkedLine, ...]:
@@ -161,18 +167,24 @@ def record(request: Request, key: str) -> HttpResponse:
 def move_record(request: Request, key: str, transition: str) -> HttpResponse:
     """What a transition needs; sent, it is made."""
     registry, actor = request.registry, request.actor
+    if request.method == "POST" and not actor.key:
+        raise refusal(actor, "decide")
     found = show(registry, actor, key)
     kind = registry.kinds.get(found.kind)
     step = kind.transition(transition)
     tell = speak(page_language())
+    name = FormName(kind.name, key, transition)
+    draft, going_on = drafts_of(request, name)
     possible = next((m for m in found.moves if m.name == transition), None)
     if possible is None:
-        if request.method == "POST":
+        if request.method == "POST" or draft:
+            written = "\n".join(draft.values.get(REASON, {}).get(REASON, ())) if draft else ""
             return render(
                 request,
                 MissedMovePage(
                     found, kind.name, kind.plural.text(actor.language), step.label.text(actor.language),
-                    request.POST.get("record-reason", "")[:5000],
+                    (request.POST.get(REASON) or written)[:5000],
+                    address("keep move", key, transition) if draft else "",
                 ),
                 status=409,
             )  # fmt: skip
@@ -185,8 +197,8 @@ def move_record(request: Request, key: str, transition: str) -> HttpResponse:
     status, conflict = 200, False
     if request.method == "POST":
         form = move_form(kind, tell, found, step, data=request.POST, lookups=lookups)
-        status = 400
-        if form.is_valid():
+        status = 403 if only_shown(request) else 400
+        if not only_shown(request) and form.is_valid():
             try:
                 moved = move(
                     registry, actor, key, transition, revision=form.revision, reason=form.reason, values=form.changes
@@ -204,10 +216,14 @@ def move_record(request: Request, key: str, transition: str) -> HttpResponse:
                 else:
                     form.refuse(error)
             else:
+                drop_draft(actor, name)
                 messages.success(request, say("Done: it is now {state}.", state=moved.status_label))
                 return HttpResponseRedirect(address("record", key))
     else:
         form = move_form(kind, tell, found, step, lookups=lookups)
+        if draft and going_on:
+            fill(form, draft.values)
+            conflict = draft.revision != found.revision
     return render(
         request,
         MovePage(
@@ -219,7 +235,7 @@ def move_record(request: Request, key: str, transition: str) -> HttpResponse:
                 if (f.required or f.name in possible.needs) and f.name not in found.values
                 and f.name not in form.fields and f.name in found.changeable
             ),
-            form=form, conflict=conflict,
+            form=form, conflict=conflict, kept=Kept.of(request, address("keep move", key, transition), draft),
         ),
         status=status,
     )  # fmt: skip
