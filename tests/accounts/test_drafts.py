@@ -13,7 +13,6 @@ from tests.registry.conftest import NOW, weekdays
 from foretrack.accounts.actions import drafts
 from foretrack.accounts.actions.accounts import close, erase_account
 from foretrack.accounts.actions.drafts import (
-    KEPT,
     FormName,
     drop_draft,
     find_draft,
@@ -22,7 +21,7 @@ from foretrack.accounts.actions.drafts import (
 )
 from foretrack.accounts.actors import OPERATOR, actor_of
 from foretrack.accounts.forgetting import forget_drafts
-from foretrack.accounts.models import Account, FormDraft, RoleGrant
+from foretrack.accounts.models import DRAFT_KEPT, Account, FormDraft, RoleGrant
 from foretrack.foundation.clock import fixed_clock, system_clock
 from foretrack.foundation.errors import InputError
 from foretrack.installation.kinds import load_kinds
@@ -125,7 +124,7 @@ def test_a_draft_goes_after_thirty_days(registry: Registry) -> None:
     keep_draft(registry, ann, EDIT, 1, TYPED)
     keep_draft(later(registry, timedelta(days=1)), ann, FormName("person"), 0, TYPED)
 
-    on_the_day = later(registry, KEPT)
+    on_the_day = later(registry, DRAFT_KEPT)
     assert find_draft(on_the_day, ann, EDIT) is None
     forget_drafts.func(Run(on_the_day, "task", 1, last=False))
 

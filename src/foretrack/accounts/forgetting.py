@@ -21,10 +21,9 @@ def forget_sessions(run: Run) -> None:
 @job(Terms(whole=True))
 def forget_drafts(run: Run) -> None:
     """Deletes drafts of forms that were not touched for thirty days."""
-    from foretrack.accounts.actions.drafts import KEPT
-    from foretrack.accounts.models import FormDraft
+    from foretrack.accounts.models import DRAFT_KEPT, FormDraft
 
-    FormDraft.objects.filter(updated_at__lte=run.registry.now() - KEPT).delete()
+    FormDraft.objects.filter(updated_at__lte=run.registry.now() - DRAFT_KEPT).delete()
 
 
 def plan() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +12,8 @@ from foretrack.foundation.clock import system_clock
 from foretrack.foundation.keys import new_key
 
 KEY = 26
+DRAFT_KEPT = timedelta(days=30)
+"""How long a draft of a form stays that nobody touches."""
 
 
 def _new_key() -> str:

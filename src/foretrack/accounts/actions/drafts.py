@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 
-from foretrack.accounts.models import Account, FormDraft
+from foretrack.accounts.models import DRAFT_KEPT, Account, FormDraft
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import refusal
@@ -23,7 +22,6 @@ from foretrack.registry.registry import Registry, moment
 Boxes = Mapping[str, Mapping[str, Sequence[str]]]
 """Name of a field to the boxes of a form that it has, each with what was typed into it."""
 
-KEPT = timedelta(days=30)
 MOST_DRAFTS = 200
 """Drafts that one account may have."""
 MOST_CHARACTERS = 500_000
@@ -147,7 +145,7 @@ def _text(typed: str) -> str:
 
 
 def _running(registry: Registry, actor: Actor) -> Any:
-    return FormDraft.objects.filter(account__key=actor.key, updated_at__gt=registry.now() - KEPT)
+    return FormDraft.objects.filter(account__key=actor.key, updated_at__gt=registry.now() - DRAFT_KEPT)
 
 
 def _line(row: FormDraft) -> DraftLine:
