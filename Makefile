@@ -3,10 +3,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo-workspace
 WORKERS ?= 2
+PICTURES ?= pictures
 SETUP := VENV="$(VENV)" PYTHON="$(PYTHON)" sh requirements/install.sh
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help demo test lint check bench soak pins clean
+.PHONY: help demo test lint check bench soak pages pictures pins clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -39,6 +40,14 @@ bench: ## counting speed beside scikit-learn on your own documents: make bench D
 soak: ## fifty readers and one writer on `foretrack serve` for five minutes: make soak, or make soak SOAK="--seconds 30"
 	@$(SETUP) dev
 	$(BIN)/python benchmarks/registry/soak.py $(SOAK)
+
+pages: ## server time of every page with a writer active: make pages DEMO=demo-workspace [PAGES="--records 100000"]
+	@$(SETUP) dev
+	PYTHONPATH=src $(BIN)/python benchmarks/site/pages.py --lookout "$(DEMO)" $(PAGES)
+
+pictures: ## every page in both languages, light and dark, wide and phone, to look at: make pictures PICTURES=folder
+	@$(SETUP) dev
+	PYTHONPATH=src:. $(BIN)/python -m tests.site.pictures $(PICTURES) $(LOOK)
 
 pins: ## renew requirements/*.txt from pyproject.toml (add UPGRADE=--upgrade for newer releases)
 	@$(SETUP) dev

@@ -32,8 +32,10 @@ def look_out(workspace: Path) -> None:
         scan(opened, ScanRequest(as_of=year))
 
 
-def fill(workspace: Path) -> dict[str, str]:
-    look_out(workspace)
+def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
+    """Fills a workspace; its lookout too, unless it has one already."""
+    if lookout:
+        look_out(workspace)
     registry = open_registry(workspace, os.environ)
     from foretrack.accounts.models import Account, RoleGrant
     from foretrack.registry.access.actor import Actor, Grant
