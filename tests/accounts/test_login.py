@@ -472,3 +472,26 @@ def test_an_old_hash_is_replaced_by_argon2_at_log_in(bo: Account, client: Client
     bo.refresh_from_db()
     assert logged_in(client)
     assert bo.password.startswith("argon2")
+
+
+def test_a_session_is_noted_anew_after_minutes_or_from_elsewhere(registry: Registry) -> None:
+    """Not at every request: see `accounts/middleware.py`."""
+    from datetime import timedelta
+
+    from allauth.usersessions.models import UserSession
+    from django.utils import timezone
+
+    client = Client(headers={"user-agent": "Invented browser"})
+    client.force_login(
+        Account.objects.create_user("seen@example.org", "an invented long phrase", name="Invented")
+    )
+    client.get("/en/")
+    first = UserSession.objects.get()
+    client.get("/en/")
+    assert UserSession.objects.get().last_seen_at == first.last_seen_at
+
+    UserSession.objects.update(last_seen_at=timezone.now() - timedelta(minutes=6))
+    client.get("/en/")
+    assert UserSession.objects.get().last_seen_at > first.last_seen_at
+    client.get("/en/", headers={"user-agent": "Another invented browser"})
+    assert UserSession.objects.get().user_agent == "Another invented browser"

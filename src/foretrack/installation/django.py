@@ -37,7 +37,7 @@ def django_settings(installation: Installation) -> dict[str, Any]:
             "django.contrib.messages.middleware.MessageMiddleware",
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
             "allauth.account.middleware.AccountMiddleware",
-            "allauth.usersessions.middleware.UserSessionsMiddleware",
+            "foretrack.accounts.middleware.ActivityMiddleware",
             "django_htmx.middleware.HtmxMiddleware",
             "foretrack.site.middleware.FailureMiddleware",
             "foretrack.site.middleware.ActorMiddleware",
@@ -290,7 +290,7 @@ def _accounts(installation: Installation) -> dict[str, Any]:
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "MFA_TOTP_ISSUER": "Foretrack",
         "MFA_RECOVERY_CODES_SHOW_ONCE": True,
-        "USERSESSIONS_TRACK_ACTIVITY": True,
+        "USERSESSIONS_TRACK_ACTIVITY": False,  # accounts/middleware.py does it, and writes less
         # X-Forwarded-For is believed from one web server of one's own, and from nobody else.
         "ALLAUTH_TRUSTED_PROXY_COUNT": 1 if installation.proxy else 0,
     }

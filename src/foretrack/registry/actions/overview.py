@@ -8,7 +8,7 @@ from django.db.models import Count, F, Q
 
 from foretrack.registry.access.actor import EVERYWHERE, Actor, Grant
 from foretrack.registry.access.permission import Subject, allowed
-from foretrack.registry.actions.reading import moves_of, subject_of, title_of, visible_to
+from foretrack.registry.actions.reading import moves_of, subjects_of, title_of, visible_to
 from foretrack.registry.answers import Move
 from foretrack.registry.declaring.kind import ROLES, Kind, Role
 from foretrack.registry.models import Record
@@ -101,10 +101,18 @@ def find_tasks(registry: Registry, actor: Actor) -> Tasks:
         .distinct()[: MOST_TASKS + 1]
     )
     today = registry.now().date()
+    by_kind: dict[str, list[Record]] = {}
+    for record in rows:
+        by_kind.setdefault(record.kind, []).append(record)
+    subjects = {
+        pk: subject
+        for name, of_kind in by_kind.items()
+        for pk, subject in subjects_of(registry.kinds.get(name), of_kind).items()
+    }
     found = []
     for record in rows:
         kind = registry.kinds.get(record.kind)
-        moves = moves_of(registry, actor, kind, record, subject_of(kind, record))
+        moves = moves_of(registry, actor, kind, record, subjects[record.pk])
         if moves:
             found.append(
                 Task(

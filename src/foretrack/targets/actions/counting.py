@@ -116,12 +116,14 @@ def all_targets(
 ) -> tuple[TargetPage, ...]:
     """Every target of the packs, counted as of a day (today when none is given)."""
     day = as_of or registry.now().date()
-    return tuple(
-        _page(one, target, day, direction, region)
+    asked = [
+        (one, target)
         for one in load_packs(PACK_TERMS.paths)
         if not pack or one.id == pack
         for target in one.targets
-    )
+    ]
+    facts = _facts(asked, day)
+    return tuple(_page(one, target, day, direction, region, facts) for one, target in asked)
 
 
 def show_target(
@@ -129,7 +131,8 @@ def show_target(
 ) -> TargetPage:
     """One target, by `pack/target` or a short name that only one pack has."""
     pack, target = find_target(name)
-    return _page(pack, target, as_of or registry.now().date(), direction, region)
+    day = as_of or registry.now().date()
+    return _page(pack, target, day, direction, region, _facts([(pack, target)], day))
 
 
 def find_target(name: str) -> tuple[Pack, Target]:
@@ -157,11 +160,12 @@ def behind(
     """The entries that a count is made of, in the order of the issue."""
     from foretrack.lists.actions.reading import open_issue
 
-    _, target = find_target(name)
+    pack, target = find_target(name)
     day = as_of or registry.now().date()
-    issue = _issue_on(target, day)
-    if issue is None or target.counts is None:
+    facts = _facts([(pack, target)], day)
+    if target.counts is None or not facts.issues:
         return ()
+    issue = facts.issues[target.counts][-1]
     frozen, _, _ = open_issue(target.counts, issue.number)
     titles = {entry.record: (entry.title, entry.revision_digest) for entry in frozen.entries}
     return tuple(
@@ -170,57 +174,95 @@ def behind(
             revision_digest=titles[row.record][1], direction=row.direction, region=row.region, track=row.track,
             series=target.counts, issue=issue.number, valid_to=row.valid_to.isoformat() if row.valid_to else None,
         )
-        for row in _standing_entries(issue, day, direction, region)
+        for row in _standing(facts, issue, day, direction, region)
     )  # fmt: skip
 
 
-def series_of(target: Target) -> ListSeries | None:
-    """The series whose issues count for a target, where this installation has one."""
-    return ListSeries.objects.filter(name=target.counts).first() if target.counts else None
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What the database knows of some targets by a day; a few statements, however many targets are asked for."""
+
+    series: frozenset[str]
+    """Names of the series that this installation has."""
+    issues: Mapping[str, Sequence[ListIssue]]
+    """Series to its issues, the oldest first."""
+    entries: Mapping[int, Sequence[ListedEntry]]
+    """Issue (its number in the database) to the entries that stand in it, in order."""
+    indicators: Mapping[str, Indicator]
+    """Target to the indicator declared last."""
+    ratings: Mapping[str, Rating]
+    """Target to the last rating."""
 
 
-def _issue_on(target: Target, day: date) -> ListIssue | None:
-    """The issue that stood on a day."""
-    return (
-        ListIssue.objects.filter(series__name=target.counts, published_on__lte=day)
-        .order_by("-number")
-        .first()
-        if target.counts
-        else None
+def _facts(asked: Sequence[tuple[Pack, Target]], day: date) -> _Facts:
+    wanted = {target.counts for _, target in asked if target.counts}
+    names = [pack.full_id(target.id) for pack, target in asked]
+    issues: dict[str, list[ListIssue]] = {}
+    for issue in (
+        ListIssue.objects.filter(series__name__in=wanted, published_on__lte=day)
+        .select_related("series")
+        .order_by("number")
+    ):
+        issues.setdefault(issue.series.name, []).append(issue)
+    entries: dict[int, list[ListedEntry]] = {}
+    rows = ListedEntry.objects.filter(
+        issue__series__name__in=wanted, issue__published_on__lte=day, listed=True
+    )
+    for entry in rows.order_by("position"):
+        entries.setdefault(entry.issue_id, []).append(entry)
+    return _Facts(
+        series=frozenset(ListSeries.objects.filter(name__in=wanted).values_list("name", flat=True)),
+        issues=issues,
+        entries=entries,
+        # The last of several wins: a mapping keeps what comes later.
+        indicators={
+            row.target: row
+            for row in Indicator.objects.filter(target__in=names, declared_at__date__lte=day).order_by("id")
+        },
+        ratings={
+            row.target: row
+            for row in Rating.objects.filter(target__in=names, at__date__lte=day).order_by("id")
+        },
     )
 
 
-def _standing_entries(issue: ListIssue, day: date, direction: str, region: str) -> Sequence[ListedEntry]:
+def _standing(
+    facts: _Facts, issue: ListIssue, day: date, direction: str, region: str
+) -> Sequence[ListedEntry]:
     """Entries of an issue that still stand on a day: validity ends by itself, without a later issue."""
-    rows = issue.entries.filter(listed=True).exclude(valid_to__lt=day).order_by("position")
-    if direction:
-        rows = rows.filter(direction=direction)
-    if region:
-        rows = rows.filter(region__startswith=region)
-    return list(rows)
+    return [
+        entry
+        for entry in facts.entries.get(issue.pk, ())
+        if (entry.valid_to is None or entry.valid_to >= day)
+        and (not direction or entry.direction == direction)
+        and entry.region.startswith(region)
+    ]
 
 
-def _page(pack: Pack, target: Target, day: date, direction: str, region: str) -> TargetPage:
+def _page(pack: Pack, target: Target, day: date, direction: str, region: str, facts: _Facts) -> TargetPage:
     name = pack.full_id(target.id)
-    issue = _issue_on(target, day)
-    entries = _standing_entries(issue, day, direction, region) if issue else []
-    counted = len(entries) if series_of(target) is not None else None
+    issues = facts.issues.get(target.counts or "", ())
+    issue = issues[-1] if issues else None
+    entries = _standing(facts, issue, day, direction, region) if issue else []
+    counted = len(entries) if target.counts in facts.series else None
+    rating = _rating(facts.ratings.get(name))
     return TargetPage(
         target=name, label=target.label, clause=target.clause, source=target.source, confidence=target.confidence,
         by=target.by, operator=target.operator, value=target.value, unit=target.unit, note=target.note,
-        as_of=day.isoformat(), standing=_standing(target, counted, name, day, narrowed=bool(direction or region)),
+        as_of=day.isoformat(),
+        standing=_where(target, counted, day, rated=rating is not None, narrowed=bool(direction or region)),
         counted=counted, series=target.counts, issue=issue.number if issue else None,
         directions=dict(sorted(Counter(e.direction for e in entries).items())),
         regions=dict(sorted(Counter(e.region for e in entries).items())),
-        steps=_steps(target, day, direction, region),
-        indicator=_indicator(name, day), rating=_rating(name, day),
+        steps=_steps(issues, direction, region, facts),
+        indicator=_indicator(facts.indicators.get(name), day), rating=rating,
     )  # fmt: skip
 
 
-def _standing(target: Target, counted: int | None, name: str, day: date, *, narrowed: bool) -> Standing:
+def _where(target: Target, counted: int | None, day: date, *, rated: bool, narrowed: bool) -> Standing:
     """Where the target stands. A part of the count (one region) never reaches a target of the whole."""
     if target.operator == "outcome":
-        return "rated" if _rating(name, day) else "not rated"
+        return "rated" if rated else "not rated"
     if counted is None:
         return "no list"
     if target.operator == "batch":
@@ -232,15 +274,11 @@ def _standing(target: Target, counted: int | None, name: str, day: date, *, narr
     return "reached" if reached else "counting"
 
 
-def _steps(target: Target, day: date, direction: str, region: str) -> tuple[Step, ...]:
-    if not target.counts:
-        return ()
+def _steps(issues: Sequence[ListIssue], direction: str, region: str, facts: _Facts) -> tuple[Step, ...]:
     steps = []
     before: set[str] = set()
-    for issue in ListIssue.objects.filter(series__name=target.counts, published_on__lte=day).order_by(
-        "number"
-    ):
-        now = {e.record for e in _standing_entries(issue, issue.published_on, direction, region)}
+    for issue in issues:
+        now = {e.record for e in _standing(facts, issue, issue.published_on, direction, region)}
         steps.append(
             Step(
                 issue.number, issue.label, issue.published_on.isoformat(), issue.digest, len(now - before),
@@ -251,8 +289,7 @@ def _steps(target: Target, day: date, direction: str, region: str) -> tuple[Step
     return tuple(steps)
 
 
-def _indicator(name: str, day: date) -> IndicatorLine | None:
-    row = Indicator.objects.filter(target=name, declared_at__date__lte=day).order_by("-id").first()
+def _indicator(row: Indicator | None, day: date) -> IndicatorLine | None:
     if row is None:
         return None
     last = row.values.filter(on__lte=day).order_by("-on", "-id").first()
@@ -267,8 +304,7 @@ def _indicator(name: str, day: date) -> IndicatorLine | None:
     )  # fmt: skip
 
 
-def _rating(name: str, day: date) -> RatingLine | None:
-    row = Rating.objects.filter(target=name, at__date__lte=day).order_by("-id").first()
+def _rating(row: Rating | None) -> RatingLine | None:
     if row is None:
         return None
     return RatingLine(
