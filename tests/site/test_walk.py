@@ -6,6 +6,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.site.walk import NO_PAGE, STOPS
 
 
+def is_page(pattern: URLPattern) -> bool:
+    """Whether it is ours, and not of the API."""
+    room = getattr(pattern.callback, "__module__", "")
+    return room.startswith("foretrack.") and not room.startswith("foretrack.api.")
+
+
 def names(patterns: list[URLPattern | URLResolver], *, own: bool = True) -> set[str]:
     """Names of the addresses that are ours."""
     found: set[str] = set()
@@ -16,7 +22,7 @@ def names(patterns: list[URLPattern | URLResolver], *, own: bool = True) -> set[
             if pattern.app_name:  # Django's admin, the API
                 continue
             found |= names(pattern.url_patterns)
-        elif pattern.name and getattr(pattern.callback, "__module__", "").startswith("foretrack."):
+        elif pattern.name and is_page(pattern):
             found.add(pattern.name)
     return found
 
