@@ -82,6 +82,7 @@ NO_PAGE = {
     "template": "a file", "export": "a file", "file": "a file", "acknowledge": "takes a form and leads back",
     "end rule": "takes a form and leads back", "revoke token": "takes a form and leads back",
     "new token": "takes a form and shows the profile", "stop mails": "without the frame, tested in test_pages.py",
+    "keep new": "takes a draft", "keep edit": "takes a draft", "keep move": "takes a draft",
     "pair": "looked at in test_duplicates.py, where there is a pair",
 }  # fmt: skip
 """Addresses that are no page of their own, and why."""
