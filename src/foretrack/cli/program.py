@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from foretrack.accounts.doors import commands as accounts
+from foretrack.assistants.doors import commands as assistants
 from foretrack.domains.foresight.doors import commands as foresight
 from foretrack.foundation.messages import LANGUAGES, Messages
 from foretrack.installation.doors import commands as installation
@@ -41,6 +42,7 @@ ROOMS = (
     targets,
     watch,
     site,
+    assistants,
 )
 """Packages with `COMMANDS`, and `CHECKS` for the doctor, in the order of the help.
 

@@ -18,6 +18,7 @@ from foretrack.domains.foresight.answers import EvidenceDocument, SeriesPoint, S
 from foretrack.domains.foresight.measures.panel import RECENT_YEARS
 from foretrack.domains.foresight.ranking.states import FALSE_DISCOVERIES, MIN_YEARS_WITH_DOCUMENTS
 from foretrack.domains.foresight.technologies.answers import (
+    Stage,
     StageTest,
     TechnologyConcept,
     TechnologyEvent,
@@ -26,7 +27,7 @@ from foretrack.domains.foresight.technologies.answers import (
     TechnologyNeighbour,
     TechnologyPage,
 )
-from foretrack.domains.foresight.technologies.describing import MIN_NOVELTY, MIN_RECENT, STAGES, Stage
+from foretrack.domains.foresight.technologies.describing import MIN_NOVELTY, MIN_RECENT, STAGES
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.language.chinese import simplify
 

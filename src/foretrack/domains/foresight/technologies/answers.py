@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Literal, TypeAlias
 
 from foretrack.domains.foresight.answers import EvidenceDocument, SeriesPoint, ShareQuantiles, TrackLabel
 
-if TYPE_CHECKING:
-    # Both need numpy, which the program does not load to print its help.
-    from foretrack.domains.foresight.technologies.describing import Stage
-    from foretrack.domains.foresight.technologies.technology import EventKind
+Stage: TypeAlias = Literal["emerging", "growing", "mature", "declining", "not enough evidence"]
+
+EventKind: TypeAlias = Literal[
+    "first", "birth", "growth", "shrinking", "merge", "merged", "split", "dormant", "revival", "death"
+]
 
 
 @dataclass(frozen=True, slots=True)

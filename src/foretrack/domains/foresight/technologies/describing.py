@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,12 @@ from foretrack.domains.foresight.ranking.states import (
     FALSE_DISCOVERIES,
     MIN_YEARS_WITH_DOCUMENTS,
 )
+from foretrack.domains.foresight.technologies.answers import Stage
 from foretrack.domains.foresight.technologies.storing import to_tables
 from foretrack.domains.foresight.technologies.technology import Technologies
 
 Float = npt.NDArray[np.float64]
 
-Stage: TypeAlias = Literal["emerging", "growing", "mature", "declining", "not enough evidence"]
 STAGES: tuple[Stage, ...] = ("emerging", "growing", "mature", "declining", "not enough evidence")
 
 MIN_RECENT = 15

@@ -13,6 +13,7 @@ from scipy import sparse
 
 from foretrack.domains.foresight.measures.panel import RECENT_YEARS, Panel, build_panel
 from foretrack.domains.foresight.technologies import coherence, lineage
+from foretrack.domains.foresight.technologies.answers import EventKind
 from foretrack.domains.foresight.technologies.belonging import belong
 from foretrack.domains.foresight.technologies.communities import (
     Communities,
@@ -24,7 +25,6 @@ from foretrack.domains.foresight.technologies.communities import (
 from foretrack.domains.foresight.technologies.technology import (
     Anchor,
     Event,
-    EventKind,
     Members,
     Resting,
     Technologies,

@@ -8,12 +8,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from foretrack.domains.foresight.technologies.answers import EventKind
+
 Float = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 
-EventKind: TypeAlias = Literal[
-    "first", "birth", "growth", "shrinking", "merge", "merged", "split", "dormant", "revival", "death"
-]
 EVENT_KINDS: tuple[EventKind, ...] = (
     "first", "birth", "growth", "shrinking", "merge", "merged", "split", "dormant", "revival", "death",
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Doors of the room for assistants: the command that starts the server."""
