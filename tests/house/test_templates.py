@@ -61,13 +61,17 @@ def words_of_tables() -> set[str]:
         targets,
         values,
     )
+    from foretrack.site.panels import PANELS
+    from foretrack.site.rooms import ROOMS
     from foretrack.web import failures
 
+    parts = (*PANELS, *(part for room in ROOMS for part in (*room.PANELS, *room.FRONT)))
     places = {place.address: place.text for place in (*navigation.PLACES, *navigation.MORE)}
     tables: tuple[Mapping[Any, str], ...] = (
         failures.TITLES, history.ACTS, packs.PARTS, packs.STANDING_WORDS,
         packs.MECHANISM_WORDS, profile.ROLE_WORDS, profile.SCOPE_WORDS, values.CONFIDENCE,
-        places, search.ORDERS, search.UNITS, search.FACETS, search.WAYS, search.LANGUAGE_WORDS,
+        places, {part.name: part.title for part in parts},
+        search.ORDERS, search.UNITS, search.FACETS, search.WAYS, search.LANGUAGE_WORDS,
         search.NOTES, alerts.STATUS_WORDS, imports.ACTS, imports.CIRCLES,
         targets.STANDINGS, targets.RATINGS, duplicates.JUDGED, duplicates.SIGNS, duplicates.LEVELS,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from foretrack.registry.access.permission import AccessError
 from foretrack.registry.actions.checking import check_history
 from foretrack.registry.actions.history import history
 from foretrack.registry.actions.merging import merge, unmerge
-from foretrack.registry.actions.pointing import pointing_at
+from foretrack.registry.actions.pointing import RECORD, keys_of, pointing_to
 from foretrack.registry.actions.records import create, edit, show
 from foretrack.registry.actions.writing import ConflictError
 from foretrack.registry.models import Facet, Identifier, Record
@@ -47,7 +47,11 @@ def test_who_asks_for_the_absorbed_one_is_led_to_the_survivor(
     done = merge(registry, national, one, two, survivor_revision=1, absorbed_revision=1)
 
     assert done.survivor.key == show(registry, national, two).key == one
-    assert pointing_at(registry, national, two) == {"organisation": [plan, other_plan]}
+    targets = [(RECORD, key) for key in keys_of(registry, national, two)]
+    assert {(p.field, p.key) for p in pointing_to(registry, national, targets)} == {
+        ("organisation", plan),
+        ("organisation", other_plan),
+    }
     assert not Identifier.objects.get(scheme="lei").alive
     assert not Facet.objects.filter(record__key=two).exists()
     assert [line.act for line in history(registry, national, two)] == ["merge", "create"]

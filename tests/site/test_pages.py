@@ -445,7 +445,7 @@ def test_a_rule_is_made_and_ended(registry: Registry, person: Person) -> None:
     assert made.status_code == 302, made.content.decode()
     text = officer.get("/zh-hans/watch/").content.decode()
     assert "New firms" in text
-    key = re.search(r"/watch/([0-9A-Z]{26})/end/", text)
+    key = re.search(r"/watch/([0-9A-Z]{26})/", text)
     assert key is not None
     assert officer.post(f"/en/watch/{key[1]}/end/").status_code == 302
     assert "New firms" not in officer.get("/en/watch/").content.decode()

@@ -12,9 +12,12 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Makes the panels of all rooms known to their dossiers."""
+        """Makes the panels of the core and of all rooms known to the dossiers."""
+        from foretrack.site.panels import PANELS as CORE
         from foretrack.site.rooms import ROOMS
-        from foretrack.web.panels import PANELS
+        from foretrack.web.panels import FRONTS, PANELS
 
+        PANELS.add(CORE)
         for room in ROOMS:
             PANELS.add(room.PANELS)
+            FRONTS.extend(one for one in room.FRONT if one not in FRONTS)

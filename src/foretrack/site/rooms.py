@@ -5,5 +5,5 @@ from __future__ import annotations
 from foretrack.domains.foresight.doors import web as foresight
 
 ROOMS = (foresight,)
-"""Packages with `PAGES` (addresses), `PLACES` (navigation), `PANELS` (what they add to dossiers) and `ROUTES` (what they
-add to the API)."""
+"""Packages with `PAGES` (addresses), `PLACES` (navigation), `PANELS` (what they add to dossiers), `FRONT` (what they show
+on the first page) and `ROUTES` (what they add to the API)."""

@@ -52,6 +52,50 @@ class Trait:
     """number, day, deadline, text or choice."""
     options: tuple[str, ...] = ()
     """Of a choice; empty where they are not known beforehand."""
+    labels: Mapping[str, Bilingual] = field(default_factory=dict)
+    """Of options: how people call them."""
+    rank: bool = False
+    """A place in an order: the smaller, the better."""
+
+    def show(self, value: Json, language: str) -> str:
+        """A value as people read it in a language."""
+        if isinstance(value, list):
+            return ("、" if language == "zh" else ", ").join(self.show(one, language) for one in value)
+        if isinstance(value, float):
+            return f"{value:.4g}" if abs(value) < 1e4 else f"{value:,.0f}"
+        text = str(value)
+        return self.labels[text].text(language) if text in self.labels else text
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """A condition that a form offers in words, with at most one number to choose."""
+
+    name: str
+    label: Bilingual
+    """With a place `{n}` where the number stands."""
+    condition: str
+    """As it is typed, with the same place."""
+    n: int | None = None
+    """The number to begin with; None for an idea without one."""
+    low: int = 1
+    high: int = 1_000_000
+    part_of: int = 1
+    """What the number is divided by before it is compared: 100 for per cent."""
+    add: int = 0
+    """What is added to it: among the first 10 is a rank below 11."""
+    chosen: bool = False
+
+    def typed(self, n: int | None) -> str:
+        """The condition with a number.
+
+        >>> Idea("top", Bilingual("among the first {n}"), "rank below {n}", 10, add=1).typed(5)
+        'rank below 6'
+        """
+        if self.n is None:
+            return self.condition
+        number = (self.n if n is None else min(max(n, self.low), self.high)) + self.add
+        return self.condition.replace("{n}", f"{number / self.part_of:g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +109,16 @@ class Condition:
     def to_json(self) -> dict[str, Json]:
         """As it is stored and shown."""
         return {"field": self.field, "operator": self.operator, "value": self.value}
+
+    @property
+    def typed(self) -> str:
+        """As `parse_condition` reads it.
+
+        >>> Condition("in", "state", ["emerging", "growing"]).typed, Condition("new").typed
+        ('state in emerging, growing', 'new')
+        """
+        value = ", ".join(map(str, self.value)) if isinstance(self.value, list) else self.value
+        return " ".join(str(part) for part in (self.field, self.operator, value) if part not in ("", None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from foretrack.foundation.messages import Messages
-from foretrack.watch.conditions import Json, Trait
+from foretrack.watch.conditions import Condition, Json, Trait
 
 Show = Callable[[str, Json], str]
 """Field and value -> the value as people read it."""
@@ -63,6 +63,46 @@ def _one(said: Mapping[str, Json], traits: Mapping[str, Trait], say: Messages, s
     if operator == "due":
         return say("{field}: {after}", field=label, after=shown("after"))
     return say("{field} is {after}", field=label, after=shown("after"))
+
+
+def in_words(condition: Condition, trait: Trait | None, say: Messages) -> str:
+    """A condition as a sentence.
+
+    >>> from foretrack.packs.shapes import Bilingual
+    >>> rank = Trait("rank", Bilingual("Rank", "名次"), "number", rank=True)
+    >>> in_words(Condition("below", "rank", 11), rank, Messages())
+    'it rises among the first 10'
+    """
+    label = trait.label.text(say.language) if trait else condition.field
+    value = (
+        trait.show(condition.value, say.language)
+        if trait and condition.value is not None
+        else condition.value
+    )
+    operator = condition.operator
+    if operator == "new":
+        return say("something new is found")
+    if operator == "gone":
+        return say("it is no longer among what is watched")
+    if operator == "stale":
+        return say("nothing has changed for {n} days", n=condition.value)
+    if operator == "due":
+        return say("{field} is {n} working days away or less", field=label, n=condition.value)
+    if operator == "changed":
+        return say("{field} changes", field=label)
+    if operator == "moved":
+        return say("{field} moves by {n} or more", field=label, n=value)
+    if operator == "entered":
+        return say("{field} becomes {value}", field=label, value=value)
+    if operator == "left":
+        return say("{field} is {value} no longer", field=label, value=value)
+    if operator == "below" and trait and trait.rank and isinstance(condition.value, int):
+        return say("it rises among the first {n}", n=condition.value - 1)
+    if operator == "above":
+        return say("{field} rises above {value}", field=label, value=value)
+    if operator == "below":
+        return say("{field} falls below {value}", field=label, value=value)
+    return say("{field} turns out to be {value}", field=label, value=value)
 
 
 def one_line(text: str, most: int = LONGEST) -> str:

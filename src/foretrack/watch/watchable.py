@@ -8,7 +8,7 @@ from typing import Protocol
 
 from foretrack.foundation.errors import InputError
 from foretrack.packs.shapes import Bilingual
-from foretrack.watch.conditions import Json, Trait
+from foretrack.watch.conditions import Idea, Json, Trait
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,18 @@ class Watchable(Protocol):
     """Something that exists in versions, each a list of subjects, such as the scans of the lookout."""
 
     @property
+    def unit(self) -> str:
+        """What its subjects are called before their colon, by which a rule may name one of them: `concept`."""
+        ...
+
+    @property
     def traits(self) -> Mapping[str, Trait]:
         """What conditions and filters may name."""
+        ...
+
+    @property
+    def ideas(self) -> tuple[Idea, ...]:
+        """Conditions that a form about one subject offers."""
         ...
 
     def versions(self) -> tuple[str, ...]:
@@ -50,6 +60,10 @@ class Offer:
     """All watchables of this process, by what they are about; `installation` fills it at the start."""
 
     by_name: dict[str, Watchable] = field(default_factory=dict)
+
+    def about(self, unit: str) -> str:
+        """The name of the watchable with such subjects; empty for none."""
+        return next((name for name, one in self.by_name.items() if one.unit == unit), "")
 
     def get(self, name: str) -> Watchable:
         """The watchable called so; InputError that lists the known ones."""

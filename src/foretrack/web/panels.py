@@ -1,13 +1,16 @@
 """Dossiers: everything that the rooms know of one subject, on the subject's page, each room's part a declared panel.
 
 A page names its subject and puts `{% dossier subject %}` where the panels shall stand. A room declares `PANELS` beside
-its pages (`doors/web/`), and they appear on every page about what they name; nothing else has to be changed.
+its pages (`doors/web/`), and they appear on every page about what they name; nothing else has to be changed. A page
+with a field `subject` has the panels' data among its own, under `dossier`.
+
+The first page of the site is made in the same way of what the rooms declare as `FRONT`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Literal, TypeAlias
 
 from foretrack.foundation.errors import HouseError
@@ -27,8 +30,28 @@ class Subject:
     title: str
     names: tuple[str, ...] = ()
     """Every spelling, in every language."""
-    values: Mapping[str, object] | None = None
+    tracks: tuple[str, ...] = ()
+    """Tracks that it is labelled with, as `pack/track`; where a page names none, the index is asked."""
+    values: Mapping[str, object] | None = field(default=None, repr=False)
     """What a panel of the same room may need beside it, such as the answer that the page has read already."""
+
+    @property
+    def name(self) -> str:
+        """The key without its sort, as pointers of records hold it.
+
+        >>> Subject("concept", "lookout:concept:graph", "Graph").name
+        'graph'
+        """
+        return self.key.removeprefix("lookout:").removeprefix(f"{self.about}:")
+
+    @property
+    def link(self) -> str:
+        """What a link field of a record holds to point here.
+
+        >>> Subject("concept", "lookout:concept:graph", "Graph").link, Subject("record", "01K", "Works").link
+        ('concept:graph', '01K')
+        """
+        return self.name if self.about == "record" else f"{self.about}:{self.name}"
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,21 @@ class Panel:
     """What the room knows of the subject, as far as the reader may see it; None where it knows nothing."""
     order: int = 50
     """Panels stand in this order, 0 first."""
+    wide: bool = False
+    """Whether it takes the whole width where others stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """A part of the first page of the site."""
+
+    name: str
+    """Its anchor on the page; unique among all fronts."""
+    title: str
+    """A sentence of the catalogue."""
+    load: Callable[[Request], Fragment | None]
+    """What the room shows to this reader; None where it has nothing to show yet."""
+    order: int = 50
 
 
 class Panels:
@@ -71,3 +109,27 @@ class Panels:
 
 PANELS = Panels()
 """Filled by the site from the rooms that it puts together (`site/rooms.py`)."""
+
+FRONTS: list[Front] = []
+"""Filled as `PANELS` is."""
+
+
+def fronts(request: Request) -> list[tuple[Front, Fragment]]:
+    """What every room shows on the first page, in order."""
+    ordered = sorted(FRONTS, key=lambda front: (front.order, front.name))
+    return [(one, fragment) for one in ordered for fragment in [one.load(request)] if fragment is not None]
+
+
+def loaded(request: Request, subject: Subject) -> list[tuple[Panel, Fragment]]:
+    """What every room knows of a subject, as far as the reader may see it, in order."""
+    return [
+        (panel, fragment)
+        for panel in PANELS.about(subject)
+        for fragment in [panel.load(request, subject)]
+        if fragment is not None
+    ]
+
+
+def subject_of(page: Page) -> Subject | None:
+    """What a page is about, where it says so."""
+    return next((v for f in fields(page) if isinstance(v := getattr(page, f.name), Subject)), None)

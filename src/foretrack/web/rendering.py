@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -70,7 +70,7 @@ def _as_data(request: HttpRequest, page: Page, form: str, status: int) -> HttpRe
     name = request.GET.get(CHART, "")
     if not name and form in ("json", "csv"):
         if form == "json":
-            return _json(page.as_data(), status)
+            return _json(_with_dossier(request, page), status)
         return _csv(*page.as_table())
     charts = page.as_charts()
     chart = next((one for one in charts if one.name == name), charts[0] if charts and not name else None)
@@ -87,6 +87,17 @@ def _as_data(request: HttpRequest, page: Page, form: str, status: int) -> HttpRe
     response = HttpResponse(content, content_type=media_type)
     response.headers["Content-Disposition"] = f'inline; filename="{chart.name}.{form}"'
     return response
+
+
+def _with_dossier(request: HttpRequest, page: Page) -> object:
+    """The page's data, and of a page about a subject what every room knows of it."""
+    from foretrack.web.panels import loaded, subject_of
+
+    data, subject = page.as_data(), subject_of(page)
+    if subject is None or not isinstance(data, Mapping):
+        return data
+    panels = loaded(cast(Request, request), subject)
+    return {**data, "dossier": {panel.name: fragment.as_data() for panel, fragment in panels}}
 
 
 def _json(value: object, status: int) -> HttpResponse:

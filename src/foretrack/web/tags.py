@@ -13,6 +13,7 @@ from functools import cache
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -22,7 +23,7 @@ from django.utils.safestring import SafeString
 
 from foretrack.foundation.errors import HouseError
 from foretrack.web.charts import Chart, How, program_version
-from foretrack.web.panels import PANELS, Subject
+from foretrack.web.panels import Fragment, Subject, loaded
 from foretrack.web.speech import page_language, speak
 from foretrack.web.speech import say as said
 
@@ -124,15 +125,29 @@ def dated(message: str, **days: date | str) -> SafeString:
 def dossier(context: Context, subject: Subject) -> dict[str, object]:
     """What every room knows of a subject."""
     request = context["request"]
-    shown = []
-    for panel in PANELS.about(subject):
-        fragment = panel.load(request, subject)
-        if fragment is None:
-            continue
-        fields_of = {f.name: getattr(fragment, f.name) for f in fields(fragment)}
-        body = render_to_string(fragment.template, {**fields_of, "subject": subject}, request)
-        shown.append({"name": panel.name, "title": said(panel.title), "body": body})
-    return {"panels": shown}
+    return {
+        "panels": [
+            {
+                "name": panel.name,
+                "title": said(panel.title),
+                "wide": panel.wide,
+                "body": drawn(request, fragment, subject=subject),
+            }
+            for panel, fragment in loaded(request, subject)
+        ]
+    }
+
+
+@register.simple_tag(takes_context=True)
+def fragment(context: Context, fragment: Fragment) -> SafeString:
+    """A fragment that a page holds, as a part of it."""
+    return drawn(context["request"], fragment)
+
+
+def drawn(request: HttpRequest, fragment: Fragment, **more: object) -> SafeString:
+    """A fragment as a part of a page."""
+    given = {f.name: getattr(fragment, f.name) for f in fields(fragment)}
+    return render_to_string(fragment.template, {**given, **more}, request)
 
 
 SHOWN_ROWS = 200

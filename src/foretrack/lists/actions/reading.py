@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from foretrack.foundation.errors import InputError, SourceError
 from foretrack.foundation.sentences import Sentence
@@ -15,6 +16,7 @@ from foretrack.lists.rendering.addresses import Addresses
 from foretrack.lists.rendering.atom import atom_of
 from foretrack.lists.rendering.formats import file_of, files_of
 from foretrack.lists.rendering.linked import File
+from foretrack.packs.shapes import Bilingual
 from foretrack.registry.history.chain import Finding
 
 
@@ -43,6 +45,34 @@ def issues(name: str) -> tuple[IssueLine, ...]:
             )
         )  # fmt: skip
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class LatestIssue:
+    """An issue among the latest of all series."""
+
+    series: str
+    title: Bilingual
+    number: int
+    label: str
+    published_on: str
+    listed: int
+
+
+def latest_issues(on: date, most: int = 5) -> tuple[LatestIssue, ...]:
+    """The issues that were published last by a day, one of each series, the newest first."""
+    rows = ListIssue.objects.filter(published_on__lte=on).defer("content").select_related("series")
+    found: dict[str, ListIssue] = {}
+    for row in rows.order_by("-published_on", "-pk")[: 20 * most]:
+        if len(found) < most:
+            found.setdefault(row.series.name, row)
+    return tuple(
+        LatestIssue(
+            name, Bilingual(**row.series.title), row.number, row.label, row.published_on.isoformat(),
+            row.entries.filter(listed=True).count(),
+        )
+        for name, row in found.items()
+    )  # fmt: skip
 
 
 def open_issue(name: str, number: int | None = None) -> tuple[Issue, str, bytes]:

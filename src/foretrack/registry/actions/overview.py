@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
 
 from foretrack.registry.access.actor import EVERYWHERE, Actor, Grant
-from foretrack.registry.access.permission import Subject, allowed
-from foretrack.registry.actions.reading import moves_of, subjects_of, title_of, visible_to
+from foretrack.registry.access.permission import Subject, allowed, may
+from foretrack.registry.actions.reading import moves_of, seen_whole, subjects_of, title_of, visible_to
 from foretrack.registry.answers import Move
+from foretrack.registry.declaring.fields import Term
 from foretrack.registry.declaring.kind import ROLES, Kind, Role
-from foretrack.registry.models import Record
+from foretrack.registry.models import Facet, Record
+from foretrack.registry.models.record import PARTNER, PUBLIC
 from foretrack.registry.registry import Registry, moment
 
 MOST_TASKS = 200
@@ -61,6 +64,20 @@ def count_kinds(registry: Registry, actor: Actor) -> tuple[KindCount, ...]:
         KindCount(kind.name, counts.get(kind.name, 0), may_create_somewhere(actor, kind))
         for kind in registry.kinds
     )
+
+
+def count_labelled(registry: Registry, actor: Actor, part: str, value: str) -> Mapping[tuple[str, str], int]:
+    """(kind, field) to the number of records that the actor may see and that name an entry of a pack's part there."""
+    shared = Q(audience__lte=PARTNER if may(actor, "read partner") else PUBLIC)
+    made = {}
+    for kind in registry.kinds:
+        for f in kind.facets:
+            if isinstance(f, Term) and f.part == part:
+                rows = Facet.objects.filter(kind=kind.name, name=f.name, value=value)
+                n = rows.filter(visible_to(actor, "record__"), shared | seen_whole(actor, "record__")).count()
+                if n:
+                    made[kind.name, f.name] = n
+    return made
 
 
 def may_create_somewhere(actor: Actor, kind: Kind) -> bool:

@@ -6,7 +6,7 @@ changed since is read; if not (the tables were made anew, a transaction was roll
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
@@ -75,6 +75,11 @@ def held(model: str = "", using: str = "default") -> Held:
     """The index as it is now; with the vectors of a model unless that is empty."""
     with _lock:
         before = _held.get((using, model))
+        if not model and before is None:
+            # Without meanings any model's will do: the columns are large, and held once.
+            same = [one for (where, _), one in _held.items() if where == using]
+            before = max(same, key=lambda one: one.change, default=None)
+            before = replace(before, meanings=None) if before is not None else None
         last = Change.objects.using(using).order_by("-number").values_list("number", "mark").first()
         if last is None:
             now = Held()

@@ -218,6 +218,13 @@ def form_of(
     return RecordForm(kind, say, made, data=data, files=files, prefix=prefix)
 
 
+def fill_in(form: RecordForm, values: Mapping[str, Json]) -> None:
+    """Puts values into a form that was not sent: a link that leads to it fills it in, whoever sends it decides."""
+    for name, value in values.items():
+        if name in form.fields:
+            form.fields[name].initial = value
+
+
 def move_form(
     kind: Kind, say: Messages, page: RecordPage, move: Transition, *, data: Any = None, files: Any = None,
     lookups: Lookups | None = None, prefix: str | None = None,

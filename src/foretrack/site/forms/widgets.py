@@ -110,7 +110,7 @@ class Lookup(forms.TextInput):
 
 
 class LookupLines(Lines):
-    """Keys of other records, one a line, each with its title behind it for the reader."""
+    """Keys of other records, one a line, each with its title behind a tab for the reader."""
 
     def __init__(self, suggested: Sequence[tuple[str, str]], attrs: Mapping[str, Any] | None = None) -> None:
         self.titles = dict(suggested)
@@ -118,7 +118,7 @@ class LookupLines(Lines):
 
     def _titled(self, key: Json) -> str:
         title = self.titles.get(str(key))
-        return f"{key} {title}" if title else str(key)
+        return f"{key}\t{title}" if title else str(key)
 
     def value_from_datadict(self, data: Data, files: Any, name: str) -> list[str] | None:
         lines = super().value_from_datadict(data, files, name)
@@ -126,6 +126,7 @@ class LookupLines(Lines):
         return None if lines is None else [self._key(line) for line in lines]
 
     def _key(self, line: str) -> str:
+        line = line.partition("\t")[0].strip()
         first, _, behind = line.partition(" ")
         return first if behind and self.titles.get(first) == behind.strip() else line
 

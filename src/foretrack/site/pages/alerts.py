@@ -1,26 +1,28 @@
-"""What one watches: rules that look for one, the alerts that they raised, and acknowledging them."""
+"""The alerts that one's rules raised, and acknowledging them; the rules themselves are in `rules.py`."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.permission import require
 from foretrack.site.pages.profile import Option
 from foretrack.watch.actions.alerts import acknowledge, list_alerts
-from foretrack.watch.actions.rules import add_rule, levels_of, list_rules, remove_rule
-from foretrack.watch.answers import AlertLine, RuleLine
-from foretrack.web.addresses import address
+from foretrack.watch.answers import AlertLine
+from foretrack.web.addresses import address, address_of_thing
 from foretrack.web.queries import PAGE, paged
 from foretrack.web.rendering import Page, Request, render
-from foretrack.web.speech import page_language, say, speak
+from foretrack.web.speech import say
 
 ALERTS = 50
+RULE = re.compile("[0-9A-HJKMNP-TV-Z]{26}")
+"""Key of a rule to go back to."""
 STATUS_WORDS = {"open": "Open", "acknowledged": "Seen", "false alarm": "False alarms"}
 
 
@@ -30,6 +32,9 @@ class AlertRow:
 
     alert: AlertLine
     href: str
+    """What it is about; empty where that has no page or is hidden."""
+    rule: str
+    """The rule that raised it."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +51,12 @@ class AlertsPage(Page):
     after: str
 
 
-@dataclass(frozen=True)
-class RulesPage(Page):
-    """Rules, and the form of a new one."""
-
-    template: ClassVar[str] = "foretrack/rules.html"
-
-    rules: tuple[RuleLine, ...]
-    kinds: tuple[Option, ...]
-    levels: tuple[Option, ...]
-    name: str
-    text: str
-    when: str
-    problem: str
+def href_of(alert: AlertLine) -> str:
+    """The page of what an alert is about; empty where it has none, or the reader may not see it."""
+    unit, _, name = alert.subject.partition(":")
+    if alert.hidden:
+        return ""
+    return address("rule", alert.rule) if unit == "channel" else address_of_thing(unit, name)
 
 
 @require_safe
@@ -80,13 +78,7 @@ def alerts(request: Request) -> HttpResponse:
         request,
         AlertsPage(
             rows=tuple(
-                AlertRow(
-                    one,
-                    address("record", one.subject.partition(":")[2])
-                    if one.subject.startswith("record:") and not one.hidden
-                    else "",
-                )
-                for one in found.alerts
+                AlertRow(one, href_of(one), address("rule", one.rule)) for one in found.alerts
             ),
             total=found.total,
             tabs=tuple(Option(name, say(word), name == status) for name, word in STATUS_WORDS.items()), status=status,
@@ -104,47 +96,5 @@ def acknowledge_alert(request: Request, key: str) -> HttpResponse:
         false_alarm=request.POST.get("act") == "false alarm",
     )  # fmt: skip
     messages.success(request, say("Noted. When it happens again, it opens again."))
-    return HttpResponseRedirect(address("alerts"))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def rules(request: Request) -> HttpResponse:
-    """Shows the rules, and makes a new one."""
-    require(request.actor, "watch")
-    given = request.POST
-    if request.method != "POST":
-        return _rules(request)
-    try:
-        add_rule(
-            request.registry, request.actor, name=given.get("name", ""), kind=given.get("kind", ""),
-            text=given.get("text", ""), level=given.get("level", "info"),
-            when=[line.strip() for line in given.get("when", "").splitlines() if line.strip()],
-        )  # fmt: skip
-    except InputError as error:
-        return _rules(request, problem=error.told(speak(page_language())), status=400)
-    messages.success(request, say("From now on this is watched."))
-    return HttpResponseRedirect(address("rules"))
-
-
-@require_POST
-def end_rule(request: Request, key: str) -> HttpResponse:
-    """Ends a rule; its alerts stay on record."""
-    remove_rule(request.registry, request.actor, key)
-    messages.success(request, say("The rule has ended; its alerts stay on record."))
-    return HttpResponseRedirect(address("rules"))
-
-
-def _rules(request: Request, *, problem: str = "", status: int = 200) -> HttpResponse:
-    given, language = request.POST, request.actor.language
-    chosen = given.get("kind") or request.GET.get("kind", "")
-    level = given.get("level", "info")
-    page = RulesPage(
-        rules=list_rules(request.actor, public=True),
-        kinds=tuple(Option(k.name, k.plural.text(language), k.name == chosen) for k in request.registry.kinds),
-        levels=tuple(
-            Option(code, one.label.text(language), code == level) for code, one in levels_of(request.registry).items()
-        ),
-        name=given.get("name", "")[:200], text=given.get("text") or request.GET.get("text", "")[:300],
-        when=given.get("when", "")[:2000], problem=problem,
-    )  # fmt: skip
-    return render(request, page, status=status)
+    back = request.POST.get("back", "")
+    return HttpResponseRedirect(address("rule", back) if RULE.fullmatch(back) else address("alerts"))

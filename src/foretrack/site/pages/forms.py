@@ -15,17 +15,19 @@ from foretrack.foundation.errors import InputError, OutsideError
 from foretrack.registry.access.permission import refusal
 from foretrack.registry.actions.attachments import attach, files_of
 from foretrack.registry.actions.history import past
-from foretrack.registry.actions.links import linkable, titles_of
+from foretrack.registry.actions.linking import with_more
+from foretrack.registry.actions.links import linkable
 from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.actions.records import create, edit, show
 from foretrack.registry.actions.writing import ConflictError
 from foretrack.registry.answers import AttachedFile, RecordPage
 from foretrack.registry.declaring.fields import Json, Link
 from foretrack.registry.declaring.kind import Kind
-from foretrack.site.forms.declared import REVISION, DeclaredField, Lookups, RecordForm, form_of
+from foretrack.site.forms.beforehand import beforehand
+from foretrack.site.forms.declared import REVISION, DeclaredField, Lookups, RecordForm, fill_in, form_of
 from foretrack.site.forms.keeping import data_of, fill
 from foretrack.site.pages.drafts import Kept, drafts_of, only_shown
-from foretrack.site.pages.values import Part, show_value
+from foretrack.site.pages.values import Part, show_value, titles_for
 from foretrack.web.addresses import address
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
@@ -67,7 +69,7 @@ def lookups_for(request: Request) -> Lookups:
     def suggest(link: Link, keys: object) -> list[tuple[str, str]]:
         held = [str(key) for key in keys] if isinstance(keys, list | tuple) else []
         found = dict(linkable(request.actor, link.kinds))
-        return list({**titles_of(request.actor, held), **found}.items())
+        return list({**titles_for(request.actor, held), **found}.items())
 
     return Lookups(suggest=suggest)
 
@@ -81,7 +83,7 @@ def new(request: Request, kind: str) -> HttpResponse:
     tell, name = speak(page_language()), FormName(declared.name)
     if request.method != "POST":
         draft, going_on = drafts_of(request, name)
-        values = {name: request.GET[name] for name in declared.by_name if name in request.GET}
+        values = beforehand(declared, request.GET)
         form = form_of(declared, tell, values=values, lookups=lookups_for(request))
         if draft and going_on:
             fill(form, draft.values)
@@ -130,6 +132,8 @@ def change(request: Request, key: str) -> HttpResponse:
         if draft and going_on:
             return _go_on(request, kind, record, draft)
         form = form_of(kind, tell, page=record, lookups=lookups_for(request))
+        more = {n: value for n, value in beforehand(kind, request.GET).items() if n in record.changeable}
+        fill_in(form, with_more(kind, record.values, more))
         return _form(request, kind, form, record, draft=draft)
     form = form_of(
         kind, tell, page=record, data=request.POST, files=request.FILES, lookups=lookups_for(request)
@@ -232,7 +236,7 @@ def _conflict(
         for values in (base, now.values, mine)
         for key in f.facet_values(values.get(f.name))
     ]
-    titles = titles_of(request.actor, keys)
+    titles = titles_for(request.actor, keys)
 
     def shown(name: str, values: Mapping[str, Json]) -> tuple[Part, ...]:
         value = values.get(name)

@@ -9,13 +9,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 
+from foretrack.lists.actions.reading import latest_issues
 from foretrack.registry.access.permission import refusal
 from foretrack.registry.actions.overview import KindCount, Task, Tasks, count_kinds, find_tasks
 from foretrack.registry.registry import Registry
+from foretrack.site.panels.targets import Line as TargetLine
+from foretrack.site.panels.targets import target_line
+from foretrack.targets.actions.counting import progress
+from foretrack.web.addresses import address
+from foretrack.web.panels import Fragment, fronts
 from foretrack.web.rendering import Page, Request, render
-from foretrack.web.speech import CODES, house_language
+from foretrack.web.speech import CODES, house_language, say
 from foretrack.web.tags import asset
 
+NEWEST_ISSUES, TARGETS = 5, 6
+"""So many issues and targets stand on the first page."""
 FIRST_TASKS = 8
 """Tasks that the first page shows; the page of tasks has all."""
 
@@ -40,11 +48,36 @@ class TaskLine:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class FrontPart:
+    """What a room shows on the first page."""
+
+    name: str
+    title: str
+    fragment: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLine:
+    """An issue that was published lately."""
+
+    href: str
+    title: str
+    label: str
+    published_on: str
+    listed: int
+
+
 @dataclass(frozen=True)
 class HomePage(Page):
     """What there is, and what waits."""
 
     template: ClassVar[str] = "foretrack/home.html"
+
+    fronts: tuple[FrontPart, ...]
+    issues: tuple[IssueLine, ...]
+    targets: tuple[TargetLine, ...]
+    n_records: int
 
     kinds: tuple[KindLine, ...]
     identities: tuple[KindLine, ...]
@@ -96,6 +129,7 @@ def home(request: Request) -> HttpResponse:
     actor, registry = request.actor, request.registry
     lines = kind_lines(registry, count_kinds(registry, actor), actor.language)
     tasks = find_tasks(registry, actor) if actor.key else Tasks((), False)
+    today = registry.now().date()
     return render(
         request,
         HomePage(
@@ -104,8 +138,20 @@ def home(request: Request) -> HttpResponse:
             tasks=task_lines(registry, tasks, actor.language)[:FIRST_TASKS],
             waiting=len(tasks.tasks),
             more=tasks.more,
+            fronts=tuple(FrontPart(one.name, say(one.title), fragment) for one, fragment in fronts(request)),
+            issues=tuple(
+                IssueLine(
+                    address("issue", one.series, one.number), one.title.text(actor.language), one.label,
+                    one.published_on, one.listed,
+                )
+                for one in latest_issues(today, NEWEST_ISSUES)
+            ),
+            targets=tuple(
+                target_line(one, actor.language) for one in progress(registry, as_of=today) if one.value
+            )[:TARGETS],
+            n_records=sum(line.n for line in lines),
         ),
-    )
+    )  # fmt: skip
 
 
 @require_safe

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,22 +13,19 @@ from foretrack.accounts.actions.drafts import FormName, drop_draft
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.registry.access.permission import may, refusal
 from foretrack.registry.actions.attachments import files_of
-from foretrack.registry.actions.links import linked
-from foretrack.registry.actions.pointing import pointing_at
 from foretrack.registry.actions.records import move, show
 from foretrack.registry.actions.writing import ConflictError
 from foretrack.registry.answers import AttachedFile, Move, RecordPage
+from foretrack.registry.declaring.kind import Kind
 from foretrack.site.forms.declared import REASON, RecordForm, move_form
 from foretrack.site.forms.keeping import fill
 from foretrack.site.pages.drafts import Kept, drafts_of, only_shown
 from foretrack.site.pages.forms import lookups_for
 from foretrack.site.pages.values import FieldLine, Said, lines_of, show_said
 from foretrack.web.addresses import address
+from foretrack.web.panels import Subject
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
-
-MOST_LINKS = 200
-"""Records that point at one, named at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +35,6 @@ class Step:
     label: str
     here: bool
     closed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedLine:
-    """A record that points here."""
-
-    href: str
-    title: str
-    kind: str
-    field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +60,7 @@ class RecordView(Page):
     """Labels of fields that are not filled."""
     said: Said | None
     steps: tuple[Step, ...]
-    links: tuple[LinkedLine, ...]
-    more_shown: int
-    """Of these, how many are shown on demand."""
-    more_links: bool
+    subject: Subject
     files: tuple[FileLine, ...]
     may_audit: bool
 
@@ -115,20 +98,12 @@ class MissedMovePage(Page):
     """Where a draft of the step is discarded; empty where there is none."""
 
 
-def link_lines(request: Request, pointing: Mapping[str, Sequence[str]]) -> tuple[LinkedLine, ...]:
-    """The records that point here, in words."""
-    registry, language = request.registry, request.actor.language
-    found = linked(request.actor, [key for keys in pointing.values() for key in keys])
-    made = []
-    for field, keys in pointing.items():
-        for key in keys:
-            if key in found:
-                kind = registry.kinds.get(found[key].kind)
-                label = kind.by_name[field].label.text(language) if field in kind.by_name else field
-                made.append(
-                    LinkedLine(address("record", key), found[key].title, kind.label.text(language), label)
-                )
-    return tuple(made)
+def names_of(kind: Kind, found: RecordPage) -> tuple[str, ...]:
+    """Every name of a record that the actor may see: its title and what else weighs like a title, in every language."""
+    named = [
+        f for f in kind.fields if f.name in found.values and (f.name == kind.title or f.weight == "title")
+    ]
+    return tuple(dict.fromkeys(text for f in named for _, text in f.texts(found.values[f.name])))
 
 
 @require_safe
@@ -139,7 +114,6 @@ def record(request: Request, key: str) -> HttpResponse:
     if found.key != key:
         return HttpResponseRedirect(address("record", found.key))
     kind, language = registry.kinds.get(found.kind), actor.language
-    links = link_lines(request, pointing_at(registry, actor, key))
     return render(
         request,
         RecordView(
@@ -152,8 +126,7 @@ def record(request: Request, key: str) -> HttpResponse:
             ),
             said=show_said(found.provenance.get("*")),
             steps=tuple(Step(s.label.text(language), s.name == found.status, s.closed) for s in kind.states),
-            links=links[:MOST_LINKS], more_shown=max(0, min(len(links), MOST_LINKS) - 10),
-            more_links=len(links) > MOST_LINKS,
+            subject=Subject("record", found.key, found.title, names_of(kind, found), values={"record": found}),
             files=tuple(
                 FileLine(one, kind.by_name[one.field].label.text(language))
                 for one in files_of(registry, actor, key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -14,11 +15,12 @@ from foretrack.registry.declaring.fields import Choice, Term, YesNo
 from foretrack.registry.registry import Registry
 from foretrack.search.actions.records import seen_by
 from foretrack.search.actions.searching import search
+from foretrack.search.actions.suggesting import suggest as suggestions
 from foretrack.search.shapes import Answer, Facet, Hit, Match, Note, Span
-from foretrack.web.addresses import address
+from foretrack.web.addresses import address, address_of_thing
 from foretrack.web.queries import PAGE, changed, paged, toggled
 from foretrack.web.rendering import Page, Request, render
-from foretrack.web.speech import say
+from foretrack.web.speech import Words, say
 
 HITS = 20
 """Hits on a page."""
@@ -28,6 +30,9 @@ UNITS = {
     "record": "Records", "concept": "Concepts", "technology": "Technologies", "document": "Documents",
     "organisation": "Organisations", "list": "Lists",
 }  # fmt: skip
+UNIT = Words(
+    {"record": "Record", "concept": "Concept", "technology": "Technology", "document": "Document", "list": "List"}
+)  # fmt: skip
 FACETS = {
     "unit": "What it is",
     "kind": "Kind",
@@ -90,6 +95,33 @@ class FacetLines:
     values: tuple[ValueLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class HitGroup:
+    """Hits that answer equally well."""
+
+    heading: str
+    apart: bool
+    """They are only near: told apart from hits that have all the words."""
+    hits: tuple[HitLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TryLine:
+    """Another question."""
+
+    href: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestLine:
+    """One thing that may be meant."""
+
+    href: str
+    title: str
+    unit: str
+
+
 @dataclass(frozen=True)
 class SearchPage(Page):
     """A question and its answer."""
@@ -100,12 +132,33 @@ class SearchPage(Page):
     total: int
     n_words: int
     hits: tuple[HitLine, ...]
+    groups: tuple[HitGroup, ...]
+    """The same hits, apart by how well they answer."""
     facets: tuple[FacetLines, ...]
     notes: tuple[str, ...]
     orders: tuple[ValueLine, ...]
     before: str
     after: str
     chosen: bool
+    without: str
+    """The question without its filters; empty where there are none."""
+    tries: tuple[TryLine, ...]
+    """What else could be asked, where nothing was found."""
+    bare: bool
+    """Nothing at all is indexed."""
+
+
+@dataclass(frozen=True)
+class SuggestPage(Page):
+    """What somebody who types may mean; a part of a page where htmx asks."""
+
+    template: ClassVar[str] = "foretrack/suggest.html"
+    table: ClassVar[str] = "lines"
+
+    query: str
+    lines: tuple[SuggestLine, ...]
+    all_href: str
+    part: bool
 
 
 def marked(text: str, spans: Sequence[Span]) -> tuple[Piece, ...]:
@@ -145,28 +198,44 @@ def _reasons(hit: Hit) -> Iterator[str]:
 def _unit(registry: Registry, hit: Hit, language: str) -> str:
     if hit.unit == "record" and hit.kind in registry.kinds.kinds:
         return registry.kinds.get(hit.kind).label.text(language)
-    return say(UNITS[hit.unit]) if hit.unit in UNITS else hit.unit
-
-
-def _address(hit: Hit) -> str:
-    """Where a hit leads; empty for what has no page yet."""
-    if hit.unit == "record":
-        return address("record", hit.key)
-    if hit.unit == "list":
-        name, _, number = hit.key.partition("/")
-        return address("issue", name, number) if number else address("series", name)
-    return ""
+    return say(UNIT[hit.unit]) if hit.unit in UNIT else hit.unit
 
 
 def _line(request: Request, hit: Hit) -> HitLine:
     language = request.actor.language
     other = hit.title_en if language == "zh" else hit.title_zh
     return HitLine(
-        _address(hit), marked(hit.title, hit.why.title),
+        address_of_thing(hit.unit, hit.key), marked(hit.title, hit.why.title),
         other if other != hit.title else "", _unit(request.registry, hit, language),
         marked(hit.why.snippet, hit.why.marked), say(WAYS[hit.why.way]) if WAYS[hit.why.way] else "",
         tuple(_reasons(hit)), hit.visibility, hit.changed_at,
     )  # fmt: skip
+
+
+GROUPS = Words({"some words": "With some of the words", "meaning": "Similar in meaning"})
+"""Ways of answering that stand apart from hits with all the words."""
+
+
+def _groups(hits: Sequence[tuple[str, HitLine]]) -> tuple[HitGroup, ...]:
+    """Hits with all the words first, then those that are only near, each under a heading of its own."""
+    parts: dict[str, list[HitLine]] = {}
+    for way, line in hits:
+        parts.setdefault(way if way in GROUPS else "", []).append(line)
+    return tuple(
+        HitGroup(say(GROUPS[way]) if way else say("Hits"), bool(way), tuple(parts[way]))
+        for way in ("", *GROUPS)
+        if way in parts
+    )
+
+
+def _tries(request: Request, query: str) -> tuple[TryLine, ...]:
+    """Parts of a question that found nothing, as questions: without quotes, then word by word."""
+    words = query.replace('"', " ").replace("“", " ").replace("”", " ").split()
+    asked = [" ".join(words)] if " ".join(words) != query else []
+    asked += [word for word in words if not word.startswith("-")] if len(words) > 1 else []
+    return tuple(
+        TryLine(f"{address('search')}?{urlencode({QUESTION: one})}", one) for one in dict.fromkeys(asked)
+    )[:6]
 
 
 def _value_label(request: Request, facet: str, value: str) -> str:
@@ -235,11 +304,13 @@ def find(request: Request) -> HttpResponse:
         given.get(QUESTION, ""), viewer=seen_by(request.actor), filters=filters, limit=HITS, offset=offset,
         language=request.actor.language, order="newest" if order == "newest" else "relevance",
     )  # fmt: skip
+    query = given.get(QUESTION, "")
+    lines = [(hit.why.way, _line(request, hit)) for hit in answer.hits]
     return render(
         request,
         SearchPage(
-            query=given.get(QUESTION, ""), total=answer.total, n_words=answer.n_words,
-            hits=tuple(_line(request, hit) for hit in answer.hits),
+            query=query, total=answer.total, n_words=answer.n_words, hits=tuple(line for _, line in lines),
+            groups=_groups(lines),
             facets=tuple(_facet(request, facet) for facet in answer.facets if facet.values),
             notes=tuple(_note(note) for note in answer.notes),
             orders=tuple(
@@ -249,5 +320,30 @@ def find(request: Request) -> HttpResponse:
             before=paged(given, int(number) - 1) if number != "1" else "",
             after=paged(given, int(number) + 1) if offset + len(answer.hits) < answer.total else "",
             chosen=bool(filters),
+            without=f"{address('search')}?{urlencode({QUESTION: query})}" if filters else "",
+            tries=() if lines else _tries(request, query), bare=not (lines or query or filters),
+        ),
+    )  # fmt: skip
+
+
+@require_safe
+def suggest(request: Request) -> HttpResponse:
+    """What somebody may mean who has typed so much."""
+    query = request.GET.get(QUESTION, "")[:200]
+    language, kinds = request.actor.language, request.registry.kinds.kinds
+    found = suggestions(query, viewer=seen_by(request.actor), language=language)
+    lines = tuple(
+        SuggestLine(
+            address_of_thing(one.unit, one.key) or f"{address('search')}?{urlencode({QUESTION: one.title})}", one.title,
+            kinds[one.kind].label.text(language) if one.kind in kinds else say(UNIT.get(one.unit, one.unit)),
+        )
+        for one in found
+    )  # fmt: skip
+    return render(
+        request,
+        SuggestPage(
+            query=query.strip(), lines=lines,
+            all_href=f"{address('search')}?{urlencode({QUESTION: query.strip()})}" if query.strip() else "",
+            part=request.headers.get("HX-Request") == "true",
         ),
     )  # fmt: skip

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_safe
 
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.permission import may
-from foretrack.registry.actions.links import titles_of
 from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.actions.tables import Filters, table
 from foretrack.registry.answers import Facet, Table
 from foretrack.registry.declaring.kind import Kind
-from foretrack.site.pages.values import Part, show_value
+from foretrack.site.pages.values import Part, show_value, titles_for
 from foretrack.web.addresses import address
 from foretrack.web.queries import PAGE, changed, paged, toggled
 from foretrack.web.rendering import Page, Request, render
@@ -185,7 +184,7 @@ def _page(request: Request, kind: Kind, found: Table, sort: str, number: int) ->
         for line in found.lines
         for k in f.facet_values(line.values.get(f.name))
     ]
-    titles = titles_of(actor, keys)
+    titles = titles_for(actor, keys)
     sortable = {f.name for f in kind.fields if not f.many and (f.facet or f.type in ("number", "day"))}
 
     def heading(name: str, label: str, *, number: bool = False, can: bool = True) -> Heading:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from foretrack.registry.access.actor import Actor
@@ -10,7 +10,8 @@ from foretrack.registry.actions.links import titles_of
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.declaring.fields import BilingualText, Email, Field, File, Json, Link, Term, Web
 from foretrack.registry.declaring.kind import Kind
-from foretrack.web.addresses import address
+from foretrack.search.actions.naming import named
+from foretrack.web.addresses import address, address_of_thing
 from foretrack.web.speech import TAGS, say
 
 CONFIDENCE = {
@@ -102,13 +103,23 @@ def _pieces(field: Field, one: Json, language: str, titles: Mapping[str, str]) -
         return [Part(one, one, outside=True)]
     if isinstance(field, Email):
         return [Part(one, f"mailto:{one}")]
-    if isinstance(field, Link) and ":" not in one:
+    if isinstance(field, Link):
+        if ":" in one:
+            return [Part(titles.get(one, one), address_of_thing(*one.split(":", 1)))]
         return [Part(titles.get(one, one), address("record", one) if one in titles else "")]
     if isinstance(field, Term):
         return [Part(field.show_one(one, language), term_address(one))]
     if isinstance(field, File):
         return []
     return [Part(field.show_one(one, language))]
+
+
+def titles_for(actor: Actor, keys: Iterable[str]) -> Mapping[str, str]:
+    """What links point at to what it is called: records that the actor may see, and things of the lookout."""
+    wanted = list(dict.fromkeys(keys))
+    things = [(unit, name) for key in wanted if ":" in key for unit, name in [key.split(":", 1)]]
+    found = {f"{unit}:{key}": one.title(actor.language) for (unit, key), one in named(things).items()}
+    return {**found, **titles_of(actor, wanted)}
 
 
 def term_address(full_id: str) -> str:
@@ -121,7 +132,7 @@ def lines_of(actor: Actor, kind: Kind, page: RecordPage) -> tuple[FieldLine, ...
     """The filled fields of a record as far as the actor sees them."""
     language = actor.language
     keys = [k for f in kind.links for k in f.facet_values(page.values.get(f.name))]
-    titles = titles_of(actor, keys)
+    titles = titles_for(actor, keys)
     return tuple(
         FieldLine(
             f.name, f.label.text(language), show_value(f, page.values[f.name], language, titles),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
+
+from django.db.models import Count
 
 from foretrack.foundation.errors import InputError
 from foretrack.lists.models import ListedEntry, ListIssue, ListSeries
@@ -96,6 +98,21 @@ class TargetPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """A target that issues count, in short."""
+
+    target: str
+    label: Bilingual
+    by: str
+    operator: str
+    value: float | None
+    counted: int
+    standing: Standing
+    series: str
+    issue: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Behind:
     """One entry behind a count, down to the revision of the record."""
 
@@ -124,6 +141,43 @@ def all_targets(
     ]
     facts = _facts(asked, day)
     return tuple(_page(one, target, day, direction, region, facts) for one, target in asked)
+
+
+def progress(
+    registry: Registry, *, as_of: date | None = None, series: Collection[str] | None = None
+) -> tuple[Progress, ...]:
+    """How far the targets are that published issues count, in the order of the packs.
+
+    Args:
+        series: only targets that count these series; None for all.
+    """
+    day = as_of or registry.now().date()
+    asked = [
+        (pack, target)
+        for pack in load_packs(PACK_TERMS.paths)
+        for target in pack.targets
+        if target.counts is not None and (series is None or target.counts in series)
+    ]
+    wanted = {target.counts for _, target in asked}
+    declared = set(ListSeries.objects.filter(name__in=wanted).values_list("name", flat=True))
+    rows = ListIssue.objects.filter(series__name__in=wanted, published_on__lte=day).order_by("number")
+    last = {name: (pk, number) for name, pk, number in rows.values_list("series__name", "pk", "number")}
+    standing = ListedEntry.objects.filter(issue__in=[pk for pk, _ in last.values()], listed=True)
+    standing = standing.exclude(valid_to__lt=day)
+    counts = dict(standing.order_by().values_list("issue").annotate(n=Count("pk")))
+    made = []
+    for pack, target in asked:
+        if target.counts is None or target.counts not in declared:
+            continue
+        pk, number = last.get(target.counts, (None, None))
+        counted = counts.get(pk, 0)
+        made.append(
+            Progress(
+                pack.full_id(target.id), target.label, target.by, target.operator, target.value, counted,
+                _where(target, counted, day, rated=False, narrowed=False), target.counts, number,
+            )
+        )  # fmt: skip
+    return tuple(made)
 
 
 def show_target(
@@ -201,6 +255,7 @@ def _facts(asked: Sequence[tuple[Pack, Target]], day: date) -> _Facts:
     for issue in (
         ListIssue.objects.filter(series__name__in=wanted, published_on__lte=day)
         .select_related("series")
+        .defer("content")
         .order_by("number")
     ):
         issues.setdefault(issue.series.name, []).append(issue)

@@ -158,7 +158,12 @@ def _subject(registry: Registry, actor: Actor, alert: Alert, records: Mapping[st
     if sort != "record":
         title = Bilingual(alert.title_en, alert.title_zh).text(actor.language)
         watchable = OFFER.by_name.get(alert.rule.about)
-        return _Shown(title or name, watchable.traits if watchable else {}, _as_text, None)
+        traits = watchable.traits if watchable else {}
+
+        def show_trait(field: str, value: Json) -> str:
+            return traits[field].show(value, actor.language) if field in traits else _as_text(field, value)
+
+        return _Shown(title or name, traits, show_trait, None)
     record = records.get(name)
     if record is None or record.kind not in registry.kinds.kinds:
         return None

@@ -15,7 +15,7 @@ from foretrack.watch.actions.rules import digest_of, rule_to_see
 from foretrack.watch.actions.seeing import owner_of
 from foretrack.watch.answers import AlertLine
 from foretrack.watch.delivery.atom import MOST, Entry, Feed, newest
-from foretrack.watch.delivery.sending import address
+from foretrack.watch.delivery.sending import address, link_of
 from foretrack.watch.models import Alert, WatchRule
 from foretrack.watch.telling import one_line
 
@@ -54,9 +54,7 @@ def address_of(rule_key: str, token: str = "") -> str:
 
 
 def _entry(line: AlertLine, reader: Actor) -> Entry:
-    site, (sort, _, name) = address(), line.subject.partition(":")
-    prefix = "zh-hans" if reader.language == "zh" else "en"
-    link = f"{site}/{prefix}/record/{name}/" if site and sort == "record" and not line.hidden else ""
+    link = link_of(line, reader)
     title = (
         f"[{line.level_label}] {line.title}: {line.text}"
         if line.title

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 from foretrack.jobs.declaring import Run, Terms, job
 from foretrack.lists.actions.reading import open_issue
@@ -12,8 +12,8 @@ from foretrack.packs.shapes import Bilingual
 from foretrack.registry.registry import Registry, moment
 from foretrack.watch.actions.looking import conditions_of, running_rules
 from foretrack.watch.actions.raising import raise_alerts
-from foretrack.watch.actions.seeing import among
-from foretrack.watch.conditions import Sight, Trait, findings, has_words
+from foretrack.watch.actions.seeing import KEY, among
+from foretrack.watch.conditions import Idea, Sight, Trait, findings, has_words
 from foretrack.watch.models import WatchRule
 from foretrack.watch.watchable import Watched
 
@@ -33,6 +33,9 @@ TRAITS: Mapping[str, Trait] = {
 
 class PublishedLists:
     """What rules about lists may name. Issues are looked at when they are published, each against the one before."""
+
+    unit: ClassVar[str] = "list"
+    ideas: ClassVar[tuple[Idea, ...]] = ()
 
     @property
     def traits(self) -> Mapping[str, Trait]:
@@ -104,6 +107,7 @@ def _seen(rule: WatchRule, one: Watched | None) -> Sight | None:
     if one is None:
         return None
     facets = {name: (str(value),) for name, value in one.values.items() if value is not None}
+    facets[KEY] = (one.subject.partition(":")[2],)
     text = rule.search.get("text")
     fits = among(rule.search.get("filters") or {}, facets)
     return Sight(one.values) if fits and (not text or has_words(text, (one.title.en, one.title.zh))) else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -16,7 +17,7 @@ from foretrack.registry.actions.reading import subject_of, visible_to
 from foretrack.registry.models import Record, Revision
 from foretrack.registry.registry import Registry, moment
 from foretrack.watch.actions.raising import raise_alerts
-from foretrack.watch.actions.seeing import RecordSight, among, fits, owner_of, record_sight, traits_of
+from foretrack.watch.actions.seeing import KEY, RecordSight, among, fits, owner_of, record_sight, traits_of
 from foretrack.watch.conditions import TIME, Conditions, Finding, Sight, findings, has_words, read_conditions
 from foretrack.watch.models import WatchRule
 from foretrack.watch.watchable import OFFER, Watchable, Watched
@@ -224,10 +225,12 @@ def compare_versions(registry: Registry, rule: WatchRule, version: str) -> int:
     if version not in there or owner is None or conditions is None:
         return 0
     raised = 0
+    search = rule.search
     if rule.mark in there[: there.index(version)]:
         renamed = watchable.follow(rule.mark, version)
-        after = _found(watchable, rule, owner, version)
-        earlier = _found(watchable, rule, owner, rule.mark)
+        search = _followed(rule.search, watchable.unit, renamed)
+        after = _found(watchable, search, owner, version)
+        earlier = _found(watchable, rule.search, owner, rule.mark)
         before = {renamed.get(subject, subject): one for subject, one in earlier.items()}
         for subject in dict.fromkeys([*after, *before]):
             one = after.get(subject) or before[subject]
@@ -239,14 +242,24 @@ def compare_versions(registry: Registry, rule: WatchRule, version: str) -> int:
                 add_working_days=registry.add_working_days,
             )
             raised += raise_alerts(registry, rule, subject, made, f"version:{version}"[:120], title=one.title)
-    WatchRule.objects.filter(pk=rule.pk).update(mark=version)
-    rule.mark = version
+    WatchRule.objects.filter(pk=rule.pk).update(mark=version, search=search)
+    rule.mark, rule.search = version, search
     return raised
 
 
-def _found(watchable: Watchable, rule: WatchRule, owner: Actor, version: str) -> dict[str, Watched]:
+def _followed(search: Mapping[str, Any], unit: str, renamed: Mapping[str, str]) -> dict[str, Any]:
+    """The search of a rule that names a subject, when that is called otherwise from now on."""
+    filters = dict(search.get("filters") or {})
+    if KEY in filters:
+        filters[KEY] = [
+            renamed.get(f"{unit}:{one}", f"{unit}:{one}").partition(":")[2] for one in filters[KEY]
+        ]
+    return {**search, "filters": filters}
+
+
+def _found(watchable: Watchable, search: Mapping[str, Any], owner: Actor, version: str) -> dict[str, Watched]:
     found = {}
-    text, filters = rule.search.get("text"), rule.search.get("filters") or {}
+    text, filters = search.get("text"), search.get("filters") or {}
     for one in watchable.read(version):
         if not one.public and not owner.grants:
             continue
@@ -255,6 +268,7 @@ def _found(watchable: Watchable, rule: WatchRule, owner: Actor, version: str) ->
             for name, value in one.values.items()
             if value is not None
         }
+        facets[KEY] = (one.subject.partition(":")[2],)
         if among(filters, facets) and (not text or has_words(text, (one.title.en, one.title.zh, *one.texts))):
             found[one.subject] = one
     return found

@@ -18,7 +18,7 @@ from foretrack.registry.access.permission import AccessError, may, require
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.declaring.fields import Json, clean_text
 from foretrack.registry.registry import Registry
-from foretrack.watch.actions.seeing import traits_of
+from foretrack.watch.actions.seeing import KEY, traits_of
 from foretrack.watch.answers import ChannelLine, RuleLine, RulePage
 from foretrack.watch.conditions import MOST_TEXT, MOST_VALUES, Trait, fold, parse_condition, read_conditions
 from foretrack.watch.models import OWNERS, Channel, WatchRule
@@ -29,6 +29,8 @@ RECORDS = "records"
 MOST_RULES = 200
 """Rules of one owner."""
 MOST_FILTERS = 20
+MOST_KEY = 300
+"""Characters of the identifier of a subject."""
 
 
 def levels_of(registry: Registry) -> Mapping[str, Level]:
@@ -228,6 +230,11 @@ def _line(rule: WatchRule, open_alerts: int) -> RuleLine:
     )  # fmt: skip
 
 
+def line_of(rule: WatchRule) -> RuleLine:
+    """A rule in a list."""
+    return _line(rule, rule.alerts.filter(status="open").count())
+
+
 def _owner(actor: Actor, sort: str, organisation: str) -> str:
     if sort not in OWNERS:
         raise InputError.of(
@@ -286,8 +293,8 @@ def _search(
             most=MOST_TEXT,
         )
     known = (
-        {"status", *(f.name for f in registry.kinds.get(kind).facets)} if about == RECORDS else
-        {name for name, trait in traits.items() if trait.type in ("text", "choice")}
+        {KEY, "status", *(f.name for f in registry.kinds.get(kind).facets)} if about == RECORDS else
+        {KEY, *(name for name, trait in traits.items() if trait.type in ("text", "choice"))}
     )  # fmt: skip
     kept: dict[str, list[str]] = {}
     for name, values in filters.items():
@@ -296,7 +303,8 @@ def _search(
                 "{field} cannot be filtered here", expected="one of {known}", do="choose one", field=repr(name[:40]),
                 known=", ".join(sorted(known)),
             )  # fmt: skip
-        those = list(dict.fromkeys(clean_text(str(one))[:MOST_TEXT] for one in values if str(one).strip()))
+        most = MOST_KEY if name == KEY else MOST_TEXT
+        those = list(dict.fromkeys(clean_text(str(one))[:most] for one in values if str(one).strip()))
         options = traits[name].options if name in traits else ()
         strange = [one for one in those if options and fold(one) not in map(fold, options)]
         if not 0 < len(those) <= MOST_VALUES or strange:

@@ -25,16 +25,19 @@ from foretrack.registry.declaring.fields import (
     Json,
     Money,
     Number,
+    Term,
     Visibility,
 )
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models import Record, Revision
-from foretrack.watch.conditions import Sight, Trait, fold, has_words
+from foretrack.watch.conditions import MOST_CONDITIONS, Idea, Sight, Trait, fold, has_words
 from foretrack.watch.models import WatchRule
 
 KEPT_TEXT = 200
 """Characters of a text that a comparison keeps; a longer one is told apart by its digest."""
 
+KEY = "key"
+"""The filter that names one subject: the key of a record, the identifier of a concept. No field may be called so."""
 STATUS = "status"
 DEADLINES = {
     "due_on": Bilingual("Due", "办理期限"),
@@ -61,14 +64,38 @@ def reader_of(account_key: str) -> Actor | None:
 
 def traits_of(kind: Kind) -> dict[str, Trait]:
     """What of a kind's records can be watched: everything but files and data about persons."""
-    made = {STATUS: Trait(STATUS, Bilingual("State", "状态"), "choice", tuple(s.name for s in kind.states))}
+    states = {s.name: s.label for s in kind.states}
+    made = {STATUS: Trait(STATUS, Bilingual("State", "状态"), "choice", tuple(states), states)}
     for f in kind.fields:
         if not (f.personal or isinstance(f, File | Email)):
-            options = tuple(f.options) if isinstance(f, Choice) else ()
-            made[f.name] = Trait(f.name, f.label, _type(f), options)
+            labels = f.options if isinstance(f, Choice) else f.terms(f.part) if isinstance(f, Term) else {}
+            options = tuple(labels) if isinstance(f, Choice) else ()
+            made[f.name] = Trait(f.name, f.label, _type(f), options, labels)
     for name, label in DEADLINES.items():
         made[name] = Trait(name, label, "deadline")
     return made
+
+
+def ideas_of(kind: Kind) -> tuple[Idea, ...]:
+    """What a form about one record of a kind offers."""
+    return (
+        Idea("status", Bilingual("Its state changes", "状态变化"), "status changed", chosen=True),
+        Idea(
+            "due", Bilingual("It becomes due within {n} working days", "{n} 个工作日内到期"), "due_on due {n}", 5,
+            high=250,
+        ),
+        Idea("stale", Bilingual("Nobody changes it for {n} days", "{n} 天没有变动"), "stale {n}", 90, high=3650),
+        *(
+            Idea(
+                f.name, Bilingual(f"It changes: {f.label.text('en')}", f"内容变动：{f.label.text('zh')}"),
+                f"{f.name} changed",
+            )
+            for f in kind.fields
+            if f.visibility == "public" and (f.facet or f.name == kind.title)
+            and not (f.personal or isinstance(f, File | Email))
+        ),
+        Idea("gone", Bilingual("It can no longer be seen", "不再可见"), "gone"),
+    )[:MOST_CONDITIONS]  # fmt: skip
 
 
 def _type(f: Field) -> str:
@@ -132,7 +159,7 @@ def record_sight(
             values[name] = plain(fields[name], value)
     if latest:
         values |= {name: day.isoformat() for name in DEADLINES if (day := getattr(record, name)) is not None}
-    facets = {STATUS: (revision.status,)} | {
+    facets = {KEY: (record.key,), STATUS: (revision.status,)} | {
         name: fields[name].facet_values(value) for name, value in shown.items() if fields[name].facet
     }
     texts = [text for name, value in shown.items() if fields[name].weight != "none" or name == kind.title

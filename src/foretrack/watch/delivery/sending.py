@@ -28,6 +28,7 @@ from foretrack.registry.registry import Registry
 from foretrack.watch.answers import AlertLine
 from foretrack.watch.models import Channel, Delivery, Pending
 from foretrack.watch.speech import messages_in
+from foretrack.web.addresses import thing_in
 
 MOST_FAILURES = 20
 """Attempts in a row that fail before a webhook is switched off: two and a half messages, over about a day."""
@@ -119,7 +120,7 @@ def _mail(run: Run, channel: Channel, delivery: Delivery) -> None:
     stop = f"{site}/watch/stop/{signing.dumps(channel.key, salt=STOP_SALT, compress=False)}/" if site else ""
     written = letter(
         rule.name, lines, total=len(alerts), say=messages_in(account.language),
-        links=[_link(line, reader) for line in lines],
+        links=[link_of(line, reader) for line in lines],
         all_address=f"{site}/{_prefix(reader)}/watch/{rule.key}/" if site else "", stop_address=stop,
     )  # fmt: skip
     host = site.partition("://")[2].partition("/")[0].partition(":")[0] or "foretrack.invalid"
@@ -156,10 +157,15 @@ def _prefix(reader: Actor) -> str:
     return "zh-hans" if reader.language == "zh" else "en"
 
 
-def _link(line: AlertLine, reader: Actor) -> str:
-    sort, _, name = line.subject.partition(":")
-    site = address()
-    return f"{site}/{_prefix(reader)}/record/{name}/" if site and sort == "record" and not line.hidden else ""
+def link_of(line: AlertLine, reader: Actor) -> str:
+    """Where on the site an alert's subject is; empty where the site has no address or it is hidden."""
+    site, (sort, _, name) = address(), line.subject.partition(":")
+    if not site or line.hidden:
+        return ""
+    if sort == "channel":
+        return f"{site}/{_prefix(reader)}/watch/{line.rule}/"
+    page = thing_in(reader.language, sort, name)
+    return f"{site}{page}" if page else ""
 
 
 @job(Terms(seconds=300))
@@ -196,7 +202,7 @@ def call(run: Run, channel_key: str, event: int) -> None:
             "rule": line.rule, "rule_name": line.rule_name, "alert": line.key, "subject": line.subject,
             "title": line.title, "level": line.level, "reason": line.reason, "state": line.state,
             "found": list(line.found), "text": line.text, "language": reader.language, "hidden": line.hidden,
-            "address": _link(line, reader),
+            "address": link_of(line, reader),
         },
     }  # fmt: skip
     secret = secret_of(str(settings.SECRET_KEY), channel.key, channel.generation)

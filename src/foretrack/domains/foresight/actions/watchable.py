@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 from foretrack.domains.foresight.answers import State, TrackLabel
 from foretrack.packs.shapes import Bilingual
-from foretrack.watch.conditions import Trait
+from foretrack.watch.conditions import Idea, Trait
 from foretrack.watch.watchable import Watched
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def _traits(*traits: Trait) -> Mapping[str, Trait]:
     return {trait.name: trait for trait in traits}
 
 
-RANK = Trait("rank", Bilingual("Rank", "名次"), "number")
+RANK = Trait("rank", Bilingual("Rank", "名次"), "number", rank=True)
 TRACK = Trait("track", Bilingual("Track", "赛道"), "choice")
 P_EG3 = Trait(
     "p_eg3", Bilingual("Probability of extreme growth within 3 years", "三年内极端增长的概率"), "number"
@@ -32,8 +32,35 @@ P_DBL3 = Trait("p_dbl3", Bilingual("Probability of doubling within 3 years", "�
 DOCUMENTS = Trait("n_documents", Bilingual("Documents", "文献数"), "number")
 GROWTH = Trait("growth", Bilingual("Growth", "增长"), "number")
 
+STANDS = {
+    "emerging": Bilingual("emerging", "新兴"), "growing": Bilingual("growing", "增长"),
+    "steady": Bilingual("steady", "平稳"), "mature": Bilingual("mature", "成熟"),
+    "declining": Bilingual("declining", "下降"), "not enough evidence": Bilingual("not enough evidence", "证据不足"),
+}  # fmt: skip
+"""States of concepts and stages of technologies."""
+STATE = Trait("state", Bilingual("State", "状态"), "choice", get_args(State), STANDS)
+
+_FIRST = Idea(
+    "first", Bilingual("It rises among the first {n}", "进入前 {n} 名"), "rank below {n}", 10, high=100_000, add=1
+)  # fmt: skip
+_DOUBLING = Idea(
+    "doubling",
+    Bilingual(
+        "The probability that it doubles within 3 years rises above {n} %", "三年内翻倍的概率升至 {n}% 以上"
+    ),
+    "p_dbl3 above {n}", 50, high=99, part_of=100,
+)  # fmt: skip
+_EXTREME = Idea(
+    "extreme",
+    Bilingual(
+        "The probability of extreme growth within 3 years rises above {n} %", "三年内极端增长的概率升至 {n}% 以上"
+    ),
+    "p_eg3 above {n}", 20, high=99, part_of=100,
+)  # fmt: skip
+_GONE = Idea("gone", Bilingual("It is no longer among the ranked", "不再进入排名"), "gone")
+
 CONCEPT_TRAITS = _traits(
-    RANK, Trait("state", Bilingual("State", "状态"), "choice", get_args(State)),
+    RANK, STATE,
     Trait("score", Bilingual("Score", "得分"), "number"), P_EG3, P_DBL3, DOCUMENTS, GROWTH, TRACK,
 )  # fmt: skip
 
@@ -76,6 +103,12 @@ class _Scans:
 class WatchedConcepts(_Scans):
     """The ranked concepts of each scan."""
 
+    unit: ClassVar[str] = "concept"
+    ideas: ClassVar[tuple[Idea, ...]] = (
+        Idea("state", Bilingual("Its state changes", "状态变化"), "state changed", chosen=True), _FIRST, _DOUBLING,
+        _EXTREME, _GONE,
+    )  # fmt: skip
+
     @property
     def traits(self) -> Mapping[str, Trait]:
         return CONCEPT_TRAITS
@@ -112,11 +145,17 @@ class WatchedConcepts(_Scans):
 class WatchedTechnologies(_Scans):
     """The technologies of each scan; their identities last over years."""
 
+    unit: ClassVar[str] = "technology"
+    ideas: ClassVar[tuple[Idea, ...]] = (
+        Idea("stage", Bilingual("Its stage changes", "阶段变化"), "stage changed", chosen=True), _FIRST, _DOUBLING,
+        _EXTREME, _GONE,
+    )  # fmt: skip
+
     @property
     def traits(self) -> Mapping[str, Trait]:
         from foretrack.domains.foresight.technologies.describing import STAGES
 
-        stage = Trait("stage", Bilingual("Stage", "阶段"), "choice", tuple(STAGES))
+        stage = Trait("stage", Bilingual("Stage", "阶段"), "choice", tuple(STAGES), STANDS)
         return _traits(RANK, stage, P_EG3, P_DBL3, DOCUMENTS, GROWTH, TRACK)
 
     def read(self, version: str) -> Iterable[Watched]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from foretrack.domains.foresight.doors.web import overview
-from foretrack.web.panels import Panel
+from foretrack.domains.foresight.doors.web import front, overview, panels
+from foretrack.web.panels import Front, Panel
 from foretrack.web.places import Place
 from foretrack.web.routes import Routes
 
 PAGES: tuple[URLPattern, ...] = (path("lookout/", overview.overview, name="lookout"),)
 PLACES = (Place("lookout", "Lookout"),)
-PANELS: tuple[Panel, ...] = ()
+PANELS: tuple[Panel, ...] = panels.PANELS
+FRONT: tuple[Front, ...] = front.FRONT
 ROUTES: tuple[Routes, ...] = ()

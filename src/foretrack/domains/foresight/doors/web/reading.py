@@ -5,16 +5,15 @@ A stored scan never changes, so that a process keeps those that it has opened.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from django.http import QueryDict
-
 from foretrack.corpus.results import ResultStore
 from foretrack.corpus.workspace import SETTINGS_FILE, Workspace
 from foretrack.domains.foresight.actions.results import Scan
+from foretrack.domains.foresight.actions.technologies import StoredTechnologies
 from foretrack.foundation.errors import EvidenceError, InputError, NotThereError
 from foretrack.web.workspace import workspace_root
 
@@ -43,7 +42,7 @@ class Reading:
         return {AS_OF: str(self.scan.as_of)} if self.scan.as_of != self.years[-1] else {}
 
 
-def read(given: QueryDict) -> Reading:
+def read(given: Mapping[str, str]) -> Reading:
     """The scan that an address asks for.
 
     EvidenceError when nothing was scanned yet, NotThereError for a scan or year that was not; InputError for a year
@@ -54,7 +53,7 @@ def read(given: QueryDict) -> Reading:
     years = tuple(sorted({scan.as_of for scan in whole}))
     if name := given.get(SCAN, ""):
         try:
-            return Reading(workspace, _opened(workspace.results_dir, name), years, named=True)
+            return Reading(workspace, opened(workspace.results_dir, name), years, named=True)
         except InputError as error:
             raise NotThereError.of(
                 "no scan is stored under this name", do="follow a link of the page"
@@ -96,7 +95,7 @@ def lookout_workspace() -> Workspace:
 
 def whole_scans(workspace: Workspace) -> Sequence[Scan]:
     """The stored scans that no filter narrowed."""
-    scans = [_opened(workspace.results_dir, name) for name in ResultStore(workspace.results_dir).list()]
+    scans = [opened(workspace.results_dir, name) for name in ResultStore(workspace.results_dir).list()]
     return [scan for scan in scans if not any(scan.stored.manifest["filters"].values())]
 
 
@@ -104,6 +103,27 @@ def _made_at(scan: Scan) -> str:
     return str(scan.stored.created.get("created_at", ""))
 
 
+def row_called(scan: Scan, concept: str) -> int | None:
+    """The row of the concept with an identifier; None for none. Spellings are not looked at."""
+    import pyarrow.compute as pc
+
+    row = pc.index(scan.concepts["concept"], concept).as_py()
+    return row if row >= 0 else None
+
+
+def technologies_of(scan: Scan) -> StoredTechnologies | None:
+    """The technologies of a scan; None where it was stored without any."""
+    if "technologies" not in scan.stored.manifest["tables"]:
+        return None
+    return _technologies(scan.stored.folder.parent, scan.name)
+
+
 @lru_cache(maxsize=KEPT)
-def _opened(folder: Path, name: str) -> Scan:
+def _technologies(folder: Path, name: str) -> StoredTechnologies:
+    return StoredTechnologies(opened(folder, name))
+
+
+@lru_cache(maxsize=KEPT)
+def opened(folder: Path, name: str) -> Scan:
+    """A stored scan, read once in a process."""
     return Scan(ResultStore(folder).open(name))
