@@ -76,7 +76,11 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     long_title = "固态电池与先进储能" * 33
     technology = create(
         registry, national, "technology",
-        {"title": {"en": "Solid-state batteries", "zh": "固态电池"}, "organisations": [works.key], "maturity": 6},
+        {
+            "title": {"en": "Solid-state batteries", "zh": "固态电池"}, "organisations": [works.key], "maturity": 6,
+            "signals": ["concept:echo-memory", "concept:a hostile \"<b>name\""],
+            "tracks": ["cn-future-industries-2024/new-energy-storage"],
+        },
     )  # fmt: skip
     long_one = create(registry, national, "technology", {"title": {"zh": long_title}})
     from foretrack.lists.actions.issuing import publish
@@ -111,7 +115,23 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
         )
         EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
         RoleGrant.objects.create(account=account, given_by="OPERATOR", given_at=registry.now(), **grant)
-    return {"works": works.key, "script": script.key, "technology": technology.key, "long": long_one.key}
+    from foretrack.accounts.actors import actor_of
+    from foretrack.watch.actions.channels import add_mail
+    from foretrack.watch.actions.rules import add_rule
+
+    officer = actor_of(Account.objects.get(email="officer@example.org"))
+    rule = add_rule(
+        registry, officer, name="Invented rule", kind="organisation", filters={"key": [works.key]},
+        when=["status changed", "stale 90"],
+    ).rule.key  # fmt: skip
+    add_mail(registry, officer, rule)
+    return {
+        "rule": rule,
+        "works": works.key,
+        "script": script.key,
+        "technology": technology.key,
+        "long": long_one.key,
+    }
 
 
 if __name__ == "__main__":

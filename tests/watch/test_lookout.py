@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +11,25 @@ import pytest
 from tests.foresight.corpora import made, planted
 
 from foretrack.domains.foresight.actions.scan import ScanRequest, scan
-from foretrack.domains.foresight.actions.watchable import WatchedConcepts, WatchedTechnologies
+from foretrack.domains.foresight.actions.watchable import (
+    CONCEPT_TRAITS,
+    WatchedConcepts,
+    WatchedTechnologies,
+)
 from foretrack.foundation.clock import fixed_clock
 from foretrack.foundation.errors import InputError
 from foretrack.jobs.queueing import enqueue
-from foretrack.registry.access.actor import Actor
+from foretrack.packs.shapes import Bilingual
+from foretrack.registry.access.actor import VISITOR, Actor
 from foretrack.registry.registry import Registry
+from foretrack.watch.actions.about import Watching, ideas_about, spelled, watching
 from foretrack.watch.actions.alerts import list_alerts
-from foretrack.watch.actions.looking import versions
+from foretrack.watch.actions.looking import compare_versions, versions
 from foretrack.watch.actions.rules import add_rule
+from foretrack.watch.actions.seeing import traits_of
+from foretrack.watch.conditions import parse_condition
 from foretrack.watch.models import WatchRule
-from foretrack.watch.watchable import OFFER
+from foretrack.watch.watchable import OFFER, Watched
 
 Do = Callable[..., Any]
 CLOCK = fixed_clock("2026-01-01")
@@ -151,3 +160,65 @@ def test_what_the_lookout_does_not_know_cannot_be_watched(registry: Registry, an
     for given in (("price above 3",), ("state entered booming",), ("rank due 3",)):
         with pytest.raises(InputError):
             rule(registry, ann, "", *given)
+
+
+class Renaming:
+    """Two versions in which one concept is called otherwise; another has its first name's beginning."""
+
+    unit = "concept"
+    ideas = ()
+    traits = CONCEPT_TRAITS
+
+    def versions(self) -> tuple[str, ...]:
+        return "one", "two", "three"
+
+    def read(self, version: str) -> Iterator[Watched]:
+        name, state = {"one": ("old", "steady"), "two": ("new", "steady"), "three": ("new", "emerging")}[
+            version
+        ]
+        yield Watched(f"concept:{name}", Bilingual(name), {"state": state})
+        yield Watched(
+            "concept:other", Bilingual("other"), {"state": "steady" if version == "one" else "declining"}
+        )
+
+    def follow(self, before: str, after: str) -> dict[str, str]:
+        return {"concept:old": "concept:new"} if before == "one" else {}
+
+
+def test_a_rule_about_one_concept_follows_it_when_it_is_called_otherwise(
+    registry: Registry, ann: Actor
+) -> None:
+    OFFER.by_name["concepts"] = Renaming()
+    key = rule(registry, ann, "one", "state changed", "gone", filters={"key": ["old"]})
+
+    for version, subjects in (("two", []), ("three", ["concept:new"])):
+        compare_versions(registry, WatchRule.objects.get(key=key), version)
+        assert [alert.subject for alert in list_alerts(registry, ann).alerts] == subjects
+
+    assert WatchRule.objects.get(key=key).search["filters"] == {"key": ["new"]}
+    about = watching(registry, ann, ["concept:new"])
+    assert [one.key for one in about.rules] == [key]
+    assert about.total == 1
+    assert watching(registry, ann, ["concept:old", "record:new"]) == Watching((), (), 0)
+    assert watching(registry, VISITOR, ["concept:new"]) == Watching((), (), 0)
+
+
+def test_a_rule_in_words_and_as_it_is_typed_again(registry: Registry, ann: Actor) -> None:
+    key = rule(registry, ann, "", "rank below 11", "state in emerging, growing", "p_dbl3 above 0.5", "gone")
+
+    said = spelled(registry, replace(ann, language="zh"), key)
+
+    assert said.words == (
+        "进入前 10 名", "状态为新兴、增长", "三年内翻倍的概率升至 0.5 以上", "不再属于所关注的内容",
+    )  # fmt: skip
+    again = rule(registry, ann, "", *said.typed)
+    assert WatchRule.objects.get(key=again).conditions == WatchRule.objects.get(key=key).conditions
+
+
+def test_every_idea_is_a_condition(registry: Registry) -> None:
+    for watchable in OFFER.by_name.values():
+        for idea in watchable.ideas:
+            assert parse_condition(idea.typed(None), watchable.traits)
+    for kind in registry.kinds:
+        for idea in ideas_about(registry, "record", kind.name):
+            assert parse_condition(idea.typed(None), traits_of(kind))

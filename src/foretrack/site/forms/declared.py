@@ -197,11 +197,11 @@ def form_of(
 
     Args:
         say: the reader's language, with the messages of `foretrack.site.forms` and `foretrack.registry.doors`.
-        values: raw or kept values to begin with, such as those of a link that leads here.
+        values: raw or kept values to begin with, instead of those of the record, such as a link that leads here gives.
         data, files: what was sent; then the form is bound, and `is_valid` reads it.
     """
     names = [f.name for f in kind.fields] if page is None else list(page.changeable)
-    initial = dict(page.values) if page else _readable(kind, values or {})
+    initial = {**(page.values if page else {}), **_readable(kind, values or {})}
     made: dict[str, forms.Field] = {
         name: _box(
             kind.by_name[name], say, initial.get(name), lookups or Lookups(), needed=_needed(kind, page, name)
@@ -216,13 +216,6 @@ def form_of(
         made[REVISION] = forms.IntegerField(widget=forms.HiddenInput, initial=page.revision, min_value=1)
         made[REASON] = _reason(say, needed=False)
     return RecordForm(kind, say, made, data=data, files=files, prefix=prefix)
-
-
-def fill_in(form: RecordForm, values: Mapping[str, Json]) -> None:
-    """Puts values into a form that was not sent: a link that leads to it fills it in, whoever sends it decides."""
-    for name, value in values.items():
-        if name in form.fields:
-            form.fields[name].initial = value
 
 
 def move_form(

@@ -24,7 +24,7 @@ from foretrack.registry.answers import AttachedFile, RecordPage
 from foretrack.registry.declaring.fields import Json, Link
 from foretrack.registry.declaring.kind import Kind
 from foretrack.site.forms.beforehand import beforehand
-from foretrack.site.forms.declared import REVISION, DeclaredField, Lookups, RecordForm, fill_in, form_of
+from foretrack.site.forms.declared import REVISION, DeclaredField, Lookups, RecordForm, form_of
 from foretrack.site.forms.keeping import data_of, fill
 from foretrack.site.pages.drafts import Kept, drafts_of, only_shown
 from foretrack.site.pages.values import Part, show_value, titles_for
@@ -131,9 +131,9 @@ def change(request: Request, key: str) -> HttpResponse:
         draft, going_on = drafts_of(request, name)
         if draft and going_on:
             return _go_on(request, kind, record, draft)
-        form = form_of(kind, tell, page=record, lookups=lookups_for(request))
         more = {n: value for n, value in beforehand(kind, request.GET).items() if n in record.changeable}
-        fill_in(form, with_more(kind, record.values, more))
+        values = with_more(kind, record.values, more) if more else None
+        form = form_of(kind, tell, page=record, values=values, lookups=lookups_for(request))
         return _form(request, kind, form, record, draft=draft)
     form = form_of(
         kind, tell, page=record, data=request.POST, files=request.FILES, lookups=lookups_for(request)

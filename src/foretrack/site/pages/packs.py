@@ -18,6 +18,7 @@ from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.site.pages.values import CONFIDENCE
 from foretrack.web.addresses import address
+from foretrack.web.panels import Subject
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say
 
@@ -179,6 +180,8 @@ class EntryPage(Page):
     facts: tuple[tuple[str, str], ...]
     aliases: tuple[tuple[str, str], ...]
     """Language tag and the other names in it."""
+    subject: Subject | None
+    """Of a track: what the rooms know of it."""
     below: tuple[EntryLine, ...]
     """Entries that belong to this one: the tracks of a direction, what a clause calls for."""
 
@@ -347,6 +350,7 @@ def _entry_page(pack: Pack, entry: Any, part: str, language: str) -> EntryPage:
             for tongue, names in getattr(entry, "aliases", {}).items()
             if names
         ),
+        subject=Subject("track", pack.full_id(entry.id), entry.label.text(language)) if entry in pack.tracks else None,
         below=tuple(entry_line(pack, e, language) for e in below),
     )  # fmt: skip
 
