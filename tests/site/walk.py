@@ -80,6 +80,25 @@ STOPS = (
     Stop("mfa_index", "account/2fa/", OFFICER, picture=False),
     Stop("usersessions_list", "account/sessions/", OFFICER, picture=False),
     Stop("lookout", "lookout/"),
+    Stop("lookout", "lookout/?as-of=2017", OFFICER, picture=False),
+    Stop("concepts", "lookout/concepts/"),
+    Stop("concepts", "lookout/concepts/?state=emerging&sort=-growth", OFFICER, picture=False),
+    Stop("concepts", "lookout/concepts/?as-of=2019", picture=False),
+    Stop("concepts", "lookout/concepts/?words=zzzz", picture=False),
+    Stop("concept", "lookout/concepts/glass-battery/"),
+    Stop("concept", "lookout/concepts/vibration-qubit/", OFFICER, picture=False),
+    Stop("concept documents", "lookout/concepts/glass-battery/documents/?year=2020"),
+    Stop("concept leaders", "lookout/concepts/glass-battery/leaders/", picture=False),
+    Stop("concept spellings", "lookout/concepts/glass-battery/spellings/", picture=False),
+    Stop("technologies", "lookout/technologies/"),
+    Stop("technology", "lookout/technologies/2020-moss-cathode/"),
+    Stop("technology documents", "lookout/technologies/2020-moss-cathode/documents/", picture=False),
+    Stop("technology leaders", "lookout/technologies/2020-moss-cathode/leaders/", picture=False),
+    Stop("tracks", "lookout/tracks/"),
+    Stop("track", "lookout/tracks/cn-future-industries-2024/new-energy-storage/"),
+    Stop(
+        "track leaders", "lookout/tracks/cn-future-industries-2024/new-energy-storage/leaders/", picture=False
+    ),
 )
 
 NO_PAGE = {

@@ -200,6 +200,22 @@ def percent(value: float | None) -> str:
     return written(value, "share")
 
 
+@register.filter
+def change(value: float | None) -> str:
+    """A change of a share, with its sign, in whole per cent.
+
+    >>> change(0.123), change(-0.04), change(None)
+    ('+12%', '-4%', '–')
+    """
+    return "–" if value is None else f"{100 * value:+.0f}%"
+
+
+@register.filter
+def signed(value: float | None) -> str:
+    """A number with its sign and two places."""
+    return "–" if value is None else f"{value:+.2f}"
+
+
 @register.simple_tag
 def drawing_program() -> str:
     """The address of the program that draws charts."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from foretrack.domains.foresight.actions.results import Scan
 from foretrack.domains.foresight.actions.technologies import StoredTechnologies
+from foretrack.domains.foresight.answers import SeriesPoint
 from foretrack.domains.foresight.positions.answers import GroupKind
 from foretrack.foundation.errors import EvidenceError, InputError
+
+Numbers: TypeAlias = npt.NDArray[np.int64]
 
 MIN_TRACK_PROBABILITY = 0.5
 """Probability from which a concept's documents count for its track: more likely than not."""
@@ -52,7 +56,25 @@ def documents_of_group(scan: Scan, kind: GroupKind, name: str) -> GroupDocuments
             )
 
 
+def yearly_documents_of_track(scan: Scan, name: str) -> tuple[SeriesPoint, ...]:
+    """How many documents of each year are of a track, among all of the year."""
+    _, numbers = _track_documents(scan, name)
+    documents = scan.stored.table("documents")["year"].to_numpy()
+    years, totals = np.unique(documents, return_counts=True)
+    counts = dict(zip(*np.unique(documents[numbers], return_counts=True), strict=True))
+    return tuple(
+        SeriesPoint(int(year), "all", "all", int(counts.get(year, 0)), int(total), float(counts.get(year, 0) / total))
+        for year, total in zip(years, totals, strict=True)
+    )  # fmt: skip
+
+
 def _of_track(scan: Scan, name: str) -> GroupDocuments:
+    short, numbers = _track_documents(scan, name)
+    return GroupDocuments("track", short, short, _ids(scan, numbers))
+
+
+def _track_documents(scan: Scan, name: str) -> tuple[str, Numbers]:
+    """The short name of a track, and the numbers of its documents in the scan."""
     short = name.rsplit("/", 1)[-1]
     known: set[str] = set()
     rows: list[int] = []
@@ -77,7 +99,7 @@ def _of_track(scan: Scan, name: str) -> GroupDocuments:
         )
     mentions = scan.stored.table("mentions")
     chosen = mentions.filter(pc.is_in(mentions["concept"], pa.array(rows, mentions["concept"].type)))
-    return GroupDocuments("track", short, short, _ids(scan, chosen["document"]))
+    return short, np.unique(chosen["document"].to_numpy())
 
 
 def _of_technology(scan: Scan, name: str) -> GroupDocuments:
@@ -87,6 +109,6 @@ def _of_technology(scan: Scan, name: str) -> GroupDocuments:
     return GroupDocuments("technology", stored.rows[number]["technology"], stored.rows[number]["label"], ids)
 
 
-def _ids(scan: Scan, numbers: pa.ChunkedArray[Any]) -> frozenset[str]:
-    found = scan.stored.table("documents")["document_id"].take(pa.array(np.unique(numbers.to_numpy())))
+def _ids(scan: Scan, numbers: Numbers) -> frozenset[str]:
+    found = scan.stored.table("documents")["document_id"].take(pa.array(numbers, pa.int64()))
     return frozenset(map(str, found.to_pylist()))

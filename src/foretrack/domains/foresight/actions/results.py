@@ -84,17 +84,34 @@ class Scan:
         found = self._names.get(wanted, self._names.get(wanted.replace("-", " ")))
         if found is not None:
             return found
-        from rapidfuzz import process
-
-        near = [
-            str(match[0]) for match in process.extract(wanted, list(self._names), limit=4, score_cutoff=60)
-        ]
+        near = self.near_names(name)
         raise InputError(
             f"no concept {name!r} in the scan as of {self.as_of}",
             expected="an identifier or spelling of a concept"
             + (f", such as {', '.join(near)}" if near else ""),
             do="look at `foretrack emerging`; a general word is no concept, nor is a phrase in fewer than five documents",
         )
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Identifier of a concept to its row."""
+        return {str(concept): row for row, concept in enumerate(self.concepts["concept"].to_pylist())}
+
+    def row_named(self, concept: str, forms: Sequence[str]) -> int | None:
+        """Row of the concept of another scan: the one with its identifier, else with its first spelling that is known."""
+        for name in (concept, *(simplify(form) for form in forms)):
+            if (found := self._names.get(name)) is not None:
+                return found
+        return None
+
+    def near_names(self, name: str) -> list[str]:
+        """Spellings that are much like a name, the likest first; at most four."""
+        from rapidfuzz import process
+
+        wanted = simplify(name.strip().lower())
+        return [
+            str(match[0]) for match in process.extract(wanted, list(self._names), limit=4, score_cutoff=60)
+        ]
 
     @cached_property
     def _names(self) -> dict[str, int]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -29,26 +32,52 @@ from foretrack.language.tokens import FIRST_WORD, HYPHEN, tokenise
 
 MAX_COUNTED = 5_000
 """Documents whose texts are read to count spellings, newest first; the page says so when there are more."""
+KEPT_PAGES = 256
+"""Pages of documents that a process keeps; one is a hundred kilobytes at most."""
 
 
-def show(workspace: Workspace, scan: Scan, concept: str, *, evidence: int = 20) -> ConceptPage:
+def show(
+    workspace: Workspace, scan: Scan, concept: str, *, evidence: int = 20, count_spellings: bool = True
+) -> ConceptPage:
     """Series, spellings, neighbours and evidence of a concept.
 
     Args:
         concept: its identifier or any of its spellings.
         evidence: how many documents are listed, newest first.
+        count_spellings: read the documents that carry it to count its spellings, which takes a second for a large one;
+            without, `form_counts` is empty.
     """
     row = scan.row_of(concept)
     item = scan.items([row])[0]
     carriers = scan.documents_of(row)
-    corpus = Corpus(workspace.corpus_dir)
-    documents = _load(corpus, [document for document, _ in carriers[:MAX_COUNTED]])
-    shown = [_evidence(document, year, documents.get(document)) for document, year in carriers[:evidence]]
     return ConceptPage(
         scan=scan.name, as_of=scan.as_of, item=item,
-        form_counts=count_forms(item.forms, [_text(document) for document in documents.values()]),
-        series=scan.series(row), neighbours=scan.neighbours(row), evidence=tuple(shown),
+        form_counts=spellings(workspace, scan, row)[0] if count_spellings else (),
+        series=scan.series(row), neighbours=scan.neighbours(row),
+        evidence=documents_page(workspace, carriers[:evidence]),
     )  # fmt: skip
+
+
+def spellings(workspace: Workspace, scan: Scan, row: int) -> tuple[tuple[tuple[str, int], ...], int]:
+    """(spelling, documents that have it) of a concept, the commonest first, and how many documents were read for it."""
+    item = scan.items([row])[0]
+    carriers = scan.documents_of(row)[:MAX_COUNTED]
+    documents = Corpus(workspace.corpus_dir).documents([document for document, _ in carriers])
+    return count_forms(item.forms, [_text(document) for document in documents]), len(documents)
+
+
+def documents_page(workspace: Workspace, carriers: Sequence[tuple[str, int]]) -> tuple[EvidenceDocument, ...]:
+    """Documents of a scan by (identifier, year), with what the corpus says of them."""
+    corpus = Corpus(workspace.corpus_dir)
+    wanted = tuple(document for document, _ in carriers)
+    found = _documents(workspace.corpus_dir, corpus.manifest().snapshot, wanted)
+    return tuple(_evidence(document, year, found.get(document)) for document, year in carriers)
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _documents(folder: Path, snapshot: str, wanted: tuple[str, ...]) -> Mapping[str, StoredDocument]:
+    """Documents by their ids, kept as long as the corpus is the same: finding a few in a large one takes 50 ms."""
+    return {stored.document_id: stored for stored in Corpus(folder).documents(wanted)}
 
 
 def count_forms(forms: tuple[str, ...], texts: list[str]) -> tuple[tuple[str, int], ...]:
@@ -80,10 +109,6 @@ def _key(form: str) -> tuple[str, ...]:
 
 def _strip_first(words: list[str]) -> tuple[str, ...]:
     return (words[0].removeprefix(HYPHEN), *words[1:]) if words else ()
-
-
-def _load(corpus: Corpus, ids: list[str]) -> dict[str, StoredDocument]:
-    return {stored.document_id: stored for stored in corpus.documents(ids)}
 
 
 def _text(stored: StoredDocument) -> str:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from foretrack.corpus.store import Corpus
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.emerging import MIN_TRACK_PROBABILITY
 from foretrack.domains.foresight.actions.results import Scan
-from foretrack.domains.foresight.answers import EvidenceDocument, SeriesPoint, ShareQuantiles, TrackLabel
+from foretrack.domains.foresight.actions.show import documents_page
+from foretrack.domains.foresight.answers import SeriesPoint, ShareQuantiles, TrackLabel
 from foretrack.domains.foresight.measures.panel import RECENT_YEARS
 from foretrack.domains.foresight.ranking.states import FALSE_DISCOVERIES, MIN_YEARS_WITH_DOCUMENTS
 from foretrack.domains.foresight.technologies.answers import (
@@ -118,14 +119,8 @@ class StoredTechnologies:
                 do="ask another year with --as-of, or ingest more documents",
             )
         wanted = simplify(name.strip().lower())
-        by_name: dict[str, int] = {}
-        for number, row in enumerate(self.rows):
-            by_name[row["technology"]] = number
-            for label in (row["label"], row["label_en"], row["label_zh"]):
-                if label:
-                    by_name.setdefault(simplify(label.lower()), number)
-        if wanted in by_name:
-            return by_name[wanted]
+        if wanted in self._by_name:
+            return self._by_name[wanted]
         if wanted in self.events:
             last = self.events[wanted][-1]
             raise InputError(
@@ -135,18 +130,13 @@ class StoredTechnologies:
                 do="look at an earlier year with --as-of"
                 + (f", or at {last.others[0]}" if last.others else ""),
             )
-        of_concept = {m["concept"]: number for number, members in enumerate(self.members) for m in members}
         try:
             concept = self.scan.row_of(name)
         except InputError:
             concept = -1
-        if concept in of_concept:
-            return of_concept[concept]
-        from rapidfuzz import process
-
-        labels = self.scan.concepts["label"].to_pylist()
-        names = [*by_name, *(str(labels[number]) for number in sorted(of_concept))]
-        near = [str(match[0]) for match in process.extract(wanted, names, limit=4, score_cutoff=60)]
+        if concept in self._of_concept:
+            return self._of_concept[concept][-1]
+        near = self.near_names(name)
         raise InputError(
             f"no technology {name!r} as of {self.scan.as_of}"
             + (": the concept belongs to none" if concept >= 0 else ""),
@@ -154,6 +144,74 @@ class StoredTechnologies:
             + (f", such as {', '.join(near)}" if near else ""),
             do="look at `foretrack technologies`",
         )
+
+    def near_names(self, name: str) -> list[str]:
+        """Names of technologies, and of concepts in them, that are much like a name; at most four."""
+        from rapidfuzz import process
+
+        labels = self.scan.concepts["label"].to_pylist()
+        names = [*self._by_name, *(str(labels[concept]) for concept in sorted(self._of_concept))]
+        wanted = simplify(name.strip().lower())
+        return [str(match[0]) for match in process.extract(wanted, names, limit=4, score_cutoff=60)]
+
+    def of_concept(self, row: int) -> Sequence[int]:
+        """Numbers of the technologies that hold a concept."""
+        return self._of_concept.get(row, ())
+
+    def on_track(self, full_id: str) -> list[int]:
+        """Numbers of the technologies that are on a track or direction (`pack/track`) with a probability of .3 or more;
+        the first rank first."""
+        pack, _, short = full_id.partition("/")
+        found = [
+            number for number, row in enumerate(self.rows)
+            if sum(t["p"] for t in row["tracks"] if t["pack"] == pack and short in (t["track"], t["direction"]))
+            >= MIN_TRACK_PROBABILITY
+        ]  # fmt: skip
+        return sorted(found, key=lambda n: (self.rows[n]["rank"] or np.inf, -self.rows[n]["n_recent"], n))
+
+    def labels_of(self, number: int) -> list[str]:
+        """Labels of the concepts of a technology, the leading one first."""
+        return [self._labels[member["concept"]] for member in self.members[number]]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Identifier to number."""
+        return {row["technology"]: number for number, row in enumerate(self.rows)}
+
+    @cached_property
+    def shares(self) -> tuple[tuple[int, ...], npt.NDArray[np.float64]]:
+        """Years, and the share of each year's documents that belong to a technology. Shape: (n_technologies, n_years)."""
+        totals: dict[int, int] = {}
+        for row in self.scan.stored.table("totals").to_pylist():
+            totals[row["year"]] = totals.get(row["year"], 0) + row["n_documents"]
+        years = tuple(sorted(totals))
+        place = {year: number for number, year in enumerate(years)}
+        counts = np.zeros((len(self.rows), len(years)))
+        for row in self.scan.stored.table("technology_series").to_pylist():
+            counts[row["technology"], place[row["year"]]] += row["n_documents"]
+        return years, counts / np.maximum([totals[year] for year in years], 1)
+
+    @cached_property
+    def _labels(self) -> list[str]:
+        return [str(label) for label in self.scan.concepts["label"].to_pylist()]
+
+    @cached_property
+    def _by_name(self) -> dict[str, int]:
+        by_name: dict[str, int] = {}
+        for number, row in enumerate(self.rows):
+            by_name[row["technology"]] = number
+            for label in (row["label"], row["label_en"], row["label_zh"]):
+                if label:
+                    by_name.setdefault(simplify(label.lower()), number)
+        return by_name
+
+    @cached_property
+    def _of_concept(self) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for number, members in enumerate(self.members):
+            for member in members:
+                found.setdefault(member["concept"], []).append(number)
+        return found
 
     def series(self, number: int) -> tuple[SeriesPoint, ...]:
         """Yearly counts and shares: the whole first (`all`), then each source and kind."""
@@ -234,23 +292,19 @@ def technology(workspace: Workspace, scan: Scan, name: str, *, evidence: int = 2
         evidence: how many documents are listed, newest first.
     """
     stored = StoredTechnologies(scan)
-    number = stored.number_of(name)
-    row = stored.rows[number]
+    return technology_page(workspace, stored, stored.number_of(name), evidence=evidence)
+
+
+def technology_page(
+    workspace: Workspace, stored: StoredTechnologies, number: int, *, evidence: int = 20
+) -> TechnologyPage:
+    """The same of the technology with a number."""
+    scan, row = stored.scan, stored.rows[number]
     columns = ["concept", "label", "state", "n_recent"]
     members = stored.members[number]
     concepts = scan.concepts.select(columns).take(pa.array([m["concept"] for m in members])).to_pylist()
     links = scan.stored.table("technology_links", where=("technology", number)).to_pylist()
-    shown = stored.documents_of(number)[:evidence]
-    found = {d.document_id: d.document for d in Corpus(workspace.corpus_dir).documents([i for i, _ in shown])}
-    documents = []
-    for document_id, year in shown:
-        # The corpus may have dropped a document since the scan: its number stays, its title is gone.
-        d = found.get(document_id)
-        documents.append(
-            EvidenceDocument(document_id, d.title, year, d.source, d.kind, d.doi, d.url)
-            if d
-            else EvidenceDocument(document_id, "", year, "", "", None, None)
-        )
+    documents = documents_page(workspace, stored.documents_of(number)[:evidence])
     return TechnologyPage(
         scan=scan.name, as_of=scan.as_of, item=stored.item(number), stage_because=_because(row),
         concepts=tuple(
@@ -264,7 +318,7 @@ def technology(workspace: Workspace, scan: Scan, name: str, *, evidence: int = 2
             )
             for e in links
         ),
-        events=tuple(stored.events.get(row["technology"], ())), evidence=tuple(documents),
+        events=tuple(stored.events.get(row["technology"], ())), evidence=documents,
     )  # fmt: skip
 
 
