@@ -19,6 +19,7 @@ ALLOWED = {
     "cluster": "what a clustering method makes before it is a concept",
     "monitor": "an ordinary verb",
     "proof": "an ordinary word",
+    "radar": "a kind of picture with segments and rings; the part of Foretrack is the lookout",
     "trend": "the name of a published measure (ActiveTrend)",
     "feed": "an Atom feed is what Foretrack gives, not where documents come from",
     "topic": "OpenAlex's class codes are called topics",

@@ -99,6 +99,17 @@ STOPS = (
     Stop(
         "track leaders", "lookout/tracks/cn-future-industries-2024/new-energy-storage/leaders/", picture=False
     ),
+    Stop("lookout map", "lookout/map/"),
+    Stop("lookout map", "lookout/map/?colour=growth&q=zzzzqq", picture=False),
+    Stop("radar", "lookout/radar/"),
+    Stop("radar", "lookout/radar/?rings=growth", picture=False),
+    Stop("compare years", "lookout/compare/"),
+    Stop("scoreboard", "lookout/scoreboard/"),
+    Stop("positions", "lookout/positions/"),
+    Stop("links", "lookout/links/"),
+    Stop("candidates", "lookout/candidates/"),
+    Stop("candidate", "lookout/candidates/glass-battery/"),
+    Stop("methods", "lookout/methods/"),
 )
 
 NO_PAGE = {

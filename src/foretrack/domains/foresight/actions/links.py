@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,6 +32,62 @@ MOST_SHOWN = 1_000
 _BRIDGES = 3
 
 
+@dataclass(frozen=True)
+class LearntLinks:
+    """What was learnt of pairs as of a scan's year: it answers for every concept and track without learning again."""
+
+    scan: Scan
+    snapshot: str
+    model: LinkModel
+    graph: LinkGraph
+    now: Year
+    items: Mapping[str, ConceptItem]
+
+    def answer(
+        self, *, concept: str | None = None, track: str | None = None, limit: int | None = None
+    ) -> LinkList:
+        """The open pairs, the most probable first; arguments and errors as `links`."""
+        chosen = _chosen(self.graph, self.scan, self.items, concept, track)
+        ranked = rank_links(self.graph, self.model, of=chosen)
+        shown = min(len(ranked.pairs), MOST_SHOWN if limit is None else limit)
+        told = _Teller(self.graph, self.now, self.items)
+        return LinkList(
+            as_of=self.scan.as_of, method=METHOD, snapshot=self.snapshot, concept=concept, track=track,
+            horizon=HORIZON_YEARS, learnt_from=self.model.learnt_from, n_concepts=len(self.graph),
+            n_open=ranked.n_open, n_scored=ranked.n_scored,
+            items=tuple(
+                told.item(
+                    number + 1, int(ranked.pairs[number, 0]), int(ranked.pairs[number, 1]),
+                    float(ranked.probability[number]), float(ranked.established[number]),
+                )
+                for number in range(shown)
+            ),
+        )  # fmt: skip
+
+
+def learn_links(
+    workspace: Workspace, scan: Scan, *, threads: int | None = None, progress: Progress = silent
+) -> LearntLinks:
+    """Learns from earlier years which pairs meet; EvidenceError when there is nothing to learn from."""
+    items = {item.concept: item for item in iter_items(scan)}
+    corpus = Corpus(workspace.corpus_dir)
+    view = corpus.as_of(scan.as_of)
+    n_threads = threads or min(4, os.cpu_count() or 1)
+    record = read_view(view, threads=n_threads, progress=progress).record()
+    user = read_user_lists(workspace)
+    years = look_back(workspace, record, last=scan.as_of, user=user, threads=n_threads, progress=progress)
+    cases, now = _learn_from(years, scan.as_of)
+    if now is None:
+        raise EvidenceError(
+            f"not enough evidence for links as of {scan.as_of}: needs four years and 300 documents in the last three",
+            expected="more documents of that year and before",
+            do="ingest more documents, or ask a later --as-of",
+        )
+    model = LinkModel(SEED).fit(cases, scan.as_of)
+    progress("ranking pairs", 0, None)
+    return LearntLinks(scan, corpus.snapshot(), model, graph_of(now), now, items)
+
+
 def links(
     workspace: Workspace,
     scan: Scan,
@@ -51,39 +108,8 @@ def links(
 
     InputError when there is no such concept or track; EvidenceError when there is nothing to learn from.
     """
-    items = {item.concept: item for item in iter_items(scan)}
-    corpus = Corpus(workspace.corpus_dir)
-    view = corpus.as_of(scan.as_of)
-    n_threads = threads or min(4, os.cpu_count() or 1)
-    record = read_view(view, threads=n_threads, progress=progress).record()
-    user = read_user_lists(workspace)
-    years = look_back(workspace, record, last=scan.as_of, user=user, threads=n_threads, progress=progress)
-    cases, now = _learn_from(years, scan.as_of)
-    if now is None:
-        raise EvidenceError(
-            f"not enough evidence for links as of {scan.as_of}: needs four years and 300 documents in the last three",
-            expected="more documents of that year and before",
-            do="ingest more documents, or ask a later --as-of",
-        )
-    model = LinkModel(SEED).fit(cases, scan.as_of)
-    progress("ranking pairs", 0, None)
-    graph = graph_of(now)
-    chosen = _chosen(graph, scan, items, concept, track)
-    ranked = rank_links(graph, model, of=chosen)
-    shown = min(len(ranked.pairs), MOST_SHOWN if limit is None else limit)
-    told = _Teller(graph, now, items)
-    return LinkList(
-        as_of=scan.as_of, method=METHOD, snapshot=corpus.snapshot(), concept=concept, track=track,
-        horizon=HORIZON_YEARS, learnt_from=model.learnt_from, n_concepts=len(graph), n_open=ranked.n_open,
-        n_scored=ranked.n_scored,
-        items=tuple(
-            told.item(
-                number + 1, int(ranked.pairs[number, 0]), int(ranked.pairs[number, 1]),
-                float(ranked.probability[number]), float(ranked.established[number]),
-            )
-            for number in range(shown)
-        ),
-    )  # fmt: skip
+    learnt = learn_links(workspace, scan, threads=threads, progress=progress)
+    return learnt.answer(concept=concept, track=track, limit=limit)
 
 
 def _learn_from(years: Iterable[Year], as_of: int) -> tuple[list[LinkCase], Year | None]:

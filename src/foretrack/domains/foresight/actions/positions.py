@@ -141,14 +141,14 @@ def positions(workspace: Workspace, request: PositionRequest, scan: Scan | None 
         request.as_of if request.as_of is not None else scan.as_of if scan and group else newest_year(corpus)
     )
     view = corpus.as_of(year_on_record(corpus, year))
-    rule = _rule_in_force(rules, year)
+    rule = rule_in_force(rules, year)
     counter = _Counter(workspace, view, request, rules, blocs, rule, group.document_ids if group else None)
     n = len(group.document_ids) if group else view.n_documents
     told = PositionGroup(request.kind, group.id if group else "", group.label if group else "", n)
     return counter.answer(told)
 
 
-def _rule_in_force(rules: PositionRules, year: int) -> MonopolyRule:
+def rule_in_force(rules: PositionRules, year: int) -> MonopolyRule:
     """The newest rule that was in use at the end of the year; before the first one, that one: it is applied back."""
     day = f"{year}-12-31"
     started = [rule for rule in rules.monopoly if rule.valid_from <= day]

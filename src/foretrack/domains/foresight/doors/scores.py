@@ -126,7 +126,7 @@ def link_rows(links: Mapping[str, Any], say: Messages) -> list[list[str]]:
     for name, words in LINK_METHODS.items():
         if name in links:
             told = links[name]
-            difference = figure(told["difference"], sign=True)
+            difference = figure(told["difference"]["auc"], sign=True)
             found.append([say(words), figure(told["auc"]), figure(told["ap"]), difference])
     return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from foretrack.domains.foresight.doors.web import (
+    analyses,
     concept,
     concepts,
     front,
@@ -38,6 +39,7 @@ PAGES: tuple[URLPattern, ...] = (
     path("lookout/tracks/", tracks.tracks, name="tracks"),
     path("lookout/tracks/<slug:pack_id>/<str:name>/", tracks.track, name="track"),
     path("lookout/tracks/<slug:pack_id>/<str:name>/leaders/", tracks.track_leaders, name="track leaders"),
+    *analyses.PAGES,
 )
 PLACES = (Place("lookout", "Lookout"),)
 PANELS: tuple[Panel, ...] = panels.PANELS
