@@ -127,6 +127,7 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     add_mail(registry, officer, rule)
     return {
         "rule": rule,
+        "member": Account.objects.get(email="manager@example.org").key,
         "works": works.key,
         "script": script.key,
         "technology": technology.key,

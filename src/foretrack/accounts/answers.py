@@ -61,6 +61,14 @@ class AccountLine:
     grants: tuple[GrantLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody to choose, by name."""
+
+    key: str
+    name: str
+
+
 def to_json(answer: Any) -> Any:
     """The documented JSON of an answer."""
     return asdict(answer)

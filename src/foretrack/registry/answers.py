@@ -288,6 +288,26 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
+class Assigned:
+    """Somebody who was asked to review a record."""
+
+    reviewer: str
+    """Key of the account, as that of whoever asked."""
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """A record that was merged into another."""
+
+    key: str
+    title: str
+    at: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Merged:
     """A merge, or its undoing."""
 

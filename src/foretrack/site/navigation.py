@@ -31,6 +31,8 @@ PLACES = (
 MORE = (
     Place("duplicates", "Duplicates", needs="judge duplicate"),
     Place("audit", "Audit log", needs="read audit"),
+    Place("accounts", "Accounts", needs="manage accounts"),
+    Place("jobs", "Jobs", needs="operate"),
 )
 """What few need every day; it opens on demand."""
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from foretrack.accounts.answers import AccountLine, GrantLine
+from foretrack.accounts.answers import AccountLine, GrantLine, Person
 from foretrack.accounts.models import Account, RoleGrant
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import Actor
-from foretrack.registry.access.permission import Subject, may, refusal
+from foretrack.registry.access.permission import Subject, may, refusal, require
 from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.registry import Registry, moment
 
@@ -71,6 +71,14 @@ def list_accounts(registry: Registry, actor: Actor, *, everyone: bool = False) -
 def show_account(registry: Registry, actor: Actor, name: str) -> AccountLine:
     """One account by its key or e-mail address, with its ended grants."""
     return line_of(actor, find_account(actor, name), ended=True)
+
+
+def find_reviewers(actor: Actor) -> tuple[Person, ...]:
+    """Open accounts with the role of a reviewer, for whoever may ask somebody to review."""
+    require(actor, "assign")
+    held = RoleGrant.objects.filter(role="reviewer", ended_at=None).values("account_id")
+    found = Account.objects.filter(pk__in=held, is_active=True).order_by("name", "email")
+    return tuple(Person(account.key, account.get_full_name()) for account in found)
 
 
 def line_of(

@@ -177,34 +177,36 @@ class Wording:
     def changes(self, changes: Changes) -> list[str]:
         """Every difference as a line of its own: who entered, who left and why, what is said differently."""
         return [
-            *(self.say("Entered: {name}", name=self._name(entry.title)) for entry in changes.entered),
+            *(self.say("Entered: {name}", name=self.name(entry.title)) for entry in changes.entered),
             *(self._left(left) for left in changes.left),
             *(self._changed(changed) for changed in changes.changed),
         ]
 
-    def _name(self, title: Bilingual) -> str:
+    def name(self, title: Bilingual) -> str:
+        """A title with the other language's in brackets."""
         return visible(name_of(title, self.language))
 
     def _left(self, left: Left) -> str:
         return self.say(
-            "Left: {name}: {reason}", name=self._name(left.entry.title), reason=self.reason(left.removal)
+            "Left: {name}: {reason}", name=self.name(left.entry.title), reason=self.reason(left.removal)
+        )
+
+    def change(self, change: Change) -> str:
+        """One thing that is said differently, as it was and as it is."""
+        return self.say(
+            "{part} from {before} to {after}",
+            part=self.part(change),
+            before=self._both(change.before),
+            after=self._both(change.after),
         )
 
     def _changed(self, changed: Changed) -> str:
-        parts = [
-            self.say(
-                "{part} from {before} to {after}",
-                part=self.part(change),
-                before=self._both(change.before),
-                after=self._both(change.after),
-            )
-            for change in changed.changes
-        ]
+        parts = [self.change(change) for change in changed.changes]
         between = "；" if self.language == "zh" else "; "
         return self.say(
-            "Changed: {name}: {parts}", name=self._name(changed.entry.title), parts=between.join(parts)
+            "Changed: {name}: {parts}", name=self.name(changed.entry.title), parts=between.join(parts)
         )
 
     def _both(self, value: Sayable) -> str:
         # A text may have changed in the other language only.
-        return self._name(value) if isinstance(value, Bilingual) else self.value(value)
+        return self.name(value) if isinstance(value, Bilingual) else self.value(value)

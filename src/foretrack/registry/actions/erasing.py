@@ -8,6 +8,7 @@ the write-ahead log is emptied afterwards.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
@@ -23,7 +24,7 @@ from foretrack.registry.answers import Erased
 from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.history.commitment import Sealed
-from foretrack.registry.models import AuditEntry, Facet, FacetCode, Record, Revision
+from foretrack.registry.models import Attachment, AuditEntry, Facet, FacetCode, Record, Revision
 from foretrack.registry.models.record import VALUE
 from foretrack.registry.registry import Registry
 from foretrack.registry.signals import erased
@@ -90,6 +91,49 @@ def erase(
             )  # fmt: skip
         transaction.on_commit(overwrite_remains)
     return Erased(tuple(record.key for record in held), names, revisions, n_texts, files)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePlan:
+    """What an erasure would take away: counts and names of fields, never a value."""
+
+    key: str
+    """Of the record that stands for the group."""
+    kind: str
+    records: tuple[str, ...]
+    held: tuple[str, ...]
+    """Fields of which the records, or one of their revisions, hold a value."""
+    fields: tuple[str, ...]
+    revisions: int
+    files: int
+    texts: int
+
+
+def plan_erasure(
+    registry: Registry, actor: Actor, key: str, *, fields: Sequence[str] = (), texts: bool = False
+) -> ErasurePlan:
+    """What `erase` would take away; nothing is changed. Without fields, what there is to erase."""
+    require(actor, "erase")
+    group = merged_group(_survivor(key))
+    kind = registry.kinds.get(group[0].kind)
+    names = tuple(dict.fromkeys(kind.field(name).name for name in fields))
+    held: set[str] = set()
+    revisions = 0
+    for record in group:
+        held |= set(record.body) | set(record.provenance)
+        for values in Revision.objects.filter(record=record).values_list("values", flat=True).iterator():
+            held |= set(values) | set(values.get("@provenance", {}))
+            revisions += any(name in values or name in values.get("@provenance", {}) for name in names)
+    files = Attachment.objects.filter(
+        record__in=group, field__in=[name for name in names if name in _files(kind)], erased_at=None
+    ).count()
+    subjects = [f"record:{record.key}" for record in group]
+    said = AuditEntry.objects.filter(subject__in=subjects).exclude(texts={}).count() if texts else 0
+    return ErasurePlan(
+        key=key, kind=kind.name, records=tuple(record.key for record in group),
+        held=tuple(f.name for f in kind.fields if f.name in held), fields=names, revisions=revisions, files=files,
+        texts=said,
+    )  # fmt: skip
 
 
 def overwrite_remains() -> bool:

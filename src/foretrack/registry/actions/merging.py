@@ -13,16 +13,16 @@ from django.db.models import Q
 
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import Actor
-from foretrack.registry.access.permission import AccessError, may, require, visible
+from foretrack.registry.access.permission import AccessError, may, reach, require, visible
 from foretrack.registry.actions.log import log, take_number
-from foretrack.registry.actions.reading import find_record, page_of, subject_of
+from foretrack.registry.actions.reading import find_record, page_of, subject_of, title_of
 from foretrack.registry.actions.records import check_revision, checked_reason
 from foretrack.registry.actions.writing import ConflictError, Draft, covering, unfold, write
-from foretrack.registry.answers import Merged
+from foretrack.registry.answers import Absorbed, Merged
 from foretrack.registry.declaring.fields import Json, Visibility
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models import DuplicatePair, Merge, Record, Revision
-from foretrack.registry.registry import Registry
+from foretrack.registry.registry import Registry, moment
 
 
 def merge(
@@ -114,6 +114,22 @@ def unmerge(registry: Registry, actor: Actor, absorbed: str, *, reason: str = ""
         )  # fmt: skip
         _, _, circle = find_record(registry, actor, stays.key, follow=False)
     return Merged(page_of(registry, actor, kind, stays, circle), goes.key, fields, lost)
+
+
+def absorbed_by(registry: Registry, actor: Actor, key: str) -> tuple[Absorbed, ...]:
+    """The records that were merged into one, of those whose merge the actor may undo; the latest first."""
+    kind, stays, _ = find_record(registry, actor, key, follow=False)
+    if not may(actor, "merge", subject_of(kind, stays)):
+        return ()
+    done = Merge.objects.filter(survivor=stays, undone_at=None, absorbed__merged_into=stays).select_related(
+        "absorbed"
+    )
+    return tuple(
+        Absorbed(one.absorbed.key, title_of(one.absorbed, actor.language), moment(one.at), one.by)
+        for one in done.order_by("-pk")
+        if may(actor, "merge", subject_of(kind, one.absorbed))
+        and reach(actor, subject_of(kind, one.absorbed)) is not None
+    )
 
 
 def _check_pair(kind: Kind, stays: Record, other: Kind, goes: Record) -> None:

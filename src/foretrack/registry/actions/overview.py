@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from django.db.models import Count, F, Q
 
@@ -30,6 +31,9 @@ class KindCount:
     may_create: bool
 
 
+What: TypeAlias = Literal["review", "decide", "complete"]
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """A record that the actor may move on."""
@@ -43,6 +47,8 @@ class Task:
     due_on: str | None
     overdue: bool
     moves: tuple[Move, ...]
+    what: What
+    """Why it waits for the actor: asked to review it, in charge of deciding, or the record is one's own to complete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +135,44 @@ def find_tasks(registry: Registry, actor: Actor) -> Tasks:
     found = []
     for record in rows:
         kind = registry.kinds.get(record.kind)
-        moves = moves_of(registry, actor, kind, record, subjects[record.pk])
+        subject = subjects[record.pk]
+        moves = moves_of(registry, actor, kind, record, subject)
         if moves:
             found.append(
                 Task(
                     record.key, kind.name, title_of(record, actor.language), record.status,
                     kind.state(record.status).label.text(actor.language), moment(record.state_since),
                     record.due_on.isoformat() if record.due_on else None,
-                    record.due_on is not None and record.due_on < today, moves,
+                    record.due_on is not None and record.due_on < today, moves, _what(actor, subject),
                 )
             )  # fmt: skip
     return Tasks(tuple(found[:MOST_TASKS]), len(rows) > MOST_TASKS)
 
 
+def _what(actor: Actor, subject: Subject) -> What:
+    if actor.key in subject.assigned:
+        return "review"
+    own = subject.organisation in actor.organisations or subject.created_by == actor.key
+    return "complete" if own and not actor.holds("officer") else "decide"
+
+
 def _waiting(kind: Kind, role: Role) -> list[str]:
+    """States of a kind out of which the role is expected to lead a record: on to somewhere, or anywhere by a due day.
+
+    Where the only ways out lead to an end (a recognised product that could be removed), nobody waits for anything.
+    """
     closed = {state.name for state in kind.states if state.closed}
-    return sorted({name for t in kind.transitions if role in t.who for name in t.before} - closed)
+    due = {state.name for state in kind.states if state.due}
+    return sorted(
+        {
+            name
+            for t in kind.transitions
+            if role in t.who
+            for name in t.before
+            if t.after not in closed or name in due
+        }
+        - closed
+    )
 
 
 def _reach(actor: Actor, grant: Grant) -> Q | None:

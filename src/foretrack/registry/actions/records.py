@@ -30,7 +30,7 @@ from foretrack.registry.actions.reading import (
     visible_to,
 )
 from foretrack.registry.actions.writing import Draft, conflict, covering, new_record, unfold, write
-from foretrack.registry.answers import RecordPage
+from foretrack.registry.answers import Assigned, RecordPage
 from foretrack.registry.declaring.bodies import (
     InvalidRecord,
     Problem,
@@ -42,7 +42,7 @@ from foretrack.registry.declaring.bodies import (
 from foretrack.registry.declaring.fields import VISIBILITIES, File, Json, Visibility, clean_text
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models import Assignment, Attachment, Record
-from foretrack.registry.registry import Registry
+from foretrack.registry.registry import Registry, moment
 from foretrack.registry.signals import assigned, moved
 
 MOST_REASON = 5000
@@ -259,6 +259,14 @@ def assign(registry: Registry, actor: Actor, key: str, reviewer: str, *, ended: 
         )  # fmt: skip
         if not ended:
             assigned.send(sender=Record, record=record, reviewer=reviewer, actor=actor, registry=registry)
+
+
+def assigned_to(registry: Registry, actor: Actor, key: str) -> tuple[Assigned, ...]:
+    """Who reviews a record now; AccessError for whoever may not ask somebody to."""
+    kind, record, _ = find_record(registry, actor, key)
+    require(actor, "assign", subject_of(kind, record))
+    running = Assignment.objects.filter(record=record, ended_at=None).order_by("pk")
+    return tuple(Assigned(one.actor, one.by, moment(one.at)) for one in running)
 
 
 def check_revision(record: Record, revision: int) -> None:

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 
+from foretrack.accounts.actions.drafts import list_drafts
 from foretrack.lists.actions.reading import latest_issues
-from foretrack.registry.access.permission import refusal
+from foretrack.registry.access.permission import may, refusal
+from foretrack.registry.actions.links import linked
 from foretrack.registry.actions.overview import KindCount, Task, Tasks, count_kinds, find_tasks
 from foretrack.registry.registry import Registry
+from foretrack.site.pages.drafts import GO_ON
 from foretrack.site.panels.targets import Line as TargetLine
 from foretrack.site.panels.targets import target_line
 from foretrack.targets.actions.counting import progress
+from foretrack.watch.actions.alerts import list_alerts
+from foretrack.watch.answers import AlertLine
 from foretrack.web.addresses import address
 from foretrack.web.panels import Fragment, fronts
 from foretrack.web.rendering import Page, Request, render
-from foretrack.web.speech import CODES, house_language, say
+from foretrack.web.speech import CODES, Words, house_language, say
 from foretrack.web.tags import asset
 
+DUE = Words(
+    {
+        "overdue": "Overdue",
+        "week": "Due within a week",
+        "later": "Due later",
+        "none": "Without a date, those that wait longest first",
+    }
+)
+TO_DO = Words({"review": "To review", "decide": "To decide", "complete": "To complete and hand in"})
+FIRST_ALERTS = 5
+"""Open alerts that the page of tasks shows; the page of alerts has all."""
 NEWEST_ISSUES, TARGETS = 5, 6
 """So many issues and targets stand on the first page."""
 FIRST_TASKS = 8
@@ -68,6 +86,32 @@ class IssueLine:
     listed: int
 
 
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """Records that wait, due at about the same time, and one thing to do about them."""
+
+    name: str
+    due: str
+    what: str
+    overdue: bool
+    first: bool
+    """The first group of its due date."""
+    tasks: tuple[TaskLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A form that was begun and not sent."""
+
+    href: str
+    title: str
+    what: str
+    updated_at: str
+    discard: str
+    gone: bool
+    """The record is no longer there for the reader."""
+
+
 @dataclass(frozen=True)
 class HomePage(Page):
     """What there is, and what waits."""
@@ -88,12 +132,17 @@ class HomePage(Page):
 
 @dataclass(frozen=True)
 class TasksPage(Page):
-    """Everything that waits."""
+    """Everything that waits: by when it is due, and by what is to be done."""
 
     template: ClassVar[str] = "foretrack/tasks.html"
+    table: ClassVar[str] = "tasks"
 
+    groups: tuple[TaskGroup, ...]
     tasks: tuple[TaskLine, ...]
     more: bool
+    drafts: tuple[DraftRow, ...]
+    alerts: tuple[AlertLine, ...]
+    more_alerts: int
 
 
 @dataclass(frozen=True)
@@ -159,9 +208,72 @@ def tasks(request: Request) -> HttpResponse:
     """Everything that waits for the actor."""
     if not request.actor.key:
         raise refusal(request.actor, "have tasks")
-    found = find_tasks(request.registry, request.actor)
-    lines = task_lines(request.registry, found, request.actor.language)
-    return render(request, TasksPage(lines, found.more))
+    registry, actor = request.registry, request.actor
+    found = find_tasks(registry, actor)
+    lines = task_lines(registry, found, actor.language)
+    alerts = (
+        list_alerts(registry, actor, status="open", limit=FIRST_ALERTS)
+        if may(actor, "acknowledge alert")
+        else None
+    )
+    return render(
+        request,
+        TasksPage(
+            _grouped(lines, registry.now().date()), lines, found.more, _drafts(request),
+            alerts.alerts if alerts else (), alerts.total - len(alerts.alerts) if alerts else 0,
+        ),
+    )  # fmt: skip
+
+
+def _grouped(lines: Sequence[TaskLine], today: date) -> tuple[TaskGroup, ...]:
+    soon = today + timedelta(days=7)
+
+    def due(line: TaskLine) -> str:
+        day = line.task.due_on
+        if day is None:
+            return "none"
+        return "overdue" if line.task.overdue else "week" if date.fromisoformat(day) <= soon else "later"
+
+    groups = []
+    for when, words in DUE.items():
+        first = True
+        for what, act in TO_DO.items():
+            those = tuple(line for line in lines if due(line) == when and line.task.what == what)
+            if those:
+                groups.append(
+                    TaskGroup(f"{when}-{what}", say(words), say(act), when == "overdue", first, those)
+                )
+                first = False
+    return tuple(groups)
+
+
+def _drafts(request: Request) -> tuple[DraftRow, ...]:
+    registry, actor = request.registry, request.actor
+    found = list_drafts(registry, actor)
+    records = linked(actor, [line.form.record for line in found if line.form.record])
+    kinds = registry.kinds.kinds
+    rows = []
+    for line in found:
+        form = line.form
+        record = records.get(form.record)
+        kind = kinds.get(record.kind if record else form.kind)
+        if not form.record:
+            href, discard = address("new", form.kind), address("keep new", form.kind)
+            title, what = kind.label.text(actor.language) if kind else form.kind, say("New")
+        elif form.transition:
+            href, discard = (
+                address("move", form.record, form.transition),
+                address("keep move", form.record, form.transition),
+            )
+            steps = [one for one in (kind.transitions if kind else ()) if one.name == form.transition]
+            what = steps[0].label.text(actor.language) if steps else form.transition
+            title = record.title if record else form.record
+        else:
+            href, discard = address("edit", form.record), address("keep edit", form.record)
+            title, what = record.title if record else form.record, say("Edit")
+        gone = bool(form.record) and record is None
+        rows.append(DraftRow(f"{href}?{GO_ON}=on", title, what, line.updated_at, discard, gone))
+    return tuple(rows)
 
 
 @require_safe

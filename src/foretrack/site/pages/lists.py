@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foretrack.foundation.errors import EvidenceError, InputError, NotThereError
-from foretrack.lists.actions.issuing import Prepared, prepare, publish
+from foretrack.lists.actions.entries import REMOVAL_CODES
+from foretrack.lists.actions.issuing import Prepared, Taken, prepare, publish
 from foretrack.lists.actions.reading import IssueLine, changes, feed, issues, open_issue, render
 from foretrack.lists.actions.series import SeriesPage, all_series, show_series
 from foretrack.lists.changes import summary
@@ -21,10 +23,12 @@ from foretrack.lists.rendering.wording import wording
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.access.permission import may, require
 from foretrack.registry.actions.links import titles_of
+from foretrack.registry.declaring.fields import clean_text
+from foretrack.site.pages.profile import Option
 from foretrack.web import rendering
 from foretrack.web.addresses import address
 from foretrack.web.rendering import Page, Request
-from foretrack.web.speech import page_language, say, speak
+from foretrack.web.speech import Words, page_language, say, speak
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class SeriesListPage(Page):
     template: ClassVar[str] = "foretrack/series_list.html"
 
     series: tuple[SeriesLine, ...]
+    may_declare: bool
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,9 @@ class SeriesView(Page):
     issues: tuple[IssueLine, ...]
     feed: str
     may_publish: bool
+    may_change: bool
+    audit: str
+    """Where its entries of the log are; empty for whoever may not read them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,8 @@ class EntryLine:
     values: tuple[str, ...]
     validity: str
     reason: str
+    next: str
+    """Where the next issue may say otherwise; empty for whoever may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,21 @@ class IssuePage(Page):
     older: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class PickLine:
+    """An entry of the last issue, and what shall become of it."""
+
+    key: str
+    title: str
+    removed: bool
+    standing: str
+    """Its validity, or why it was removed."""
+    acts: tuple[Option, ...]
+    codes: tuple[Option, ...]
+    en: str
+    zh: str
+
+
 @dataclass(frozen=True)
 class NextIssuePage(Page):
     """The next issue as it would be."""
@@ -133,6 +158,13 @@ class NextIssuePage(Page):
     reason: str
     problem: str
     nothing: bool
+    picked: tuple[PickLine, ...]
+    find: str
+    matching: tuple[PickLine, ...]
+    more_found: int
+    may_pick: bool
+    strange: tuple[str, ...]
+    """Keys that were chosen and stand in no entry of the last issue."""
 
 
 def series_line(request: Request, one: SeriesPage) -> SeriesLine:
@@ -149,7 +181,7 @@ def _other(both: Bilingual, language: str) -> str:
     return wording(language).other(both)
 
 
-def _found(name: str) -> SeriesPage:
+def find_page(name: str) -> SeriesPage:
     """The series; NotThereError for none, since its name stands in the address."""
     try:
         return show_series(name)
@@ -161,13 +193,14 @@ def _found(name: str) -> SeriesPage:
 @require_safe
 def series_list(request: Request) -> HttpResponse:
     """Every series."""
-    return rendering.render(request, SeriesListPage(tuple(series_line(request, one) for one in all_series())))
+    lines = tuple(series_line(request, one) for one in all_series())
+    return rendering.render(request, SeriesListPage(lines, may(request.actor, "declare series")))
 
 
 @require_safe
 def series(request: Request, name: str) -> HttpResponse:
     """One series."""
-    found = _found(name)
+    found = find_page(name)
     pack, _, clause = found.clause.partition("/")
     return rendering.render(
         request,
@@ -175,12 +208,13 @@ def series(request: Request, name: str) -> HttpResponse:
             series=series_line(request, found), licence=found.licence, clause=clause or found.clause,
             clause_href=address("pack entry", pack, clause) if clause else "", months=found.months_valid,
             issues=issues(name), feed=f"/lists/{name}/atom.{request.actor.language}.xml",
-            may_publish=may(request.actor, "issue list"),
+            may_publish=may(request.actor, "issue list"), may_change=may(request.actor, "declare series"),
+            audit=f"{address('audit')}?subject=series:{name}" if may(request.actor, "read audit") else "",
         ),
     )  # fmt: skip
 
 
-def _entry(request: Request, issue: Issue, entry: Entry, seen: dict[str, str]) -> EntryLine:
+def _entry(request: Request, issue: Issue, entry: Entry, seen: dict[str, str], *, last: bool) -> EntryLine:
     words = wording(request.actor.language)
     return EntryLine(
         entry.position, address("record", entry.record) if entry.record in seen else "", words.text(entry.title),
@@ -189,13 +223,16 @@ def _entry(request: Request, issue: Issue, entry: Entry, seen: dict[str, str]) -
         tuple(words.value(entry.values[f.key]) if f.key in entry.values else "" for f in issue.fields),
         words.validity(entry.valid_from, entry.valid_to),
         words.reason(entry.removal) if entry.status == "removed" else "",
+        f"{address('next issue', issue.series.id)}?pick={entry.record}"
+        if last and may(request.actor, "issue list")
+        else "",
     )  # fmt: skip
 
 
 @require_safe
 def issue(request: Request, name: str, number: int) -> HttpResponse:
     """One issue, as it was frozen."""
-    found = _found(name)
+    found = find_page(name)
     if not 1 <= number <= found.issues:
         raise NotThereError.of(
             "{name} has no issue {number}", expected="a number from 1 to {last}", do="look at the page of the list",
@@ -217,8 +254,8 @@ def issue(request: Request, name: str, number: int) -> HttpResponse:
             series=series_line(request, found), number=number, label=one.label, published_on=one.published_on.isoformat(),
             as_of=one.as_of.isoformat(), digest=digest, previous=one.previous or "",
             columns=tuple(words.label(f) for f in one.fields),
-            listed=tuple(_entry(request, one, e, seen) for e in one.listed),
-            removed=tuple(_entry(request, one, e, seen) for e in one.removed),
+            listed=tuple(_entry(request, one, e, seen, last=number == found.issues) for e in one.listed),
+            removed=tuple(_entry(request, one, e, seen, last=number == found.issues) for e in one.removed),
             summary=words.sentence(summary(difference)), changes=tuple(words.changes(difference)),
             downloads=tuple(downloads), newer=number + 1 if number < found.issues else None,
             older=number - 1 if number > 1 else None,
@@ -229,7 +266,7 @@ def issue(request: Request, name: str, number: int) -> HttpResponse:
 @require_safe
 def issue_file(request: HttpRequest, name: str, number: int, file: str) -> HttpResponse:
     """A file of an issue; its address has no language of the page, so that it never changes."""
-    _found(name)
+    find_page(name)
     language, ending = "en", file.rpartition(".")[2]
     for tongue in ("en", "zh"):
         if file.endswith(f".{tongue}.{ending}"):
@@ -264,7 +301,7 @@ def _download(content: bytes, media_type: str, name: str) -> HttpResponse:
 @require_safe
 def series_feed(request: HttpRequest, name: str, language: str) -> HttpResponse:
     """The Atom feed of a series."""
-    _found(name)
+    find_page(name)
     answer = HttpResponse(
         feed(name, language, site=_site()), content_type="application/atom+xml; charset=utf-8"
     )
@@ -272,30 +309,114 @@ def series_feed(request: HttpRequest, name: str, language: str) -> HttpResponse:
     return answer
 
 
+ACTS = Words({"": "as it is", "renew": "renew", "remove": "take off", "readmit": "let stand again"})
+"""What somebody may do about an entry in the next issue."""
+MOST_FOUND = 30
+"""Entries of the last issue that a search for one names."""
+MOST_PICKED = 500
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What was chosen about the entries of the next issue."""
+
+    keys: tuple[str, ...]
+    acts: Mapping[str, str]
+    remove: Mapping[str, Taken]
+
+    @classmethod
+    def of(cls, given: QueryDict, *, sent: bool) -> Picked:
+        """From what an address or a form says."""
+        keys = tuple(dict.fromkeys(key[:26] for key in given.getlist("pick")[:MOST_PICKED]))
+        if sent:  # rows of a search about which nothing was chosen
+            keys = tuple(key for key in keys if given.get(f"act-{key}"))
+        acts = {key: act for key in keys if (act := given.get(f"act-{key}", "")) in ACTS and act}
+        remove = {
+            key: Taken(
+                given.get(f"code-{key}", ""),
+                Bilingual(
+                    clean_text(given.get(f"en-{key}", ""))[:1000],
+                    clean_text(given.get(f"zh-{key}", ""))[:1000],
+                ),
+            )
+            for key, act in acts.items()
+            if act == "remove"
+        }
+        return cls(keys, acts, remove)
+
+    def chosen(self, act: str) -> tuple[str, ...]:
+        """The entries about which that is to be done."""
+        return tuple(key for key, one in self.acts.items() if one == act)
+
+
+def _may_stand(request: Request, found: SeriesPage) -> dict[str, Entry]:
+    """The entries of the last issue, by the keys of their records."""
+    if not found.issues:
+        return {}
+    return {entry.record: entry for entry in open_issue(found.name)[0].entries}
+
+
+def _pick_line(entry: Entry, picked: Picked, language: str) -> PickLine:
+    taken, act = picked.remove.get(entry.record), picked.acts.get(entry.record, "")
+    removed = entry.status == "removed"
+    offered = ("", "readmit") if removed else ("", "renew", "remove")
+    words = wording(language)
+    return PickLine(
+        entry.record, words.name(entry.title), removed,
+        words.reason(entry.removal) if removed else words.validity(entry.valid_from, entry.valid_to),
+        tuple(Option(one, say(ACTS[one]), one == act) for one in offered),
+        tuple(
+            Option(code, label.text(language), taken is not None and taken.code == code)
+            for code, label in REMOVAL_CODES.items()
+        ),
+        taken.reason.en if taken else "", taken.reason.zh if taken else "",
+    )  # fmt: skip
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def next_issue(request: Request, name: str) -> HttpResponse:
-    """Shows what the next issue would be; sent with a reason, it is frozen exactly as it was shown."""
-    found, given = _found(name), request.POST
-    require(request.actor, "issue list")
+    """Shows what the next issue would be, with what was chosen about its entries.
+
+    Sent with a reason, it is frozen exactly as it was shown.
+    """
+    found, given = find_page(name), request.POST if request.method == "POST" else request.GET
+    registry, actor, language = request.registry, request.actor, request.actor.language
+    require(actor, "issue list")
+    stood, picked = _may_stand(request, found), Picked.of(given, sent=request.method == "POST")
+    chosen: dict[str, Any] = {
+        "label": given.get("label", "")[:100], "remove": picked.remove, "renew": picked.chosen("renew"),
+        "readmit": picked.chosen("readmit"),
+    }  # fmt: skip
+    tell = speak(page_language())
     problem, status = "", 200
-    if request.method == "POST":
+    if request.method == "POST" and given.get("step") != "look":
         try:
             done = publish(
-                request.registry, request.actor, name, reason=given.get("reason", ""), label=given.get("label", ""),
+                registry,
+                actor,
+                name,
+                reason=given.get("reason", ""),
                 expected=given.get("digest", "") or "-",
-            )  # fmt: skip
+                **chosen,
+            )
         except (InputError, EvidenceError) as error:
-            problem, status = error.told(speak(page_language())), 409 if given.get("digest") else 400
+            problem, status = error.told(tell), 409 if given.get("digest") else 400
         else:
             messages.success(request, say("Published and frozen."))
             return HttpResponseRedirect(address("issue", name, done.issue.number))
+    prepared: Prepared | None = None
     try:
-        prepared: Prepared | None = prepare(
-            request.registry, request.actor, name, label=given.get("label", "")
-        )
-    except EvidenceError as error:
-        prepared, problem = None, problem or error.told(speak(page_language()))
-    words = wording(request.actor.language)
+        prepared = prepare(registry, actor, name, **chosen)
+    except (InputError, EvidenceError) as error:
+        problem, status = problem or error.told(tell), status if problem or request.method != "POST" else 400
+    find = given.get("find", "").strip()[:100]
+    words = wording(language)
+    matching = [
+        entry
+        for entry in stood.values()
+        if find and entry.record not in picked.keys
+        and find.casefold() in f"{entry.title.en} {entry.title.zh} {entry.record}".casefold()
+    ]  # fmt: skip
     return rendering.render(
         request,
         NextIssuePage(
@@ -306,6 +427,10 @@ def next_issue(request: Request, name: str) -> HttpResponse:
             digest=digest_of(prepared.issue) if prepared else "", label=given.get("label", "")[:100],
             reason=given.get("reason", "")[:5000], problem=problem,
             nothing=prepared is None or (prepared.changes.nothing and found.issues > 0),
+            picked=tuple(_pick_line(stood[key], picked, language) for key in picked.keys if key in stood),
+            find=find, matching=tuple(_pick_line(one, picked, language) for one in matching[:MOST_FOUND]),
+            more_found=max(0, len(matching) - MOST_FOUND), may_pick=bool(stood),
+            strange=tuple(set(picked.keys) - set(stood)),
         ),
         status=status,
     )  # fmt: skip

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foretrack.accounts.actions.drafts import FormName, drop_draft
 from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.registry.access.permission import Subject as Acted
 from foretrack.registry.access.permission import may, refusal
 from foretrack.registry.actions.attachments import files_of
+from foretrack.registry.actions.merging import absorbed_by
 from foretrack.registry.actions.records import move, show
 from foretrack.registry.actions.writing import ConflictError
-from foretrack.registry.answers import AttachedFile, Move, RecordPage
+from foretrack.registry.answers import Absorbed, AttachedFile, Move, RecordPage
 from foretrack.registry.declaring.kind import Kind
 from foretrack.site.forms.declared import REASON, RecordForm, move_form
 from foretrack.site.forms.keeping import fill
@@ -63,6 +65,10 @@ class RecordView(Page):
     subject: Subject
     files: tuple[FileLine, ...]
     may_audit: bool
+    may_assign: bool
+    may_erase: bool
+    absorbed: tuple[Absorbed, ...]
+    """Records that were merged into it, of those whose merge the reader may undo."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,10 @@ def record(request: Request, key: str) -> HttpResponse:
                 for one in files_of(registry, actor, key)
             ),
             may_audit=may(actor, "read audit"),
+            may_assign=may(
+                actor, "assign", Acted(kind=kind.name, organisation=found.organisation, region=found.region)
+            ),
+            may_erase=may(actor, "erase"), absorbed=absorbed_by(registry, actor, key),
         ),
     )  # fmt: skip
 

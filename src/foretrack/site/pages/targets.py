@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from foretrack.foundation.errors import InputError, NotThereError
 from foretrack.packs.shapes import Bilingual
+from foretrack.registry.access.permission import may
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.site.pages.packs import Mark, mark_of
@@ -103,6 +104,9 @@ class TargetView(Page):
     rating: str
     narrative: str
     role: str
+    may_rate: bool
+    audit: str
+    """Where its entries of the log are; empty for whoever may not read them."""
 
 
 def target_line(page: TargetPage, language: str) -> TargetLine:
@@ -194,5 +198,7 @@ def target(request: Request, pack_id: str, target_id: str) -> HttpResponse:
             else "",
             narrative=page.rating.narrative.text(language) if page.rating else "",
             role=page.rating.role.text(language) if page.rating else "",
+            may_rate=may(request.actor, "rate target"),
+            audit=f"{address('audit')}?subject=target:{page.target}" if may(request.actor, "read audit") else "",
         ),
     )  # fmt: skip
