@@ -114,3 +114,27 @@ def test_no_table_that_holds_a_way_in_is_registered() -> None:
 
     assert shown.isdisjoint(("account", "auth", "mfa", "usersessions", "sessions"))
     assert {"registry", "accounts"} <= shown
+
+
+def test_the_tables_are_called_as_the_language_of_the_page_calls_them(
+    ann: Account, registry: Registry
+) -> None:
+    client = entered(ann.email)
+
+    page = client.get("/zh-hans/admin/").content.decode()
+    for word in ("账号", "角色", "令牌", "记录", "版本", "审计日志", "登记系统"):
+        assert word in page
+    assert "账号" in client.get("/zh-hans/admin/accounts/account/").content.decode()
+    english = client.get("/en/admin/").content.decode()
+    assert "Audit log" in english
+    assert "账号" not in english
+
+
+def test_pages_with_a_password_name_the_account_to_password_managers(
+    ann: Account, registry: Registry
+) -> None:
+    client = entered(ann.email)
+
+    page = client.get("/en/account/password/change/").content.decode()
+
+    assert f'autocomplete="username" value="{ann.email}" readonly hidden' in page

@@ -252,3 +252,39 @@ def test_a_page_prints_without_its_frame(served: Served, come: Open) -> None:
 
     assert page.locator("header.bar").is_hidden()
     assert page.locator("h1").is_visible()
+
+
+def test_a_facet_swaps_the_table_and_keeps_address_focus_and_the_way_back(served: Served, come: Open) -> None:
+    page = come("officer", "records/organisation/")
+    page.evaluate("window.stayed = true")
+    page.locator("aside a", has_text="Institute").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"sort_of=institute"))
+    page.locator("ul.chosen", has_text="Institute").wait_for()
+
+    assert page.evaluate("window.stayed") is True
+    assert "institute" in page.evaluate("document.activeElement.textContent")
+    assert "sort_of=institute" in page.get_attribute("#who a[lang='zh-Hans']", "href")
+    page.locator("thead a", has_text="Name").first.click()
+    page.wait_for_url(re.compile(r"sort=title"))
+    assert page.evaluate("window.stayed") is True
+    page.go_back()
+    page.wait_for_url(re.compile(r"sort_of=institute$"))
+    page.go_back()
+    page.wait_for_url(re.compile(r"/organisation/$"))
+    page.locator("table caption").wait_for()
+    assert page.locator("ul.chosen").count() == 0
+
+
+def test_the_choice_of_columns_stands_in_the_address_and_survives_a_facet(served: Served, come: Open) -> None:
+    page = come("officer", "records/organisation/")
+    page.click("details.columns summary")
+    page.check("#column-website")
+    page.click("#show-columns")
+    page.wait_for_url(re.compile(r"show-column=website"))
+    page.locator("thead th", has_text="Website").wait_for()
+    page.locator("aside a", has_text="Company").click()
+    page.wait_for_url(re.compile(r"sort_of=company"))
+
+    assert "show-column=website" in page.url
+    assert "https://example.org/works" in page.text_content("table")

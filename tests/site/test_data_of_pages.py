@@ -96,7 +96,8 @@ def world(registry: Registry, person: Person, firm: str) -> World:
     }  # fmt: skip
     kinds = {"organisation": "close", "person": "verify", "technology": "retire", "breakthrough": "submit"}
     made.values = {
-        "key": (firm, human, hidden, closed), "kind": tuple(kinds), "transition": tuple(dict.fromkeys(kinds.values())),
+        "key": (firm, human, hidden, closed, officer.key),
+        "kind": tuple(kinds), "transition": tuple(dict.fromkeys(kinds.values())),
         "name": ("invented",), "pack_id": ("cn-future-industries-2024",), "target_id": ("products-2025", "strength-2027"),
         "entry_id": ("energy",), "number": ("1",), "sha256": ("0" * 64,), "act": ("close", "erase"),
         "task": ("00000000-0000-0000-0000-000000000000",), "version": ("0",), "token": ("x" * 20,), "language": ("en",),
@@ -155,6 +156,8 @@ def test_no_page_breaks_and_no_secret_gets_out(world: World) -> None:
             for asked in forms(path):
                 answer: Any = client.get(asked)
                 n += 1
+                if answer.status_code == 405:  # it only takes forms
+                    break
                 if answer.status_code >= 500:
                     broken.append((who, asked, answer.status_code))
                 body = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -173,5 +176,7 @@ def test_no_page_breaks_and_no_secret_gets_out(world: World) -> None:
     assert broken == []
     assert cookies == []
     assert leaks == []
-    # Each secret was somewhere to be found: otherwise its absence elsewhere says nothing.
-    assert {secret for secret, who in seen.items() if not who} == set()
+    # Whoever may see a secret found it somewhere: otherwise its absence elsewhere would say nothing.
+    assert seen == {
+        secret: {who for who, some in world.may_see.items() if secret in some} for secret in SECRETS
+    }

@@ -460,3 +460,43 @@ def test_search_says_why_something_was_found(registry: Registry, firm: str) -> N
     assert "by its words" in text
     assert Client().get("/zh-hans/search/?q=虚构").status_code == 200
     assert Client().get("/en/search/?nonsense=1").status_code in (200, 400)
+
+
+def test_the_columns_of_a_table_are_chosen_in_its_address(registry: Registry, person: Person) -> None:
+    made = {"name": {"en": "Invented"}, "email": "secret@example.org"}
+    key = create(registry, NATIONAL, "person", made).key
+    officer = person("officer", regions=["*"])
+
+    assert "secret@example.org" in officer.get("/en/records/person/?show-column=email").content.decode()
+    assert "secret@example.org" not in officer.get("/en/records/person/").content.decode()
+    for client in (person("auditor"), person("administrator"), Client()):
+        answer = client.get("/en/records/person/?show-column=email")
+        assert answer.status_code == 200
+        assert "secret@example.org" not in answer.content.decode()
+    none = officer.get("/en/records/person/?show-column=").content.decode()
+    assert f"/en/record/{key}/" in none
+    assert officer.get("/en/records/person/?show-column=nonsense").status_code == 400
+    assert officer.get("/en/records/person/?show-column=status").status_code == 400
+
+
+def test_the_clause_map_names_only_pages_kinds_and_commands_that_exist(registry: Registry) -> None:
+    from django.urls import NoReverseMatch, reverse
+
+    from foretrack.packs.clause_map import unknown_services
+    from foretrack.packs.loading import load_packs
+    from foretrack.site.pages.packs import PAGE_WORDS
+
+    def there(name: str) -> bool:
+        try:
+            return bool(reverse(name))
+        except NoReverseMatch:
+            return False
+
+    rows = [row for pack in load_packs() for row in pack.systems]
+    named = {one.name for row in rows for one in row.served_by if one.what == "page"}
+    assert {"lookout", "lists", "targets"} <= named
+    pages = {name for name in named if there(name) and name in PAGE_WORDS}
+    assert unknown_services(rows, pages=pages, kinds=set(registry.kinds.kinds)) == []
+    assert unknown_services(rows, pages=pages - {"lists"}) != []
+    shown = Client().get("/zh-hans/clauses/").content.decode()
+    assert '<a href="/zh-hans/lists/">名单</a>' in shown

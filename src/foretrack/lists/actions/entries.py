@@ -30,7 +30,9 @@ REMOVAL_CODES: Mapping[str, Bilingual] = {
     "violation": Bilingual("A serious violation was found", "存在严重违法违规"),
     "error": Bilingual("Had been listed by mistake", "误列"),
 }
-"""Why a record leaves a list. The first four are found by the program, the others are given by a person."""
+"""Why a record leaves a list."""
+FOUND_BY_PROGRAM = ("expired", "not recognised", "not matching", "merged")
+"""Those that nobody has to give."""
 
 _TYPES: Mapping[str, FieldType] = {
     "bilingual": "bilingual", "choice": "bilingual", "term": "bilingual", "link": "bilingual", "yes_no": "boolean",

@@ -74,7 +74,7 @@ class Filters:
 
 def table(
     registry: Registry, actor: Actor, kind_name: str, filters: Filters | None = None, *, sort: str = "-updated",
-    offset: int = 0, limit: int = 50, facets: Sequence[str] | None = None,
+    offset: int = 0, limit: int = 50, facets: Sequence[str] | None = None, columns: Sequence[str] | None = None,
 ) -> Table:  # fmt: skip
     """A page of the table of a kind.
 
@@ -82,6 +82,7 @@ def table(
         sort: `updated`, `title`, `due`, or a facet, number or day of the kind that holds one value; `-` in front for the
             greatest first. Records that lack it, or whose value the actor may not see, come last.
         facets: those to count; all of the kind's and the state when None.
+        columns: fields of which the lines hold values; those of the kind's table when None.
 
     Raises InputError for a filter, sort or page that cannot be.
     """
@@ -96,7 +97,7 @@ def table(
     keys = page_keys(actor, kind, page, sort, offset, limit, many=total > MANY)
     return Table(
         kind=kind.name,
-        lines=lines_of(actor, kind, keys),
+        lines=lines_of(actor, kind, keys, columns),
         total=total,
         offset=offset,
         limit=limit,
@@ -418,11 +419,15 @@ def _keys_by_value(
     return keys
 
 
-def lines_of(actor: Actor, kind: Kind, pks: Sequence[int]) -> tuple[RecordLine, ...]:
-    """The lines of records that the actor may see, in the order given."""
+def lines_of(
+    actor: Actor, kind: Kind, pks: Sequence[int], names: Sequence[str] | None = None
+) -> tuple[RecordLine, ...]:
+    """The lines of records that the actor may see, in the order given, with the fields of the table or those named."""
     records = Record.objects.in_bulk(pks)
     subjects = subjects_of(kind, list(records.values()))
-    columns = {f.name for f in kind.table_columns}
+    columns = (
+        {f.name for f in kind.table_columns} if names is None else {kind.field(name).name for name in names}
+    )
     made = []
     for pk in pks:
         # Between two statements somebody may have hidden a record: then it is left out.

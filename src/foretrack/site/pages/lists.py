@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foretrack.foundation.errors import EvidenceError, InputError, NotThereError
-from foretrack.lists.actions.entries import REMOVAL_CODES
+from foretrack.lists.actions.entries import FOUND_BY_PROGRAM, REMOVAL_CODES
 from foretrack.lists.actions.issuing import Prepared, Taken, prepare, publish
 from foretrack.lists.actions.reading import IssueLine, changes, feed, issues, open_issue, render
 from foretrack.lists.actions.series import SeriesPage, all_series, show_series
@@ -368,6 +368,7 @@ def _pick_line(entry: Entry, picked: Picked, language: str) -> PickLine:
         tuple(
             Option(code, label.text(language), taken is not None and taken.code == code)
             for code, label in REMOVAL_CODES.items()
+            if code not in FOUND_BY_PROGRAM
         ),
         taken.reason.en if taken else "", taken.reason.zh if taken else "",
     )  # fmt: skip

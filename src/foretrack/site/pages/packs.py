@@ -20,7 +20,7 @@ from foretrack.site.pages.values import CONFIDENCE
 from foretrack.web.addresses import address
 from foretrack.web.panels import Subject
 from foretrack.web.rendering import Page, Request, render
-from foretrack.web.speech import say
+from foretrack.web.speech import Words, say
 
 PARTS: Mapping[str, str] = {
     "directions": "Directions",
@@ -37,6 +37,11 @@ PARTS: Mapping[str, str] = {
 """Part of a pack to its heading, in the order of the page."""
 
 
+PAGE_WORDS = Words(
+    {"lookout": "Lookout", "lists": "Lists", "targets": "Targets", "alerts": "Alerts", "packs": "Policy",
+     "clauses": "Clause map", "search": "Search", "tasks": "My tasks", "audit": "Audit log"}
+)  # fmt: skip
+"""Pages that a clause map may name, by the names of their addresses."""
 STANDING_WORDS = {"served": "Served", "partly": "Served in part", "not yet": "Not yet"}
 MECHANISM_WORDS = {
     "registry": "registry", "taxonomy": "taxonomy", "workflow": "workflow", "call": "calls and review", "list": "lists",
@@ -316,7 +321,8 @@ def _service(service: Service, kinds: Mapping[str, Kind], language: str) -> Serv
             say("Kind"), kinds[service.name].plural.text(language), address("kind", service.name)
         )
     if service.what == "page":
-        return ServiceLine(say("Page"), service.name, _page_address(service.name))
+        words = PAGE_WORDS.get(service.name)
+        return ServiceLine(say("Page"), say(words) if words else service.name, _page_address(service.name))
     return ServiceLine(say("Command"), f"foretrack {service.name}", "")
 
 

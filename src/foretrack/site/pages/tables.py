@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +14,7 @@ from foretrack.registry.access.permission import may
 from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.actions.tables import Filters, table
 from foretrack.registry.answers import Facet, Table
+from foretrack.registry.declaring.fields import Field
 from foretrack.registry.declaring.kind import Kind
 from foretrack.site.pages.values import Part, show_value, titles_for
 from foretrack.web.addresses import address
@@ -23,7 +25,7 @@ LINES = 50
 """Lines of a page."""
 SHOWN_VALUES = 12
 """Values of a facet that are shown at once; the others open on demand."""
-TITLE, DUE, SORT = "title-has", "due-before", "sort"
+TITLE, DUE, SORT, COLUMN = "title-has", "due-before", "sort", "show-column"
 """Names in the address beside those of facets; a hyphen stands in no field's name, the others no field may take."""
 
 
@@ -35,6 +37,17 @@ class ValueLine:
     label: str
     n: int
     chosen: bool
+    id: str
+    """Of its link: the same before and after the table is swapped, so that the focus stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """A column that the table may have."""
+
+    name: str
+    label: str
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +133,18 @@ class KindPage(Page):
     may_import: bool
     query: str
     """The filters as they stand in the address, for downloads."""
+    columns: tuple[ColumnChoice, ...]
+    kept_beside: tuple[tuple[str, str], ...]
+    """Everything in the address that the choice of columns has to keep."""
+    usual: str
+    """The table with its usual columns; empty where it has them."""
 
 
 def filters_of(kind: Kind, given: QueryDict) -> Filters:
     """The filters that an address holds; InputError for a name that is none."""
     facets = {}
     for name in given:
-        if name in (TITLE, DUE, SORT, PAGE):
+        if name in (TITLE, DUE, SORT, PAGE, COLUMN):
             continue
         facets[name] = given.getlist(name)
     return Filters(facets=facets, text=given.get(TITLE, ""), due_before=given.get(DUE, ""))
@@ -134,7 +152,7 @@ def filters_of(kind: Kind, given: QueryDict) -> Filters:
 
 def _filters(given: QueryDict) -> str:
     query = given.copy()
-    for name in (PAGE, SORT):
+    for name in (PAGE, SORT, COLUMN):
         query.pop(name, None)
     return query.urlencode()
 
@@ -154,6 +172,7 @@ def kind_table(request: Request, kind: str) -> HttpResponse:
         )
     offset = (int(number) - 1) * LINES
     sort = given.get(SORT, "-updated")
+    columns = _columns(declared, given)
     found = table(
         request.registry,
         actor,
@@ -162,11 +181,22 @@ def kind_table(request: Request, kind: str) -> HttpResponse:
         sort=sort,
         offset=offset,
         limit=LINES,
+        columns=[f.name for f in columns],
     )
-    return render(request, _page(request, declared, found, sort, int(number)))
+    return render(request, _page(request, declared, found, columns, sort, int(number)))
 
 
-def _page(request: Request, kind: Kind, found: Table, sort: str, number: int) -> KindPage:
+def _columns(kind: Kind, given: QueryDict) -> list[Field]:
+    """The columns that an address asks for, in the order of the kind; its usual ones where it asks for none."""
+    asked = given.getlist(COLUMN)
+    fields = [kind.field(name) for name in asked if name] if asked else list(kind.table_columns)
+    names = {f.name for f in fields}
+    return [f for f in kind.fields if f.name in names and f.name != kind.title]
+
+
+def _page(
+    request: Request, kind: Kind, found: Table, columns: list[Field], sort: str, number: int
+) -> KindPage:
     actor, given, language = request.actor, request.GET, request.actor.language
     boxes = tuple(_box(given, facet, language) for facet in found.facets if facet.values)
     labels = {facet.name: facet.labels[language] for facet in found.facets}
@@ -176,7 +206,6 @@ def _page(request: Request, kind: Kind, found: Table, sort: str, number: int) ->
         for c in facet.counts
         if c.chosen
     )
-    columns = [f for f in kind.table_columns if f.name != kind.title]
     keys = [
         k
         for f in columns
@@ -221,12 +250,25 @@ def _page(request: Request, kind: Kind, found: Table, sort: str, number: int) ->
         kept=tuple((n, v) for n in given for v in given.getlist(n) if n not in (TITLE, PAGE)),
         may_create=may_create_somewhere(actor, kind), may_import=may(actor, "import") and bool(actor.key),
         query=_filters(given),
+        columns=tuple(
+            ColumnChoice(f.name, f.label.text(language), f in columns)
+            for f in kind.fields
+            if f.name != kind.title and f.type != "file" and getattr(f, "lines", 1) == 1
+        ),
+        kept_beside=tuple((n, v) for n in given for v in given.getlist(n) if n not in (COLUMN, PAGE)),
+        usual=changed(given, **{COLUMN: None}) if COLUMN in given else "",
     )  # fmt: skip
 
 
 def _box(given: QueryDict, facet: Facet, language: str) -> FacetBox:
     lines = tuple(
-        ValueLine(toggled(given, facet.name, c.value), c.labels.get(language, c.label), c.n, c.chosen)
+        ValueLine(
+            toggled(given, facet.name, c.value),
+            c.labels.get(language, c.label),
+            c.n,
+            c.chosen,
+            f"{facet.name}-{zlib.crc32(c.value.encode()):x}",
+        )
         for c in facet.counts
     )
     first = lines[:SHOWN_VALUES] + tuple(line for line in lines[SHOWN_VALUES:] if line.chosen)
