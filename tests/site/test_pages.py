@@ -500,3 +500,31 @@ def test_the_clause_map_names_only_pages_kinds_and_commands_that_exist(registry:
     assert unknown_services(rows, pages=pages - {"lists"}) != []
     shown = Client().get("/zh-hans/clauses/").content.decode()
     assert '<a href="/zh-hans/lists/">名单</a>' in shown
+
+
+def test_the_preview_of_a_long_file_is_told_in_pages(registry: Registry, person: Person) -> None:
+    rows = [f"Invented {n},{'company' if n % 10 else 'nonsense'},CN-33" for n in range(400)]
+    sent = SimpleUploadedFile("long.csv", ("name_en,sort_of,region\n" + "\n".join(rows)).encode())
+    officer, path = person("officer", regions=["*"]), "/en/records/organisation/import/"
+
+    first = officer.post(path, {"file": sent, "visibility": "private"}).content.decode()
+    assert "Invented 1<" in first
+    assert "Invented 100<" not in first
+    assert "1 to 50 of 360" in first
+    assert "1 to 20 of 40" in first
+    later = officer.get(f"{path}?changes=8&wrong=2").content.decode()
+    assert "351 to 360 of 360" in later
+    assert "Invented 399<" in later
+    assert "21 to 40 of 40" in later
+    assert "Row 392" in later
+    token = re.search(r'name="token" value="([^"]+)"', later)
+    assert token
+    assert 'name="visibility" value="private"' in later
+    beyond = officer.get(f"{path}?changes=99&wrong=99")
+    assert beyond.status_code == 200
+    assert officer.get(f"{path}?changes=x").status_code == 400
+    assert person("officer", regions=["*"]).get(f"{path}?changes=2").status_code == 400
+    assert Record.objects.filter(kind="organisation").count() == 0
+    done = officer.post(path, {"token": token[1], "visibility": "private", "partly": "1"})
+    assert done.status_code == 302
+    assert Record.objects.filter(kind="organisation").count() == 360

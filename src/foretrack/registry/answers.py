@@ -156,6 +156,8 @@ class ImportAnswer:
     """The first things that are wrong."""
     imported_before: str | None
     """When the very same file was imported into this kind."""
+    wrong: int = 0
+    """Things that are wrong; a rejected row may have several."""
 
 
 @dataclass(frozen=True, slots=True)

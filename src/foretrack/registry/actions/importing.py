@@ -72,15 +72,31 @@ SHOWN = 1000
 """Changes and rejections that an answer holds; all are counted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of many things in order."""
+
+    skip: int = 0
+    most: int = SHOWN
+
+    def __contains__(self, index: int) -> bool:
+        return self.skip <= index < self.skip + self.most
+
+
 def preview(
     registry: Registry, actor: Actor, kind_name: str, file: Path, *, file_name: str = "", visibility: str = "public",
     again: bool = False, limits: Limits | None = None, progress: Progress = silent,
+    changes: Span = Span(), rejections: Span = Span(),
 ) -> ImportAnswer:  # fmt: skip
     """What an import of the file would do; nothing is written.
+
+    Args:
+        changes, rejections: which of them the answer holds; all are counted.
 
     Raises InputError for a file that cannot be read as a table of this kind, AccessError for whoever may import nothing.
     """
     taking = _begin(registry, actor, kind_name, file, file_name, visibility, again)
+    taking.changes_told, taking.rejections_told = changes, rejections
     with open_sheet(file, taking.knows, limits) as sheet:
         for _ in taking.batches(sheet, progress):
             pass
@@ -200,6 +216,10 @@ class _Taking:
     rejected: int = 0
     planned: list[Planned] = field(default_factory=list)
     rejections: list[Rejected] = field(default_factory=list)
+    wrong: int = 0
+    """Things that are wrong, of which a row may have several."""
+    changes_told: Span = Span()
+    rejections_told: Span = Span()
     columns: list[Column] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
     _lines: dict[object, int] = field(default_factory=dict)
@@ -211,6 +231,7 @@ class _Taking:
             kind=self.kind.name, file_name=self.file_name, sha256=self.sha256, read=self.read, created=self.created,
             updated=self.updated, unchanged=self.unchanged, rejected=self.rejected, written=key is not None, key=key,
             planned=tuple(self.planned), rejections=tuple(self.rejections), imported_before=self.imported_before,
+            wrong=self.wrong,
         )  # fmt: skip
 
     def knows(self, header: str) -> bool:
@@ -274,8 +295,9 @@ class _Taking:
     def _reject(self, row: _Row) -> None:
         self.rejected += 1
         for problem in row.problems:
-            if len(self.rejections) < SHOWN:
+            if self.wrong in self.rejections_told:
                 self.rejections.append(Rejected(row.line, problem.field, problem.error))
+            self.wrong += 1
 
     def _batch(self, rows: Sequence[_Row]) -> Writes:
         self._match(rows)
@@ -311,7 +333,7 @@ class _Taking:
         return [("import", writes) for writes in (made, changed) if writes]
 
     def _plan(self, row: _Row, act: str, key: str | None, before: Mapping[str, Json], draft: Draft) -> None:
-        if len(self.planned) < SHOWN:
+        if self.created + self.updated - 1 in self.changes_told:
             names = changed_fields(before, draft.body)
             en, zh = titles(self.kind, draft.body)
             self.planned.append(

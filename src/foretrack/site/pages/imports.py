@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from foretrack.foundation.errors import ForetrackError, InputError
 from foretrack.registry.access.permission import require
 from foretrack.registry.actions.exporting import FORMATS, MEDIA_TYPES, export
-from foretrack.registry.actions.importing import import_file, preview
+from foretrack.registry.actions.importing import Span, import_file, preview
 from foretrack.registry.actions.templates import csv_template, excel_template
 from foretrack.registry.answers import ImportAnswer
 from foretrack.registry.declaring.fields import VISIBILITIES
@@ -40,6 +40,9 @@ CIRCLES = {
     "public": "Everybody, once it stands in a public state", "partner": "Partners: everybody who has logged in",
     "private": "Only the own organisation and whoever is in charge",
 }  # fmt: skip
+CHANGES, WRONG = "changes", "wrong"
+"""In the address of a preview: which page of what would change, and of what is wrong."""
+CHANGES_SHOWN, WRONG_SHOWN = 50, 20
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -64,6 +67,17 @@ class RejectedLine:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """One page of many lines."""
+
+    first: int = 0
+    last: int = 0
+    total: int = 0
+    before: str = ""
+    after: str = ""
+
+
 @dataclass(frozen=True)
 class ImportPage(Page):
     """The form, and below it what a file that was sent would change."""
@@ -79,6 +93,8 @@ class ImportPage(Page):
     rejected: tuple[RejectedLine, ...]
     token: str
     visibility: str
+    changes_pager: Pager
+    wrong_pager: Pager
 
 
 @require_safe
@@ -125,7 +141,8 @@ def take_in(request: Request, kind: str) -> HttpResponse:
     declared = registry.kinds.get(kind)
     require(actor, "import")
     if request.method != "POST":
-        return _page(request, declared)
+        asked = CHANGES in request.GET or WRONG in request.GET
+        return _again(request, declared) if asked else _page(request, declared)
     try:
         if given.get("token"):
             return _import(request, declared)
@@ -146,14 +163,55 @@ def take_in(request: Request, kind: str) -> HttpResponse:
                 path,
                 file_name=str(sent.name)[:200],
                 visibility=_circle(request),
+                changes=Span(0, CHANGES_SHOWN),
+                rejections=Span(0, WRONG_SHOWN),
             )
         except ForetrackError:
             path.unlink(missing_ok=True)
             raise
-        request.session["incoming"] = {"token": token, "name": str(sent.name)[:200], "file": path.name}
+        request.session["incoming"] = {
+            "token": token, "name": str(sent.name)[:200], "file": path.name, "visibility": _circle(request),
+        }  # fmt: skip
         return _page(request, declared, answer=answer, token=token)
     except InputError as error:
         return _page(request, declared, problem=error.told(speak(page_language())), status=400)
+
+
+def _again(request: Request, kind: Kind) -> HttpResponse:
+    """Another page of the preview of the file that this person sent last."""
+    held = request.session.get("incoming") or {}
+    path = _folder(request.registry) / str(held.get("file", ""))
+    if not held or not path.is_file():
+        raise _gone()
+    changes, wrong = _asked(request, CHANGES), _asked(request, WRONG)
+    visibility = str(held.get("visibility", VISIBILITIES[0]))
+    answer = preview(
+        request.registry, request.actor, kind.name, path, file_name=str(held["name"]), visibility=visibility,
+        changes=Span((changes - 1) * CHANGES_SHOWN, CHANGES_SHOWN),
+        rejections=Span((wrong - 1) * WRONG_SHOWN, WRONG_SHOWN),
+    )  # fmt: skip
+    return _page(
+        request, kind, answer=answer, token=str(held["token"]), pages=(changes, wrong), circle=visibility
+    )
+
+
+def _asked(request: Request, name: str) -> int:
+    text = request.GET.get(name, "1")
+    if not text.isdecimal() or not 1 <= len(text) <= 6 or int(text) < 1:
+        raise InputError.of(
+            "{name} is {found!r}",
+            expected="a number",
+            do="follow a link of the page",
+            name=name,
+            found=text[:20],
+        )
+    return int(text)
+
+
+def _gone() -> InputError:
+    return InputError.of(
+        "the file is no longer here", expected="a file that you sent within the last day", do="send it again"
+    )
 
 
 def _circle(request: Request) -> str:
@@ -165,11 +223,7 @@ def _import(request: Request, kind: Kind) -> HttpResponse:
     path = _folder(request.registry) / str(held.get("file", ""))
     # The session says which file this person sent; a token of somebody else's leads nowhere.
     if not _TOKEN.fullmatch(token) or held.get("token") != token or not path.is_file():
-        raise InputError.of(
-            "the file is no longer here",
-            expected="a file that you sent within the last day",
-            do="send it again",
-        )
+        raise _gone()
     answer = import_file(
         request.registry, request.actor, kind.name, path, file_name=str(held.get("name", "")),
         visibility=_circle(request), partly=bool(request.POST.get("partly")), again=bool(request.POST.get("again")),
@@ -212,10 +266,22 @@ def _keep(registry: Registry, name: str, chunks: Iterator[bytes]) -> tuple[str, 
 
 def _page(
     request: Request, kind: Kind, *, problem: str = "", answer: ImportAnswer | None = None, token: str = "",
-    status: int = 200,
+    status: int = 200, pages: tuple[int, int] = (1, 1), circle: str = "",
 ) -> HttpResponse:  # fmt: skip
     language, tell = request.actor.language, speak(page_language())
-    circle = _circle(request)
+    circle = circle or _circle(request)
+    changes, wrong = pages
+
+    def pager(number: int, size: int, shown: int, total: int, href: Callable[[int], str]) -> Pager:
+        first = (number - 1) * size
+        return Pager(
+            first + 1 if shown else 0, first + shown, total, href(number - 1) if number > 1 else "",
+            href(number + 1) if first + size < total else "",
+        )  # fmt: skip
+
+    # An import that was refused tells its first thousand; the page has room for the first few.
+    told = answer.planned[:CHANGES_SHOWN] if answer else ()
+    refused = answer.rejections[:WRONG_SHOWN] if answer else ()
     planned = tuple(
         PlannedLine(
             one.line,
@@ -229,18 +295,26 @@ def _page(
                 if n in kind.by_name
             ),
         )
-        for one in (answer.planned if answer else ())
+        for one in told
     )
     rejected = tuple(
         RejectedLine(
             one.line, kind.by_name[one.field].label.text(language) if one.field in kind.by_name else one.field,
             one.error.told(tell),
         )
-        for one in (answer.rejections if answer else ())
+        for one in refused
     )  # fmt: skip
     page = ImportPage(
         kind_name=kind.name, kind_plural=kind.plural.text(language),
         circles=tuple(Option(c, say(CIRCLES[c]), c == circle) for c in VISIBILITIES), problem=problem, answer=answer,
         planned=planned, rejected=rejected, token=token, visibility=circle,
+        changes_pager=pager(
+            changes, CHANGES_SHOWN, len(told), answer.created + answer.updated if answer else 0,
+            lambda n: f"?{CHANGES}={n}&{WRONG}={wrong}#rows",
+        ),
+        wrong_pager=pager(
+            wrong, WRONG_SHOWN, len(refused), answer.wrong if answer else 0,
+            lambda n: f"?{CHANGES}={changes}&{WRONG}={n}#wrong",
+        ),
     )  # fmt: skip
     return render(request, page, status=status)
