@@ -37,7 +37,7 @@ from foretrack.web.addresses import address
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import NAMES, Words, say
 
-STATES = Words({"open": "Open", "closed": "Closed", "erased": "Erased"})
+STATES = Words({"open": "In use", "closed": "Closed", "erased": "Erased"})
 LINES = 100
 """Accounts of a page."""
 
@@ -428,7 +428,6 @@ def act_on(request: Request, key: str, act: str) -> HttpResponse:
     if what.final:
         boxes["sure"] = line(
             say("To be sure: type {text}", text=found.email),
-            say("It cannot be undone."),
             needed=True,
             most=254,
         )

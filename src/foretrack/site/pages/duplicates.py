@@ -23,6 +23,7 @@ from foretrack.web.addresses import address
 from foretrack.web.queries import PAGE, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
+from foretrack.web.tags import colon
 
 PAIRS = 30
 JUDGED = {
@@ -106,7 +107,7 @@ class PairPage(Page):
 
 def _signs(line: PairLine) -> tuple[str, ...]:
     return tuple(
-        f"{_word(SIGNS, str(sign.get('sign', '')))}: {_word(LEVELS, str(sign.get('level', '')))}"
+        _word(SIGNS, str(sign.get("sign", ""))) + colon() + _word(LEVELS, str(sign.get("level", "")))
         for sign in line.why
     )
 
