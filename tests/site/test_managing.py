@@ -142,7 +142,7 @@ def test_an_account_is_closed_reopened_and_erased_only_when_it_is_meant(
     assert FormDraft.objects.count() == 0
     assert last_act() == "erase account"
     assert f"?subject=account:{account.key}" in text(done)
-    assert "erase account" in text(administrator.get(f"/en/audit/?subject=account:{account.key}"))
+    assert "a person was erased" in text(administrator.get(f"/en/audit/?subject=account:{account.key}"))
 
 
 # Records
