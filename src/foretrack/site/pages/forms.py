@@ -123,7 +123,7 @@ def change(request: Request, key: str) -> HttpResponse:
         if not actor.key:
             raise refusal(actor, "edit this record")
         raise InputError.of(
-            "this record cannot be changed by you now: it is {state!r}", expected="a record that is open for changes",
+            "this record cannot be changed by you now: it is {state}", expected="a record that is open for changes",
             do="go back to it and see what you may do", state=record.status_label,
         )  # fmt: skip
     tell, name = speak(page_language()), FormName(kind.name, key)

@@ -172,7 +172,7 @@ def move_record(request: Request, key: str, transition: str) -> HttpResponse:
                 status=409,
             )  # fmt: skip
         raise InputError.of(
-            "{step} is not possible now: the record is {state!r}", expected="a step that the record's page offers",
+            "{step} is not possible now: the record is {state}", expected="a step that the record's page offers",
             do="go back to the record and load its page again", step=step.label.text(actor.language),
             state=found.status_label,
         )  # fmt: skip
