@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
 from typing import Any, ClassVar
 
 import pytest
@@ -386,3 +390,30 @@ def test_a_chinese_dossier_holds_no_english_sentence(
 
     assert re.findall(r"[a-z]{2,} [a-z]{2,} [a-z]{2,}", plain) == []
     assert "政策依据" in plain
+
+
+def test_the_recipe_for_a_panel_works(registry: Registry, firm: str, settings: Any, tmp_path: Path) -> None:
+    recipe = (
+        Path("CONTRIBUTING.md").read_text(encoding="utf-8").partition("## A panel")[2].partition("\n## ")[0]
+    )
+    code, page = (
+        textwrap.dedent(re.search(rf"   ```{language}\n(.*?)   ```", recipe, re.DOTALL)[1])  # type: ignore[index]
+        for language in ("python", "html")
+    )
+    (tmp_path / "invented").mkdir()
+    (tmp_path / "invented" / "ties.html").write_text(page, encoding="utf-8")
+    settings.TEMPLATES = [{**one, "DIRS": [*one.get("DIRS", ()), tmp_path]} for one in settings.TEMPLATES]
+    made = technology(registry, "concept:moss-cathode", organisations=[firm])
+    room = ModuleType("recipe")
+    sys.modules["recipe"] = room  # dataclasses look their module up
+    exec(compile(code, "CONTRIBUTING.md", "exec"), room.__dict__)
+    PANELS.add(room.PANELS)
+    try:
+        text = Client().get(f"/en/record/{made}/").content.decode()
+        data = Client().get(f"/en/record/{made}.json").json()
+    finally:
+        PANELS._panels.pop("ties")
+        del sys.modules["recipe"]
+
+    assert 'id="ties"' in text
+    assert data["dossier"]["ties"] == {"n_findings": 1, "n_records": 1}
