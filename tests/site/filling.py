@@ -32,6 +32,18 @@ def look_out(workspace: Path) -> None:
         scan(opened, ScanRequest(as_of=year))
 
 
+def document_of(workspace: Path) -> str:
+    """A document that the newest scan counted: the first whose title is a script, else the first."""
+    from foretrack.corpus.store import Corpus
+    from foretrack.corpus.workspace import Workspace
+    from foretrack.domains.foresight.actions.results import find_scan
+
+    opened = Workspace.open(workspace)
+    ids = find_scan(opened).stored.table("documents")["document_id"].to_pylist()
+    stored = Corpus(opened.corpus_dir).documents(map(str, ids[:2000]))
+    return min(stored, key=lambda one: not one.document.title.startswith("<script>")).document_id
+
+
 def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     """Fills a workspace; its lookout too, unless it has one already."""
     if lookout:

@@ -130,6 +130,7 @@ STOPS = (
     Stop("candidates", "lookout/candidates/"),
     Stop("candidate", "lookout/candidates/glass-battery/"),
     Stop("methods", "lookout/methods/"),
+    Stop("document", "lookout/documents/{document}/"),
 )
 
 NO_PAGE = {

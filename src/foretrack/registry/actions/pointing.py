@@ -92,6 +92,37 @@ def pointed_at(registry: Registry, actor: Actor, key: str) -> tuple[tuple[str, s
     return tuple(dict.fromkeys(rows.values_list("unit", "target")))
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding of the lookout that a record points at, itself or through another."""
+
+    unit: str
+    name: str
+    through: str
+    """Key of the record between; empty where it points there itself."""
+    through_title: str
+
+
+def findings_of(registry: Registry, actor: Actor, key: str, *, most: int = 50) -> tuple[Found, ...]:
+    """The findings that a record points at; of one that points at none, those of the identities that point at it.
+
+    So the findings of an organisation are those of the technologies that name it.
+    """
+    own = [Found(unit, name, "", "") for unit, name in pointed_at(registry, actor, key) if unit != RECORD]
+    if own:
+        return tuple(own[:most])
+    between = {
+        one.key: one.title
+        for one in pointing_to(
+            registry, actor, [(RECORD, k) for k in keys_of(registry, actor, key)], most=most
+        )
+        if registry.kinds.get(one.kind).identity
+    }
+    rows = Pointer.objects.filter(_visible_link(actor), record__key__in=between).exclude(unit=RECORD)
+    found = rows.order_by("pk").values_list("unit", "target", "record__key")[:most]
+    return tuple(Found(unit, name, via, between[via]) for unit, name, via in found)
+
+
 def keys_of(registry: Registry, actor: Actor, key: str) -> tuple[str, ...]:
     """The key of a record, and the keys of those that were merged into it: what links to it may hold."""
     _, record, _ = find_record(registry, actor, key)

@@ -42,7 +42,7 @@ FIRST_ALERTS = 5
 """Open alerts that the page of tasks shows; the page of alerts has all."""
 NEWEST_ISSUES, TARGETS = 5, 6
 """So many issues and targets stand on the first page."""
-FIRST_TASKS = 8
+FIRST_TASKS = 5
 """Tasks that the first page shows; the page of tasks has all."""
 
 

@@ -8,6 +8,7 @@ from foretrack.domains.foresight.doors.web import (
     analyses,
     concept,
     concepts,
+    document,
     front,
     overview,
     panels,
@@ -40,6 +41,7 @@ PAGES: tuple[URLPattern, ...] = (
     path("lookout/tracks/<slug:pack_id>/<str:name>/", tracks.track, name="track"),
     path("lookout/tracks/<slug:pack_id>/<str:name>/leaders/", tracks.track_leaders, name="track leaders"),
     *analyses.PAGES,
+    path("lookout/documents/<str:name>/", document.document, name="document"),
 )
 PLACES = (Place("lookout", "Lookout"),)
 PANELS: tuple[Panel, ...] = panels.PANELS

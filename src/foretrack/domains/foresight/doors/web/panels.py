@@ -8,7 +8,8 @@ from typing import ClassVar
 from foretrack.domains.foresight.actions.watchable import STANDS
 from foretrack.domains.foresight.doors.web.reading import Reading, read, row_called, technologies_of
 from foretrack.foundation.errors import EvidenceError
-from foretrack.registry.actions.pointing import RECORD, pointed_at
+from foretrack.registry.actions.pointing import RECORD, Found, findings_of
+from foretrack.search.actions.naming import named
 from foretrack.web.addresses import address_of_thing
 from foretrack.web.panels import Fragment, Panel, Subject
 from foretrack.web.rendering import Request
@@ -34,6 +35,9 @@ class Signal:
     """Of the documents of the last three years."""
     doubling: float | None
     """Probability that its share doubles within three years."""
+    through: str
+    """Title of the record through which the record points there; empty where it does so itself."""
+    through_href: str
 
 
 @dataclass(frozen=True)
@@ -47,24 +51,25 @@ class SignalsFragment(Fragment):
 
 
 def _load(request: Request, subject: Subject) -> Fragment | None:
-    found = [one for one in pointed_at(request.registry, request.actor, subject.name) if one[0] != RECORD]
+    found = findings_of(request.registry, request.actor, subject.name)
     if not found:
         return None
     try:
         reading = read({})
     except EvidenceError:  # the record keeps its links although nothing is scanned here yet
-        return SignalsFragment(None, tuple(_absent(unit, key) for unit, key in found))
-    return SignalsFragment(reading.scan.as_of, tuple(_signal(reading, unit, key) for unit, key in found))
+        return SignalsFragment(None, tuple(_absent(one) for one in found))
+    return SignalsFragment(reading.scan.as_of, tuple(_signal(reading, one) for one in found))
 
 
-def _signal(reading: Reading, unit: str, key: str) -> Signal:
-    language = page_language()
+def _signal(reading: Reading, found: Found) -> Signal:
+    language, unit, key = page_language(), found.unit, found.name
+    between = (found.through_title, address_of_thing(RECORD, found.through) if found.through else "")
     if unit == "concept" and (row := row_called(reading.scan, key)) is not None:
         item = reading.scan.items([row])[0]
         return Signal(
             unit, key, address_of_thing(unit, key), _title(item.label, item.label_en, item.label_zh), say("Concept"),
             STANDS[item.state].text(language), item.state in ("emerging", "growing"), item.rank,
-            item.measures.n_documents, item.measures.share_recent, item.p_dbl3,
+            item.measures.n_documents, item.measures.share_recent, item.p_dbl3, *between,
         )  # fmt: skip
     if unit == "technology" and (stored := technologies_of(reading.scan)) is not None:
         number = next((i for i, row in enumerate(stored.rows) if row["technology"] == key), None)
@@ -73,18 +78,20 @@ def _signal(reading: Reading, unit: str, key: str) -> Signal:
             return Signal(
                 unit, key, address_of_thing(unit, key), _title(one.label, one.label_en, one.label_zh),
                 say("Technology"), STANDS[one.stage].text(language), one.stage in ("emerging", "growing"), one.rank,
-                one.n_documents, one.share_recent, one.p_dbl3,
+                one.n_documents, one.share_recent, one.p_dbl3, *between,
             )  # fmt: skip
-    return _absent(unit, key)
+    return _absent(found)
 
 
-def _absent(unit: str, key: str) -> Signal:
-    from foretrack.search.actions.naming import named
-
+def _absent(found: Found) -> Signal:
+    unit, key = found.unit, found.name
     known = named([(unit, key)]).get((unit, key))
     title = known.title(page_language()) if known else key
     sort = {"concept": say("Concept"), "technology": say("Technology")}.get(unit, say("Document"))
-    return Signal(unit, key, address_of_thing(unit, key), title, sort, "", False, None, None, None, None)
+    return Signal(
+        unit, key, address_of_thing(unit, key), title, sort, "", False, None, None, None, None, found.through_title,
+        address_of_thing(RECORD, found.through) if found.through else "",
+    )  # fmt: skip
 
 
 def _title(label: str, english: str | None, chinese: str | None) -> str:
