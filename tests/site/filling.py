@@ -138,6 +138,7 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     ).rule.key  # fmt: skip
     add_mail(registry, officer, rule)
     return {
+        "document": document_of(workspace),
         "rule": rule,
         "member": Account.objects.get(email="manager@example.org").key,
         "works": works.key,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest
 
+from foretrack.lists.actions.standing import Standing, standings
 from foretrack.packs.loading import load_packs
 from foretrack.registry.actions.pointing import RECORD, Pointing, keys_of, pointing_to
 from foretrack.registry.actions.records import show
@@ -40,16 +43,29 @@ class Linked:
         return len(self.direct) >= MOST or len(self.through) >= MOST
 
 
-_FOUND: WeakKeyDictionary[HttpRequest, dict[tuple[str, str], Linked]] = WeakKeyDictionary()
+_FOUND: WeakKeyDictionary[HttpRequest, dict[tuple[str, str, str], Any]] = WeakKeyDictionary()
+T = TypeVar("T")
 
 
+def _once(what: Callable[[Request, Subject], T]) -> Callable[[Request, Subject], T]:
+    """Asks once a page, however many panels want to know."""
+
+    @wraps(what)
+    def asked(request: Request, subject: Subject) -> T:
+        kept = _FOUND.setdefault(request, {})
+        at = (what.__name__, subject.about, subject.name)
+        if at not in kept:
+            kept[at] = what(request, subject)
+        found: T = kept[at]
+        return found
+
+    return asked
+
+
+@_once
 def linked_to(request: Request, subject: Subject) -> Linked:
     """The records that point at a subject, and those that point at it through an identity."""
-    kept = _FOUND.setdefault(request, {})
-    at = (subject.about, subject.name)
-    if at not in kept:
-        kept[at] = _asked(request, subject)
-    return kept[at]
+    return _asked(request, subject)
 
 
 def _asked(request: Request, subject: Subject) -> Linked:
@@ -64,6 +80,7 @@ def _asked(request: Request, subject: Subject) -> Linked:
     return Linked(direct, tuple(one for one in through if one.key not in there))
 
 
+@_once
 def standing_keys(request: Request, subject: Subject) -> dict[str, str]:
     """Key to title of the records whose lists and targets concern a subject: itself, and what points at an identity."""
     if subject.about != "record":
@@ -73,6 +90,13 @@ def standing_keys(request: Request, subject: Subject) -> dict[str, str]:
     return {**own, **linked_to(request, subject).titles} if identity else own
 
 
+@_once
+def standings_of(request: Request, subject: Subject) -> tuple[Standing, ...]:
+    """Where the records that concern a subject stand in published lists today."""
+    return standings(standing_keys(request, subject), request.registry.now().date())
+
+
+@_once
 def record_of(request: Request, subject: Subject) -> RecordPage:
     """The record that a subject is, as its page has read it already, or read now."""
     read = (subject.values or {}).get("record")

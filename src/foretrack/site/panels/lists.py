@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from foretrack.lists.actions.standing import standings
-from foretrack.site.panels.linked import standing_keys
+from foretrack.site.panels.linked import standing_keys, standings_of
 from foretrack.web.addresses import address
 from foretrack.web.panels import Fragment, Panel, Subject
 from foretrack.web.rendering import Request
@@ -41,7 +40,7 @@ class ListsFragment(Fragment):
 
 def _load(request: Request, subject: Subject) -> Fragment | None:
     titles, language = standing_keys(request, subject), request.actor.language
-    found = standings(titles, request.registry.now().date())
+    found = standings_of(request, subject)
     if not found:
         return None
     return ListsFragment(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from foretrack.lists.actions.standing import standings
 from foretrack.site.pages.targets import STANDINGS
-from foretrack.site.panels.linked import standing_keys
+from foretrack.site.panels.linked import standings_of
 from foretrack.targets.actions.counting import Progress, progress
 from foretrack.web.addresses import address
 from foretrack.web.panels import Fragment, Panel, Subject
@@ -48,8 +47,7 @@ def target_line(one: Progress, language: str) -> Line:
 
 
 def _load(request: Request, subject: Subject) -> Fragment | None:
-    today = request.registry.now().date()
-    series = {one.series for one in standings(standing_keys(request, subject), today) if one.stands}
+    series = {one.series for one in standings_of(request, subject) if one.stands}
     found = progress(request.registry, series=series) if series else ()
     if not found:
         return None

@@ -9,7 +9,7 @@ from foretrack.domains.foresight.actions.watchable import STANDS
 from foretrack.domains.foresight.doors.web.reading import Reading, read, row_called, technologies_of
 from foretrack.foundation.errors import EvidenceError
 from foretrack.registry.actions.pointing import RECORD, Found, findings_of
-from foretrack.search.actions.naming import named
+from foretrack.search.actions.naming import Named, named
 from foretrack.web.addresses import address_of_thing
 from foretrack.web.panels import Fragment, Panel, Subject
 from foretrack.web.rendering import Request
@@ -57,11 +57,20 @@ def _load(request: Request, subject: Subject) -> Fragment | None:
     try:
         reading = read({})
     except EvidenceError:  # the record keeps its links although nothing is scanned here yet
-        return SignalsFragment(None, tuple(_absent(one) for one in found))
-    return SignalsFragment(reading.scan.as_of, tuple(_signal(reading, one) for one in found))
+        reading = None
+    told = [_signal(reading, one) if reading else None for one in found]
+    names = named((one.unit, one.name) for one, signal in zip(found, told, strict=True) if signal is None)
+    return SignalsFragment(
+        reading.scan.as_of if reading else None,
+        tuple(
+            signal or _absent(one, names.get((one.unit, one.name)))
+            for one, signal in zip(found, told, strict=True)
+        ),
+    )
 
 
-def _signal(reading: Reading, found: Found) -> Signal:
+def _signal(reading: Reading, found: Found) -> Signal | None:
+    """The finding in a scan; None for one that the scan does not have."""
     language, unit, key = page_language(), found.unit, found.name
     between = (found.through_title, address_of_thing(RECORD, found.through) if found.through else "")
     if unit == "concept" and (row := row_called(reading.scan, key)) is not None:
@@ -80,12 +89,11 @@ def _signal(reading: Reading, found: Found) -> Signal:
                 say("Technology"), STANDS[one.stage].text(language), one.stage in ("emerging", "growing"), one.rank,
                 one.n_documents, one.share_recent, one.p_dbl3, *between,
             )  # fmt: skip
-    return _absent(found)
+    return None
 
 
-def _absent(found: Found) -> Signal:
+def _absent(found: Found, known: Named | None) -> Signal:
     unit, key = found.unit, found.name
-    known = named([(unit, key)]).get((unit, key))
     title = known.title(page_language()) if known else key
     sort = {"concept": say("Concept"), "technology": say("Technology")}.get(unit, say("Document"))
     return Signal(
