@@ -6,9 +6,12 @@ import re
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.test import Client
 from tests.site.conftest import NATIONAL, SECOND, Person
 
+from foretrack.accounts.models import Account
+from foretrack.jobs.worker import Worker
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.access.actor import Actor, Grant
 from foretrack.registry.actions.records import create, edit, move
@@ -188,3 +191,35 @@ def test_a_hidden_record_is_hidden_on_the_page_of_a_rule(
 
     assert "Secret plan" not in page
     assert "(withheld)" in page
+
+
+def test_feeds_and_mails_lead_to_pages_that_exist(
+    registry: Registry, concept: str, person: Person, settings: Any
+) -> None:
+    settings.FORETRACK_ADDRESS = "https://foretrack.example.org"
+    officer = person("officer", regions=["*"])
+    key = made(officer, thing=f"concept:{concept}", idea=["state"], name="Moss", level="info")
+    officer.post(f"/en/watch/{key}/mail/", {"period": "at once", "hour": "7"})
+    said = {"field": "state", "operator": "changed", "before": "steady", "after": "emerging"}
+    rule, title = WatchRule.objects.get(key=key), Bilingual("moss cathode", "苔藓阴极")
+    for language, sentence in (("en", "State went from steady to emerging"), ("zh", "状态由平稳变为新兴")):
+        Account.objects.update(language=language)
+        raise_alerts(
+            registry, rule, f"concept:{concept}", [Finding("changed", language, (said,))], f"version:{language}",
+            title=title,
+        )  # fmt: skip
+        Worker(registry).run(once=True)
+
+        body = str(mail.outbox[-1].body)
+        prefix = {"en": "en", "zh": "zh-hans"}[language]
+        links = re.findall(r"https://foretrack\.example\.org(/\S+)", body)
+        assert f"/{prefix}/watch/{key}/" in links
+        assert f"/{prefix}/lookout/concepts/{concept}/" in links
+        assert sentence in body
+        assert officer.get(f"/{prefix}/watch/{key}/").status_code == 200
+        feed = officer.post(f"/en/watch/{key}/address/").content.decode()
+        path = re.search(rf"/watch/{key}/[\w-]+\.atom", feed)
+        assert path
+        atom = Client().get(path[0]).content.decode()
+        assert f"https://foretrack.example.org/{prefix}/lookout/concepts/{concept}/" in atom
+        assert sentence in atom
