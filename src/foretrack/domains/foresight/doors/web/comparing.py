@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from foretrack.domains.foresight.actions.compare import compare
 from foretrack.domains.foresight.actions.results import Scan
-from foretrack.domains.foresight.actions.technologies import StoredTechnologies
 from foretrack.domains.foresight.answers import Comparison, to_json
 from foretrack.domains.foresight.doors.speech import CHANGES, TECHNOLOGY_EVENTS
 from foretrack.domains.foresight.doors.web.compare_charts import slope_chart
@@ -276,7 +275,7 @@ def _events(reading: Reading, before: int, after: int) -> tuple[EventRow, ...]:
     """What happened to technologies after the one year and up to the other, the most telling first."""
     first, last = min(before, after), max(before, after)
     try:
-        stored = StoredTechnologies(reading.scan)
+        stored = reading.technologies
     except EvidenceError:
         return ()
     told = speak(page_language())

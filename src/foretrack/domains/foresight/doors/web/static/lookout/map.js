@@ -33,10 +33,12 @@
         view.setAttribute("transform", `translate(${left} ${top}) scale(${zoom})`);
         move();
         clearTimeout(later);
-        later = setTimeout(place, 90);
+        later = setTimeout(() => { sized(); place(); }, 90);
       });
     };
-    const size = () => {
+    // Of many points, the sizes follow when the hand rests: two thousand of them in every frame would make it stutter.
+    const size = () => { if (dots.length <= 400) sized(); };
+    const sized = () => {
       // Points grow more slowly than the map, so that crowds come apart.
       const shrink = Math.pow(zoom, 0.55);
       for (const dot of dots) dot.circle.setAttribute("r", (dot.r / shrink).toFixed(2));
