@@ -13,7 +13,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
-demo: ## from invented files and the bundled starter to a ranked list, a report, a registry and its targets
+demo: ## from invented files and the bundled starter to ranked lists, a report, a registry and its site, until Ctrl-C
 	@$(SETUP) base
 	@$(BIN)/foretrack demo --workspace "$(DEMO)"
 

@@ -17,7 +17,8 @@ from foretrack.cli.program import program
 from foretrack.foundation.errors import InputError
 from foretrack.installation import reading
 from foretrack.installation.reading import Installation, read_installation
-from foretrack.site.server import Serving, check_serving, free_port
+from foretrack.installation.serving import free_port
+from foretrack.site.server import Serving, check_serving
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")

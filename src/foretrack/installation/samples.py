@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -48,8 +48,12 @@ class Loaded:
     """(address, role, password)."""
 
 
-def load_sample(registry: Registry, *, progress: Progress = silent) -> Loaded:
-    """Loads the sample into a registry that holds no records yet; InputError when it holds some."""
+def load_sample(registry: Registry, *, concepts: Collection[str] = (), progress: Progress = silent) -> Loaded:
+    """Loads the sample into a registry that holds no records yet; InputError when it holds some.
+
+    Args:
+        concepts: identifiers of the lookout's concepts: technologies of the sample are linked to those that are there.
+    """
     from django.db import transaction
 
     from foretrack.registry.actions.reading import holds_records
@@ -60,7 +64,7 @@ def load_sample(registry: Registry, *, progress: Progress = silent) -> Loaded:
             do="load the sample into a workspace of its own",
         )  # fmt: skip
     with transaction.atomic():  # whole or not at all
-        return _Sample(registry, _read(), progress).load()
+        return _Sample(registry, _read(), concepts, progress).load()
 
 
 def _read() -> dict[str, Any]:
@@ -71,10 +75,13 @@ def _read() -> dict[str, Any]:
 
 
 class _Sample:
-    def __init__(self, registry: Registry, told: Mapping[str, Any], progress: Progress) -> None:
+    def __init__(
+        self, registry: Registry, told: Mapping[str, Any], concepts: Collection[str], progress: Progress
+    ) -> None:
         from foretrack.registry.access.actor import Actor, Grant
 
         self.registry, self.told, self.progress = registry, told, progress
+        self.concepts = frozenset(concepts)
         self.officer = Actor(
             "SAMPLEOFFICER", "Sample Officer", grants=(Grant("officer", regions=("*",)),), via="command"
         )
@@ -85,8 +92,8 @@ class _Sample:
 
     def load(self) -> Loaded:
         steps = (
-            self._organisations, self._technologies, self._records, self._series, self._first_issues, self._later,
-            self._second_issue, self._duplicates, self._people,
+            self._organisations, self._technologies, self._records, self._series, self._first_issues, self._people,
+            self._watch, self._later, self._second_issue, self._duplicates,
         )  # fmt: skip
         for number, step in enumerate(steps):
             self.progress("loading the sample", number, len(steps))
@@ -134,6 +141,9 @@ class _Sample:
             values = {key: value for key, value in one.items() if key != "id"}
             values["tracks"] = [f"{PACK}/{track}" for track in one["tracks"]]
             values["organisations"] = [self.keys[name] for name in one["organisations"]]
+            values["signals"] = [
+                f"concept:{name}" for name in one.get("signals", ()) if name in self.concepts
+            ]
             self.keys[one["id"]] = self._create(BEGAN, self.officer, "technology", values)
             self._move(ANNOUNCED, self.second, self.keys[one["id"]], "agree")
 
@@ -146,6 +156,16 @@ class _Sample:
     def _records(self) -> None:
         for kind, until, values in self._given(1):
             self._one(kind, until, values, (BEGAN, ANNOUNCED, RECOGNISED))
+
+    def _watch(self) -> None:
+        """Rules of the officer, made before what comes later: it raises their alerts."""
+        from foretrack.accounts.actors import actor_with
+        from foretrack.watch.actions.rules import add_rule
+
+        officer = actor_with(self.told["watch"]["officer"])
+        for one in self.told["watch"]["rules"]:
+            if one["about"] == "records" or self.concepts:
+                add_rule(self._on(RECOGNISED), officer, **one)
 
     def _later(self) -> None:
         for kind, until, values in self._given(2):

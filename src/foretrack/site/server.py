@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,14 +15,13 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from foretrack.foundation.errors import InputError, OutsideError
+from foretrack.foundation.errors import InputError
 from foretrack.installation.reading import WORKSPACE_VARIABLE, Installation
+from foretrack.installation.serving import PROGRAM
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
 
-PROGRAM = "from foretrack.cli.main import main; main()"
-"""The program of this very installation, whatever the search path has."""
 GRACE = 20
 """Seconds that a page under way has when the server is told to stop."""
 PATIENCE = 60
@@ -82,22 +80,6 @@ def loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def free_port(host: str, port: int) -> int:
-    """The port, or a free one for 0; OutsideError when it is taken or may not be used."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except (OSError, OverflowError) as error:
-            raise OutsideError.of(
-                "port {port} of {host} cannot be used: {problem}", expected="a free port",
-                do="end the program that has it, or choose another one with --port", port=port, host=host,
-                problem=getattr(error, "strerror", None) or str(error),
-            ) from error  # fmt: skip
-        return int(probe.getsockname()[1])
 
 
 def address_of(serving: Serving) -> str:

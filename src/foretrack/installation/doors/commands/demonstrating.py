@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from foretrack.domains.foresight.doors.commands import demonstrating as lookout
 from foretrack.foundation.clock import system_clock
+from foretrack.foundation.errors import EvidenceError, InputError, OutsideError
 from foretrack.terminal.session import Session, plain
 from foretrack.terminal.tables import Column, table
 
@@ -18,13 +24,34 @@ COUNTED_SHOWN = 8
 """Targets that the demo shows: those that are counted."""
 
 
-def demo(session: Session) -> None:
-    """Run the whole way on what comes with Foretrack: ingest, scan, list, report, registry, targets."""
+HOST, PORT = "127.0.0.1", 8000
+"""Where the demo is served: to this machine only."""
+
+
+def demo(
+    session: Session,
+    no_serve: Annotated[
+        bool, typer.Option("--no-serve", help="End after the lists, as without a terminal.")
+    ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            "-p",
+            help="Port of the site; else 8000, or a free one where that is taken.",
+            min=1,
+            max=65535,
+        ),
+    ] = None,
+) -> None:
+    """Run the whole way on what comes with Foretrack, and on a terminal serve it: lookout, registry, targets."""
     say = session.say
     started = system_clock()
+    serves = _serves(session, no_serve, port)
+    chosen = _port(port) if serves else PORT
     shown = lookout.look_out(session)
     session.answer(
-        "", say("5. The registry: invented records, decided on, published in lists, counted for targets")
+        "", say("6. The registry: invented records, decided on, published in lists, counted for targets")
     )
     registry, loaded = _filled(session, shown.root)
     told: dict[str, Any] = dict(shown.told)
@@ -34,15 +61,66 @@ def demo(session: Session) -> None:
         _tell(session, loaded)
         told |= {"records": loaded.records, "issues": loaded.issues}
         _findable(session, shown.root)
+        _alerted(session, registry)
     _targets(session, registry)
     seconds = (system_clock() - started).total_seconds()
     session.data({**told, "seconds": round(seconds, 1)})
     session.answer("", say("That took {seconds} seconds. What to type next:", seconds=f"{seconds:.0f}"))
     program = lookout.program_name()
-    for words in (*shown.next, f"target behind products-2025 -w {shown.root}", f"serve -w {shown.root}"):
+    served = () if serves else (f"serve -w {shown.root}",)
+    for words in (*shown.next, f"target behind products-2025 -w {shown.root}", *served):
         session.answer(f"  {program} {words}")
     if loaded is not None:
         _accounts(session, loaded)
+    else:
+        session.answer(
+            "",
+            say("The passwords of the sample accounts were shown when they were made. To set a new one:"),
+            f"  {program} user password officer@example.org -w {shown.root}",
+        )
+    if serves:
+        _serve(session, shown.root, chosen, asked=port is not None)
+
+
+def _serves(session: Session, no_serve: bool, port: int | None) -> bool:
+    """Whether somebody sits at a terminal, wants no JSON, and this system can run the server."""
+    if no_serve and port is not None:
+        raise InputError.of("--port together with --no-serve", expected="one of them", do="leave one out")
+    if no_serve:
+        return False
+    watched = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    serves = watched and not session.json and os.name == "posix"
+    if not serves and port is not None:
+        session.warn(session.say("The demo is served on a terminal only: foretrack serve does it anywhere."))
+    return serves
+
+
+def _port(asked: int | None) -> int:
+    """The port that was asked for, before a minute of work; without one the usual, or a free one where it is taken."""
+    from foretrack.installation.serving import free_port
+
+    if asked is not None:
+        return free_port(HOST, asked)
+    try:
+        return free_port(HOST, PORT)
+    except OutsideError:
+        return free_port(HOST, 0)
+
+
+def _serve(session: Session, root: Path, port: int, *, asked: bool) -> None:
+    """Becomes `foretrack serve`: a process that holds nothing of the scans may part into several."""
+    from foretrack.installation.serving import PROGRAM
+
+    if port != PORT and not asked:
+        session.note(session.say("Port {taken} is taken; the site is at {port}.", taken=PORT, port=port))
+    session.answer("", session.say("Now the site; Ctrl-C ends it, and pages under way are finished first."))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    words = [
+        "serve", "--workspace", str(root.absolute()), "--host", HOST, "--port", str(port), "--lang", session.language,
+        "--quiet",
+    ]  # fmt: skip
+    os.execv(sys.executable, [sys.executable, "-c", PROGRAM, *words])
 
 
 def sample(session: Session) -> None:
@@ -51,7 +129,7 @@ def sample(session: Session) -> None:
 
     registry = _registry(session, session.workspace)
     with session.progress() as progress:
-        loaded = load_sample(registry, progress=progress)
+        loaded = load_sample(registry, concepts=_concepts(session.workspace), progress=progress)
     session.data(
         {
             "records": loaded.records, "issues": loaded.issues,
@@ -72,7 +150,26 @@ def _filled(session: Session, root: Any) -> tuple[Registry, Loaded | None]:
     if holds_records():
         return registry, None
     with session.progress() as progress:
-        return registry, load_sample(registry, progress=progress)
+        return registry, load_sample(registry, concepts=_concepts(root), progress=progress)
+
+
+def _concepts(root: Path) -> Collection[str]:
+    """The ranked concepts of the newest scan; none where nothing was scanned."""
+    from foretrack.corpus.workspace import Workspace
+    from foretrack.domains.foresight.actions.results import find_scan
+
+    try:
+        found = find_scan(Workspace.open(root))
+    except EvidenceError:
+        return ()
+    return {item.concept for item in found.items(found.ranking)}
+
+
+def _alerted(session: Session, registry: Registry) -> None:
+    """Works off the queue, so that what the watch rules found is there when somebody looks."""
+    from foretrack.jobs.worker import Worker
+
+    session.detail(session.say("{n} jobs were begun.", n=Worker(registry).run(once=True)))
 
 
 def _findable(session: Session, root: Path) -> None:

@@ -32,7 +32,8 @@ def serve(
     from dataclasses import replace
 
     from foretrack.installation.opening import installation_of
-    from foretrack.site.server import Serving, address_of, check_serving, free_port
+    from foretrack.installation.serving import free_port
+    from foretrack.site.server import Serving, address_of, check_serving
     from foretrack.site.server import serve as run
 
     installation = installation_of(session.workspace.absolute(), os.environ)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 INVENTED_SHOWN = 5
 STARTER_SHOWN = 15
+EARLIER = (9, 6, 3)
+"""Years before the newest one that the starter is scanned as of too, so that dates can be compared."""
+FIRST_SHOWN = 5
+"""Concepts of an earlier year that are named."""
 DEFAULT_FOLDER = Path("foretrack-demo")
 """Where the demo goes when no workspace is named: it must not fill the folder in which it was started."""
 
@@ -49,7 +53,7 @@ class Shown:
 
 
 def look_out(session: Session) -> Shown:
-    """The whole chain of the lookout on files that come with Foretrack: ingest, scan, list, report; about a minute."""
+    """The whole chain of the lookout on files that come with Foretrack: ingest, scans, list, report."""
     from foretrack.corpus.workspace import Workspace
     from foretrack.domains.foresight.actions.ingest import ingest
     from foretrack.domains.foresight.doors.commands.publishing import report_page
@@ -79,9 +83,16 @@ def look_out(session: Session) -> Shown:
             workspace, [file], clock=system_clock, format="tables-json", options=options, progress=progress
         )
     session.answer(files_table(session, facts))
+    _step(
+        session,
+        say(
+            "4. The starter, scanned: as of earlier years with what was on record then, and as of the newest"
+        ),
+    )
+    years = _scan_earlier(session, workspace)
     found = _scan_and_list(session, workspace, STARTER_SHOWN)
 
-    _step(session, say("4. Report"))
+    _step(session, say("5. Report"))
     output = root / "report.html"
     with session.progress() as progress:
         page = report_page(
@@ -94,12 +105,13 @@ def look_out(session: Session) -> Shown:
         root,
         {
             "workspace": str(root), "ingest": read.total, "scan": found.name, "ranked": len(found.ranking),
+            "earlier": years,
             "report": str(output),
         },
         (
             f"show {_name(first[found.name])} -w {root}",
             f"explain {_name(first[small.name])} -w {root / 'invented'}",
-            f"compare --as-of {found.as_of - 3} --as-of {found.as_of} -w {root}",
+            f"compare --as-of {years[-1]} --as-of {found.as_of} -w {root}",
         ),
     )  # fmt: skip
 
@@ -122,6 +134,26 @@ def _scan_and_list(session: Session, workspace: Workspace, shown: int) -> Scan:
         )
     )
     return found
+
+
+def _scan_earlier(session: Session, workspace: Workspace) -> list[int]:
+    """The earlier as-of years, scanned before the newest: the scan made last is the one that is shown by itself."""
+    from foretrack.corpus.store import Corpus
+    from foretrack.domains.foresight.actions.scan import ScanRequest, scan
+
+    newest = Corpus(workspace.corpus_dir).as_of(None).as_of
+    years = [newest - back for back in EARLIER]
+    for year in years:
+        with session.progress() as progress:
+            found = scan(workspace, ScanRequest(as_of=year), progress=progress)
+        names = [item.label for item in found.items(found.ranking[:FIRST_SHOWN])]
+        session.answer(
+            session.say(
+                "As of {year}: {ranked} ranked concepts, the first {names}", year=year, ranked=f"{len(found.ranking):,}",
+                names=", ".join(names),
+            )
+        )  # fmt: skip
+    return years
 
 
 def _step(session: Session, text: str) -> None:
