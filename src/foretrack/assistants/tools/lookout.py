@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from django.http import QueryDict
 from pydantic import Field
 
 from foretrack.assistants.desk import Desk
@@ -23,13 +22,13 @@ from foretrack.domains.foresight.answers import (
     ScanSummary,
     State,
 )
-from foretrack.domains.foresight.doors.web.reading import AS_OF, SCAN, lookout_workspace, read
 from foretrack.domains.foresight.links.answers import LinkList
 from foretrack.domains.foresight.positions.answers import By, Counting, GroupKind, PositionList
 from foretrack.domains.foresight.technologies.answers import Stage, TechnologyList, TechnologyPage
 from foretrack.packs.loading import DEFAULT_PACK, choose_pack, load_packs
 
 if TYPE_CHECKING:
+    from foretrack.corpus.workspace import Workspace
     from foretrack.domains.foresight.actions.scoreboard import Scoreboard
 
 MOST = 100
@@ -56,13 +55,16 @@ class _AsOf(Question):
 
 
 def _scan(question: _AsOf) -> Scan:
-    """The scan that the site would show for the same question."""
-    given = QueryDict(mutable=True)
-    if question.scan is not None:
-        given[SCAN] = question.scan
-    elif question.as_of is not None:
-        given[AS_OF] = str(question.as_of)
-    return read(given).scan
+    """The scan that the site and the API read for the same question."""
+    from foretrack.domains.foresight.doors.web.routes import scan_of
+
+    return scan_of(question.as_of, question.scan or "")
+
+
+def _workspace(desk: Desk) -> Workspace:
+    from foretrack.corpus.workspace import Workspace
+
+    return Workspace.open(desk.workspace)
 
 
 class Emerging(_AsOf):
@@ -88,10 +90,10 @@ class ShowConcept(_AsOf):
     evidence: Evidence = 10
 
 
-def _show_concept(_: Desk, question: ShowConcept) -> ConceptPage:
+def _show_concept(desk: Desk, question: ShowConcept) -> ConceptPage:
     from foretrack.domains.foresight.actions.show import show as find_concept
 
-    return find_concept(lookout_workspace(), _scan(question), question.concept, evidence=question.evidence)
+    return find_concept(_workspace(desk), _scan(question), question.concept, evidence=question.evidence)
 
 
 class ExplainConcept(_AsOf):
@@ -146,10 +148,10 @@ class Technology(_AsOf):
     evidence: Evidence = 10
 
 
-def _technology(_: Desk, question: Technology) -> TechnologyPage:
+def _technology(desk: Desk, question: Technology) -> TechnologyPage:
     from foretrack.domains.foresight.actions.technologies import technology as find_technology
 
-    return find_technology(lookout_workspace(), _scan(question), question.name, evidence=question.evidence)
+    return find_technology(_workspace(desk), _scan(question), question.name, evidence=question.evidence)
 
 
 class Compare(Question):
@@ -185,7 +187,7 @@ class Positions(_AsOf):
     ] = None
 
 
-def _positions(_: Desk, question: Positions) -> PositionList:
+def _positions(desk: Desk, question: Positions) -> PositionList:
     from foretrack.domains.foresight.actions.positions import PositionRequest
     from foretrack.domains.foresight.actions.positions import positions as find_positions
 
@@ -194,7 +196,7 @@ def _positions(_: Desk, question: Positions) -> PositionList:
         kind=question.of, name=question.name, by=question.by, counting=question.counting, top=question.top,
         years=question.years, as_of=question.as_of if question.as_of is not None or scan is None else scan.as_of,
     )  # fmt: skip
-    return find_positions(lookout_workspace(), request, scan if question.of != "corpus" else None)
+    return find_positions(_workspace(desk), request, scan if question.of != "corpus" else None)
 
 
 class Links(_AsOf):
@@ -208,11 +210,11 @@ class Links(_AsOf):
     limit: Limit = 10
 
 
-def _links(_: Desk, question: Links) -> LinkList:
+def _links(desk: Desk, question: Links) -> LinkList:
     from foretrack.domains.foresight.actions.links import links as find_links
 
     return find_links(
-        lookout_workspace(), _scan(question), concept=question.concept, track=question.track, limit=question.limit
+        _workspace(desk), _scan(question), concept=question.concept, track=question.track, limit=question.limit
     )  # fmt: skip
 
 
@@ -225,10 +227,10 @@ class ScoreboardAsked(Question):
     ] = False
 
 
-def _scoreboard(_: Desk, question: ScoreboardAsked) -> Scoreboard:
+def _scoreboard(desk: Desk, question: ScoreboardAsked) -> Scoreboard:
     from foretrack.domains.foresight.actions.scoreboard import scoreboard as read_scoreboard
 
-    found = read_scoreboard(lookout_workspace())
+    found = read_scoreboard(_workspace(desk))
     return found if question.whole else replace(found, newest={})
 
 
@@ -274,10 +276,10 @@ class CorpusFacts(Question):
     ] = False
 
 
-def _corpus_facts(_: Desk, question: CorpusFacts) -> dict[str, Any]:
+def _corpus_facts(desk: Desk, question: CorpusFacts) -> dict[str, Any]:
     from foretrack.domains.foresight.actions.describe import describe
 
-    told = describe(lookout_workspace()).to_json()
+    told = describe(_workspace(desk)).to_json()
     return (
         told
         if question.rows

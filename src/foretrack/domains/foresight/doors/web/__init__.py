@@ -12,6 +12,7 @@ from foretrack.domains.foresight.doors.web import (
     front,
     overview,
     panels,
+    routes,
     technologies,
     technology,
     tracks,
@@ -46,4 +47,4 @@ PAGES: tuple[URLPattern, ...] = (
 PLACES = (Place("lookout", "Lookout"),)
 PANELS: tuple[Panel, ...] = panels.PANELS
 FRONT: tuple[Front, ...] = front.FRONT
-ROUTES: tuple[Routes, ...] = ()
+ROUTES: tuple[Routes, ...] = (routes.ROUTES,)
