@@ -117,8 +117,12 @@ def clock(value: datetime | str | None) -> str:
 
 @register.simple_tag
 def dated(message: str, **days: date | str) -> SafeString:
-    """A sentence with days in it, each also for machines: their places differ between languages."""
-    return format_html(speak(page_language())(message), **{name: day(value) for name, value in days.items()})
+    """A sentence with days in it, each also for machines: their places differ between languages.
+
+    A place whose name ends in `_at` is told to the second.
+    """
+    told_as = {name: moment(value) if name.endswith("_at") else day(value) for name, value in days.items()}
+    return format_html(speak(page_language())(message), **told_as)
 
 
 @register.inclusion_tag("foretrack/dossier.html", takes_context=True)

@@ -38,8 +38,11 @@ PARTS: Mapping[str, str] = {
 
 
 PAGE_WORDS = Words(
-    {"lookout": "Lookout", "lists": "Lists", "targets": "Targets", "alerts": "Alerts", "packs": "Policy",
-     "clauses": "Clause map", "search": "Search", "tasks": "My tasks", "audit": "Audit log"}
+    {
+        "lookout": "Lookout", "concepts": "Concepts", "technologies": "Technologies", "tracks": "Tracks",
+        "lists": "Lists", "targets": "Targets", "alerts": "Alerts", "packs": "Policy", "clauses": "Clause map",
+        "search": "Search", "tasks": "My tasks", "audit": "Audit log",
+    }
 )  # fmt: skip
 """Pages that a clause map may name, by the names of their addresses."""
 STANDING_WORDS = {"served": "Served", "partly": "Served in part", "not yet": "Not yet"}
