@@ -121,7 +121,9 @@ def dated(message: str, **days: date | str) -> SafeString:
 
     A place whose name ends in `_at` is told to the second.
     """
-    told_as = {name: moment(value) if name.endswith("_at") else day(value) for name, value in days.items()}
+    told_as = {
+        name: moment(str(value)) if name.endswith("_at") else day(value) for name, value in days.items()
+    }
     return format_html(speak(page_language())(message), **told_as)
 
 

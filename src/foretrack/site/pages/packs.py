@@ -40,6 +40,9 @@ PARTS: Mapping[str, str] = {
 PAGE_WORDS = Words(
     {
         "lookout": "Lookout", "concepts": "Concepts", "technologies": "Technologies", "tracks": "Tracks",
+        "lookout map": "Map of technologies", "radar": "Radar", "compare years": "Compare two years",
+        "scoreboard": "Scoreboard", "positions": "Who leads", "links": "Pairs that are likely to meet",
+        "candidates": "Candidates",
         "lists": "Lists", "targets": "Targets", "alerts": "Alerts", "packs": "Policy", "clauses": "Clause map",
         "search": "Search", "tasks": "My tasks", "audit": "Audit log",
     }
