@@ -1,9 +1,6 @@
 // Draws the charts of a page when they come into view. The drawing program is fetched with the first of them.
 "use strict";
 (() => {
-  const figures = document.querySelectorAll("figure.chart[data-spec]");
-  if (!figures.length) return;
-
   let program;
   const fetched = () => program ??= new Promise((done, failed) => {
     const script = document.createElement("script");
@@ -65,5 +62,5 @@
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     for (const figure of drawn.keys()) draw(figure);
   });
-  window.addEventListener("beforeprint", () => figures.forEach((figure) => drawn.has(figure) || draw(figure)));
+  window.addEventListener("beforeprint", () => document.querySelectorAll("figure.chart[data-spec]").forEach((figure) => drawn.has(figure) || draw(figure)));
 })();
