@@ -126,7 +126,7 @@ class Scan:
 
     def series(self, row: int) -> tuple[SeriesPoint, ...]:
         """Yearly counts and shares: the whole first (`all`), then each source and kind."""
-        totals = self.stored.table("totals").to_pylist()
+        totals = self._totals
         mine = self.stored.table("series", where=("concept", row)).to_pylist()
         by_key = {(entry["stratum"], entry["year"]): entry["n_documents"] for entry in mine}
         points: list[SeriesPoint] = []
@@ -163,6 +163,12 @@ class Scan:
         mentions = self.stored.table("mentions", where=("concept", row))
         chosen = self._documents.select(["document_id", "year"]).take(mentions["document"]).to_pylist()
         return [(entry["document_id"], entry["year"]) for entry in chosen]
+
+    @cached_property
+    def _totals(self) -> list[dict[str, Any]]:
+        """Documents of each year in each source and kind."""
+        found: list[dict[str, Any]] = self.stored.table("totals").to_pylist()
+        return found
 
     @cached_property
     def _documents(self) -> pa.Table:

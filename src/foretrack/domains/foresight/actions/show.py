@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,11 +15,13 @@ from foretrack.corpus.store import Corpus
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.results import Scan
 from foretrack.domains.foresight.answers import (
+    ConceptItem,
     ConceptPage,
     Contribution,
     EvidenceDocument,
     Explanation,
     Measures,
+    SeriesPoint,
 )
 from foretrack.domains.foresight.measures.growth import WINDOW_YEARS
 from foretrack.domains.foresight.ranking.outlook import HORIZON, REQUIRED_GROWTH
@@ -47,14 +50,40 @@ def show(
         count_spellings: read the documents that carry it to count its spellings, which takes a second for a large one;
             without, `form_counts` is empty.
     """
-    row = scan.row_of(concept)
-    item = scan.items([row])[0]
-    carriers = scan.documents_of(row)
+    return _shown(workspace, _Known.of(scan, concept), evidence, count_spellings)
+
+
+def show_and_explain(
+    workspace: Workspace, scan: Scan, concept: str, *, evidence: int = 20
+) -> tuple[ConceptPage, Explanation]:
+    """Both answers about a concept from one reading of the scan; spellings are not counted."""
+    known = _Known.of(scan, concept)
+    return _shown(workspace, known, evidence, count_spellings=False), _explained(known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a scan holds of one concept."""
+
+    scan: Scan
+    row: int
+    item: ConceptItem
+    series: tuple[SeriesPoint, ...]
+    carriers: list[tuple[str, int]]
+
+    @staticmethod
+    def of(scan: Scan, concept: str) -> _Known:
+        row = scan.row_of(concept)
+        return _Known(scan, row, scan.items([row])[0], scan.series(row), scan.documents_of(row))
+
+
+def _shown(workspace: Workspace, known: _Known, evidence: int, count_spellings: bool) -> ConceptPage:
+    scan, row = known.scan, known.row
     return ConceptPage(
-        scan=scan.name, as_of=scan.as_of, item=item,
+        scan=scan.name, as_of=scan.as_of, item=known.item,
         form_counts=spellings(workspace, scan, row)[0] if count_spellings else (),
-        series=scan.series(row), neighbours=scan.neighbours(row),
-        evidence=documents_page(workspace, carriers[:evidence]),
+        series=known.series, neighbours=scan.neighbours(row),
+        evidence=documents_page(workspace, known.carriers[:evidence]),
     )  # fmt: skip
 
 
@@ -128,16 +157,19 @@ def _evidence(document_id: str, year: int, stored: StoredDocument | None) -> Evi
 
 def explain(scan: Scan, concept: str) -> Explanation:
     """From the score of a concept down to the identifiers of the documents that were counted."""
-    row = scan.row_of(concept)
-    item = scan.items([row])[0]
+    return _explained(_Known.of(scan, concept))
+
+
+def _explained(known: _Known) -> Explanation:
+    scan, row, item = known.scan, known.row, known.item
     by_year: dict[int, list[str]] = {}
-    for document, year in scan.documents_of(row):
+    for document, year in known.carriers:
         by_year.setdefault(year, []).append(document)
     return Explanation(
         scan=scan.name, as_of=scan.as_of, snapshot=scan.snapshot, method=scan.method, item=item,
         contributions=_contributions(scan, row, item.measures) if item.rank is not None else (),
         state_because=_state_because(item.state, item.measures, scan),
-        series=scan.series(row),
+        series=known.series,
         documents_by_year=tuple((year, tuple(ids)) for year, ids in sorted(by_year.items(), reverse=True)),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from foretrack.domains.foresight.actions.emerging import MIN_TRACK_PROBABILITY
 from foretrack.domains.foresight.actions.positions import PositionRequest, positions
 from foretrack.domains.foresight.actions.results import Scan
-from foretrack.domains.foresight.actions.show import documents_page, explain, show, spellings
+from foretrack.domains.foresight.actions.show import documents_page, show_and_explain, spellings
 from foretrack.domains.foresight.answers import (
     ConceptItem,
     Contribution,
@@ -393,8 +393,7 @@ def _board(title: str, answer: PositionList) -> Board:
 
 def _page(request: Request, reading: Reading, row: int, item: ConceptItem) -> ConceptPage:
     scan, query, known = reading.scan, reading.held_query, policy(reading.workspace)
-    answer = show(reading.workspace, scan, item.concept, evidence=EVIDENCE, count_spellings=False)
-    explained = explain(scan, item.concept)
+    answer, explained = show_and_explain(reading.workspace, scan, item.concept, evidence=EVIDENCE)
     documents_href = _documents_href(reading, "concept documents", item.concept)
     lines = year_lines(answer.series, documents_href)
     by_year = {line.year: line.href for line in lines}

@@ -86,6 +86,8 @@ class OverviewPage(Page):
     summary: ScanSummary
     notes: tuple[str, ...]
     sources: tuple[SourceLine, ...]
+    n_older: int
+    """Documents before the years that are counted."""
     n_ranked: int
     n_on_tracks: int
     elsewhere: bool
@@ -114,7 +116,7 @@ def _page(request: Request, reading: Reading) -> OverviewPage:
     summary = scan.summary()
     n_ranked = len(scan.ranking)
     on_tracks = n_ranked - browser.count({"track": ["none"]})
-    before = compared(reading)
+    before, sources = compared(reading), _sources(reading)
     changes: Sequence[Change] = ()
     if before is not None:
         changes = changes_between(reading, before)
@@ -123,7 +125,8 @@ def _page(request: Request, reading: Reading) -> OverviewPage:
     packs = {pack.id: pack for pack in known.packs}
     return OverviewPage(
         as_of=as_of_control(request, reading), summary=summary,
-        notes=tuple(note_in_words(note, say_it) for note in summary.notes), sources=_sources(reading), n_ranked=n_ranked,
+        notes=tuple(note_in_words(note, say_it) for note in summary.notes), sources=sources,
+        n_older=summary.n_documents - sum(line.n_documents for line in sources), n_ranked=n_ranked,
         n_on_tracks=on_tracks, elsewhere=n_ranked > 0 and on_tracks < FEW_ON_TRACKS * n_ranked,
         risers=concept_lines(reading, browser.best({}, RISERS), known), newest=_newest(reading, known),
         policies=tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
@@ -29,7 +30,7 @@ from foretrack.domains.foresight.doors.web.concepts import (
     page_number,
 )
 from foretrack.domains.foresight.doors.web.policy import Policy, TrackLine, policy
-from foretrack.domains.foresight.doors.web.reading import AS_OF, SCAN, Reading, read
+from foretrack.domains.foresight.doors.web.reading import AS_OF, KEPT, SCAN, Reading, read
 from foretrack.domains.foresight.doors.web.sparklines import Spark, spark
 from foretrack.domains.foresight.technologies.answers import TechnologyItem
 from foretrack.foundation.errors import EvidenceError, InputError
@@ -151,6 +152,7 @@ def technologies(request: Request) -> HttpResponse:
     )
 
 
+@lru_cache(maxsize=KEPT)
 def _rows(stored: StoredTechnologies) -> list[dict[str, Any]]:
     """Per technology what the list is filtered by. There are hundreds, not hundreds of thousands."""
     return [
