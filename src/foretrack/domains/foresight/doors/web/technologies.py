@@ -42,7 +42,7 @@ from foretrack.web.queries import PAGE, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say
 
-CONCEPTS_SHOWN = 5
+CONCEPTS_SHOWN = 3
 FACETS = ("stage", "direction", "track", "born")
 SORTS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "rank": lambda row: row["rank"],
@@ -230,7 +230,7 @@ def _page(
             given, sort,
             (("rank", "Rank", True), ("label", "Technology", False), ("", "Stage", False), ("", "Track", False),
              ("-share", "Share over the years", False), ("-growth", "Growth a year", True),
-             ("-p_eg3", "Chance of extreme growth", True), ("-documents", "Documents", True), ("-born", "Born", True)),
+             ("-p_eg3", "Chance of extreme growth", True), ("-documents", "Documents", True)),
         ),
         lines=technology_lines(reading, [row["number"] for row in shown], known), words=asked,
         kept=tuple((n, v) for n in given for v in given.getlist(n) if n not in (WORDS, PAGE)),
