@@ -3,11 +3,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO ?= demo-workspace
 WORKERS ?= 2
+EXAMPLES ?= 20
 PICTURES ?= pictures
 SETUP := VENV="$(VENV)" PYTHON="$(PYTHON)" sh requirements/install.sh
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help demo test lint check bench soak pages pictures pins clean
+.PHONY: help demo test lint check bench fuzz soak pages pictures pins clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -36,6 +37,10 @@ bench: ## counting speed beside scikit-learn on your own documents: make bench D
 	@test -n "$(DATA)" || { echo "Name a Parquet file with title, abstract and year: make bench DATA=documents.parquet" >&2; exit 2; }
 	@$(SETUP) dev
 	$(BIN)/python benchmarks/counting/run.py "$(DATA)"
+
+fuzz: ## everything that the API's description allows, and what it does not, asked at length: make fuzz EXAMPLES=50
+	@$(SETUP) dev
+	FORETRACK_FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n $(WORKERS) tests/api/test_fuzzing.py
 
 soak: ## fifty readers and one writer on `foretrack serve` for five minutes: make soak, or make soak SOAK="--seconds 30"
 	@$(SETUP) dev

@@ -24,7 +24,7 @@ from foretrack.registry.registry import Registry
 
 PASSWORD = "an invented long phrase"
 NATIONAL = Actor("NATIONAL", grants=(Grant("officer", regions=("*",)),))
-BASE = "/api/v1"
+HOST, BASE = "http://testserver", "/api/v1"
 
 
 @dataclass
@@ -51,6 +51,7 @@ class Program:
         if body is not None:
             more.setdefault("data", body if isinstance(body, bytes | str) else json.dumps(body))
             more.setdefault("content_type", "application/json")
+        path = path.removeprefix(HOST)
         address = path if path.startswith("/api/") else f"{BASE}{path}"
         return self.client.generic(method, address, headers=given, **more)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,7 +20,7 @@ from foretrack.registry.actions.writing import ConflictError
 from foretrack.registry.declaring.bodies import InvalidRecord, Problem
 from foretrack.web.data import plain
 from foretrack.web.problems import problem
-from foretrack.web.routes import Answer, Route, read_revision
+from foretrack.web.routes import Answer, Given, Route, Upload, read_revision
 from foretrack.web.speech import page_language, say, speak
 
 JSON = "application/json"
@@ -27,19 +28,16 @@ JSON = "application/json"
 
 def view_of(route: Route) -> Callable[..., HttpResponseBase]:
     """The function that django-ninja calls with what it has read and checked."""
-    hints = get_type_hints(route.view, include_extras=True)
-    signature = inspect.signature(route.view)
-    in_query = frozenset(
-        name for name in signature.parameters if name != "request" and "{" + name not in route.path
-    )
+    taken = read_signature(route)
+    in_query = frozenset(name for name, (where, _) in taken.items() if where == "query")
 
     @wraps(route.view)
     def view(request: HttpRequest, **values: Any) -> HttpResponseBase:
         if route.query is None:
             refuse_unknown(request, in_query)
-        key = request.headers.get(HEADER, "")
+        key = request.headers.get(HEADER)
         actor = request.actor  # type: ignore[attr-defined]
-        if not (route.writes and key and actor.key):
+        if key is None or not (route.writes and actor.key):
             return conditional(request, _done(route, request, values))
         if route.secret:
             raise InputError.of(
@@ -49,11 +47,48 @@ def view_of(route: Route) -> Callable[..., HttpResponseBase]:
         now = request.registry.now()  # type: ignore[attr-defined]
         return once(request, actor.key, key, now, lambda: _whole(_done(route, request, values)))
 
-    # ninja reads types from the signature, which holds texts only in modules with postponed annotations.
-    view.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[p.replace(annotation=hints[name]) for name, p in signature.parameters.items()]
-    )
+    view.__signature__ = _for_ninja(taken)  # type: ignore[attr-defined]
     return view
+
+
+Where = Literal["request", "path", "query", "body", "form", "file"]
+
+
+def read_signature(route: Route) -> dict[str, tuple[Where, inspect.Parameter]]:
+    """What a route's function takes, and where each comes from; types resolved."""
+    hints = get_type_hints(route.view, include_extras=True)
+    in_path = {name.rpartition(":")[2] for name in re.findall(r"\{([^}]+)\}", route.path)}
+    found: dict[str, tuple[Where, inspect.Parameter]] = {}
+    for name, parameter in inspect.signature(route.view).parameters.items():
+        kind = hints[name]
+        where: Where = "form" if route.upload else "query"
+        if name == "request":
+            where = "request"
+        elif name in in_path:
+            where = "path"
+        elif kind is Upload:
+            where = "file"
+        elif isinstance(kind, type) and issubclass(kind, Given):
+            where = "body"
+        found[name] = (where, parameter.replace(annotation=kind))
+    return found
+
+
+def _for_ninja(taken: Mapping[str, tuple[Where, inspect.Parameter]]) -> inspect.Signature:
+    """The signature with ninja's marks of where each value comes from."""
+    import ninja
+    from ninja.params import functions
+
+    marks = {"query": functions.Query, "form": functions.Form}
+    made = []
+    for where, parameter in taken.values():
+        one = parameter
+        if where == "file":
+            one = one.replace(annotation=ninja.UploadedFile, default=functions.File(...))
+        elif where in marks:
+            one = one.replace(default=marks[where](... if one.default is one.empty else one.default))
+        made.append(one.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+    return inspect.Signature(made)
 
 
 def refuse_unknown(request: HttpRequest, known: frozenset[str]) -> None:
@@ -79,7 +114,7 @@ def _done(route: Route, request: HttpRequest, values: Mapping[str, Any]) -> Http
         what, expected, do = error.parts(speak(page_language()))
         # Raised anew, not answered: what was written until here must not stay.
         raise PreconditionError(412, "changed", what, expected, do) from error
-    return respond(route, result)
+    return respond(route, result, request)
 
 
 class PreconditionError(Exception):
@@ -90,9 +125,11 @@ class PreconditionError(Exception):
         self.answer = problem(status, code, what, expected=expected, do=do)
 
 
-def respond(route: Route, result: Any) -> HttpResponseBase:
+def respond(route: Route, result: Any, request: HttpRequest) -> HttpResponseBase:
     """What a route returned, as an answer."""
     if isinstance(result, HttpResponseBase):
+        if "Location" in result.headers:
+            result.headers["Location"] = request.build_absolute_uri(result.headers["Location"])
         return result
     told = result if isinstance(result, Answer) else Answer(result)
     if route.answers is None:
@@ -105,7 +142,7 @@ def respond(route: Route, result: Any) -> HttpResponseBase:
         if route.method == "GET" or told.revision is not None:
             response.headers["ETag"] = f'"{tag}"'
     for name, value in told.headers.items():
-        response.headers[name] = value
+        response.headers[name] = request.build_absolute_uri(value) if name == "Location" else value
     return response
 
 

@@ -6,20 +6,51 @@ The only module that imports ninja, and only when the addresses are made: ninja 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter, get_converters
 
 from foretrack.api import VERSION
 from foretrack.api.answering import PreconditionError, bad_values, conditional, view_of
 from foretrack.api.describing import description_of
+from foretrack.api.pages import front
 from foretrack.api.parsing import read_json
 from foretrack.api.resources import RESOURCES
-from foretrack.foundation.errors import ForetrackError
+from foretrack.foundation.errors import ForetrackError, HouseError
+from foretrack.registry.declaring.kind import Catalogue
 from foretrack.web.problems import MediaTypeError, problem, problem_about
 from foretrack.web.routes import Routes
 from foretrack.web.speech import page_language, say, speak
+
+if TYPE_CHECKING:
+    from ninja import NinjaAPI
+
+
+class KeyConverter(StringConverter):
+    """A key in an address: `{key:key}`; any other spelling leads nowhere."""
+
+    regex = "[0-9A-HJKMNP-TV-Z]{26}"
+
+
+@dataclass(slots=True)
+class _Made:
+    """What was put together in this process."""
+
+    api: NinjaAPI | None = None
+    every: tuple[Routes, ...] = ()
+
+
+_MADE = _Made()
+
+
+def description(kinds: Catalogue, language: str) -> tuple[bytes, str]:
+    """The description of this process's API as JSON, and its digest."""
+    if _MADE.api is None:
+        raise HouseError("the addresses of the API were not made yet")
+    return description_of(_MADE.api, _MADE.every, kinds, language)
 
 
 def api_addresses(rooms: Sequence[Routes]) -> list[URLPattern | URLResolver]:
@@ -37,6 +68,8 @@ def api_addresses(rooms: Sequence[Routes]) -> list[URLPattern | URLResolver]:
             return read_json(request)
 
     every = (*RESOURCES, *rooms)
+    if "key" not in get_converters():
+        register_converter(KeyConverter, "key")
     api = NinjaAPI(
         title="Foretrack", version=VERSION, docs_url=None, openapi_url=None, parser=Suspicious(),
         urls_namespace="api",
@@ -46,7 +79,7 @@ def api_addresses(rooms: Sequence[Routes]) -> list[URLPattern | URLResolver]:
         for route in routes.routes:
             router.add_api_operation(
                 route.path.lstrip("/"), [route.method], view_of(route),
-                response={route.status: None if isinstance(route.answers, str) else route.answers},
+                response={route.status: None},
                 operation_id=route.name, summary=route.summary, url_name=route.name,
             )  # fmt: skip
         api.add_router("", router)
@@ -83,10 +116,11 @@ def api_addresses(rooms: Sequence[Routes]) -> list[URLPattern | URLResolver]:
         if request.method != "GET":
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         kinds = request.registry.kinds  # type: ignore[attr-defined]
-        content, digest = description_of(api, every, kinds, page_language())
+        content, digest = description(kinds, page_language())
         answer = HttpResponse(content, content_type="application/openapi+json;version=3.1")
         answer.headers["ETag"] = f'"{digest}"'
         return conditional(request, answer)  # type: ignore[return-value]
 
+    _MADE.api, _MADE.every = api, every
     described.csrf_exempt = True  # type: ignore[attr-defined]
-    return [path("openapi.json", described, name="openapi"), *api.urls[0]]
+    return [path("", front), path("openapi.json", described, name="openapi"), *api.urls[0]]

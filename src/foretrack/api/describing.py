@@ -5,15 +5,17 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from foretrack.api.answering import read_signature
 from foretrack.registry.declaring.kind import Catalogue, Kind
 from foretrack.registry.declaring.schema import create_schema, record_schema
 from foretrack.web.problems import MEDIA_TYPE
 from foretrack.web.routes import Route, Routes
-from foretrack.web.speech import say
+from foretrack.web.speech import Words, say
 
 if TYPE_CHECKING:
     from ninja import NinjaAPI
@@ -84,7 +86,8 @@ def describe(api: NinjaAPI, every: Sequence[Routes], kinds: Sequence[Kind], lang
         ),
     }  # fmt: skip
     made["tags"] = [{"name": routes.name, "description": say(routes.title)} for routes in every]
-    components = made.setdefault("components", {})
+    schemas, of_answers, of_bodies = _schemas(every)
+    components = made["components"] = {"schemas": schemas}
     components["securitySchemes"] = {
         "token": {
             "type": "http", "scheme": "bearer",
@@ -95,7 +98,7 @@ def describe(api: NinjaAPI, every: Sequence[Routes], kinds: Sequence[Kind], lang
             "description": say("The session of a browser; a change needs the site's CSRF token in X-CSRFToken too"),
         },
     }  # fmt: skip
-    components["schemas"]["Problem"] = _problem_schema()
+    schemas["Problem"] = _problem_schema()
     components["responses"] = {
         f"Problem{status}": {
             "description": say(words),
@@ -108,27 +111,79 @@ def describe(api: NinjaAPI, every: Sequence[Routes], kinds: Sequence[Kind], lang
     for path, methods in made["paths"].items():
         for method, operation in methods.items():
             route = by_name[operation["operationId"]]
-            finish(operation, route)
-            for one_path, one in of_kinds(path, operation, route, kinds, components["schemas"], language):
+            finish(operation, route, of_answers.get(route.name), of_bodies.get(route.name))
+            for one_path, one in of_kinds(path, operation, route, kinds, schemas, language):
                 paths.setdefault(one_path, {})[method] = one
     made["paths"] = paths
     return made
 
 
-def finish(operation: Json, route: Route) -> None:
-    """What an operation has beside what its function says: who may, which headers, which refusals."""
+def _schemas(every: Sequence[Routes]) -> tuple[Json, Json, Json]:
+    """The components, and by the name of a route the schemas of its answer and of its body.
+
+    All at once, because two rooms may have types of one name: pydantic then names them apart.
+    """
+    from pydantic import TypeAdapter
+
+    asked: list[Any] = []
+    for route in (route for routes in every for route in routes.routes):
+        if route.answers is not None and not isinstance(route.answers, str):
+            asked.append((route.name, "serialization", TypeAdapter(route.answers)))
+        body = next((p.annotation for where, p in read_signature(route).values() if where == "body"), None)
+        if body is not None:
+            asked.append((route.name, "validation", TypeAdapter(body)))
+    found, told = TypeAdapter.json_schemas(asked, ref_template="#/components/schemas/{model}")
+    definitions = told.get("$defs", {})
+    names = {name: _short(name, definitions) for name in definitions}
+    text = json.dumps([definitions, [(name, mode, schema) for (name, mode), schema in found.items()]])
+    text = re.sub(r"#/components/schemas/([^\"]+)", lambda m: f"#/components/schemas/{names[m[1]]}", text)
+    renamed, by_route = json.loads(text)
+    return (
+        {names[name]: schema for name, schema in renamed.items()},
+        {name: schema for name, mode, schema in by_route if mode == "serialization"},
+        {name: schema for name, mode, schema in by_route if mode == "validation"},
+    )
+
+
+def _short(name: str, others: Json) -> str:
+    """`foretrack__search__shapes__Facet`, as pydantic tells types of one name apart, is `SearchFacet`."""
+    parts = name.split("__")
+    if len(parts) < 3:
+        return name
+    short = "".join(word.title() for word in parts[1].split("_")) + parts[-1]
+    return name if short in others else short
+
+
+COMMON = Words(
+    {
+        "limit": "How many at most, in one answer",
+        "cursor": "Where to go on: as in next of the part before; leave it out to begin",
+    }
+)
+"""Parameters that many operations have."""
+
+
+def finish(operation: Json, route: Route, answer: Json | None, body: Json | None) -> None:
+    """What an operation has beside its parameters: body and answer, who may, which headers, which refusals."""
     operation["summary"] = say(route.summary)
     operation.pop("description", None)
     operation["security"] = [{}, {"token": []}, {"session": []}]
     parameters: list[Json] = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        if parameter["name"] in COMMON:
+            parameter["description"] = say(COMMON[parameter["name"]])
     statuses = set(ALWAYS)
     success = operation["responses"].setdefault(str(route.status), {"description": ""})
     success["description"] = say("Done") if route.writes else say("What was asked for")
     if route.answers is None:
         operation["responses"].pop(str(route.status))
         operation["responses"]["204"] = {"description": say("Done")}
-    elif isinstance(route.answers, str):
-        success["content"] = {media: {} for media in route.answers.split()}
+    elif answer is not None:
+        success["content"] = {"application/json": {"schema": answer}}
+    else:
+        success["content"] = {media.partition(";")[0]: {} for media in str(route.answers).split(", ")}
+    if body is not None:
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
     if route.method == "GET":
         parameters.append(
             _header("If-None-Match", say("The ETag that you have; 304 where nothing changed since"))

@@ -12,17 +12,16 @@ import threading
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from foretrack.api.models import Asked
+from foretrack.registry.waiting import impatient
 
 STRETCH = 60
 """Seconds that are counted together."""
 STEPS = 20
 """Into so many steps the limit is divided."""
-PATIENCE_MS = 50
-"""How long a count waits for its turn to write."""
 MOST_KNOWN = 10_000
 """Askers that a process keeps in mind."""
 
@@ -93,28 +92,13 @@ def _pseudonym(who: str) -> str:
 def _add(who: str, stretch: int, n: int) -> int | None:
     """The common count after adding to it; None where it could not be written soon enough."""
     try:
-        with _impatient(), transaction.atomic():
+        with impatient(), transaction.atomic():
             if not Asked.objects.filter(who=who, stretch=stretch).update(n=F("n") + n):
                 Asked.objects.get_or_create(who=who, stretch=stretch)
                 Asked.objects.filter(who=who, stretch=stretch).update(n=F("n") + n)
             return int(Asked.objects.values_list("n", flat=True).get(who=who, stretch=stretch))
     except DatabaseError:
         return None
-
-
-class _impatient:
-    """On SQLite, waits for its turn to write only for a moment."""
-
-    def __enter__(self) -> None:
-        self._set(PATIENCE_MS)
-
-    def __exit__(self, *_: object) -> None:
-        self._set(int(connection.settings_dict.get("OPTIONS", {}).get("timeout", 5) * 1000))
-
-    def _set(self, milliseconds: int) -> None:
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute(f"PRAGMA busy_timeout = {int(milliseconds)}")
 
 
 QUOTAS = Quotas()

@@ -110,6 +110,16 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a walk along the records of one kind."""
+
+    kind: str
+    lines: tuple[RecordLine, ...]
+    after: tuple[Json, ...] | None
+    """Where the next part begins; None at the end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """What a row of a file does to the registry."""
 

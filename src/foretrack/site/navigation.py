@@ -33,6 +33,7 @@ MORE = (
     Place("audit", "Audit log", needs="read audit"),
     Place("accounts", "Accounts", needs="manage accounts"),
     Place("jobs", "Jobs", needs="operate"),
+    Place("api", "For programs"),
 )
 """What few need every day; it opens on demand."""
 

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from foretrack.api.assembling import api_addresses
+from foretrack.api.pages import PAGES as API_PAGES
 from foretrack.site.pages import (
     accounts,
     alerts,
@@ -132,6 +133,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             drafts.keep_move,
             name="keep move",
         ),
+        *API_PAGES,
         path("packs/", packs.packs, name="packs"),
         path("packs/<slug:pack_id>/", packs.pack, name="pack"),
         path("packs/<slug:pack_id>/<path:entry_id>/", packs.pack_entry, name="pack entry"),

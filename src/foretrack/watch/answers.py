@@ -96,6 +96,14 @@ class AlertPage:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertPart:
+    """A part of the alerts, and where the next one begins."""
+
+    alerts: tuple[AlertLine, ...]
+    after: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertList:
     """Alerts, the latest first."""
 

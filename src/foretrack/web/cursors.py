@@ -19,14 +19,9 @@ CURSOR, LIMIT = "cursor", "limit"
 MOST = 200
 """Entries of one part of a list."""
 
-Limit: TypeAlias = Annotated[int, Field(ge=1, le=MOST, description="How many at most.")]
-Cursor: TypeAlias = Annotated[
-    str,
-    Field(
-        max_length=2000,
-        description="Where to go on: the one in `next` of the part before. Empty: at the beginning.",
-    ),
-]
+Limit: TypeAlias = Annotated[int, Field(ge=1, le=MOST)]
+Cursor: TypeAlias = Annotated[str, Field(max_length=2000)]
+"""Empty: at the beginning."""
 
 
 def next_address(request: HttpRequest, position: Sequence[Any] | None) -> str | None:
@@ -40,7 +35,7 @@ def next_address(request: HttpRequest, position: Sequence[Any] | None) -> str | 
     query = request.GET.copy()
     text = signing.dumps({"at": list(position), "of": _question(request)}, salt=SALT, compress=True)
     query[CURSOR] = text
-    return f"{request.path}?{urlencode(list(query.lists()), doseq=True)}"
+    return request.build_absolute_uri(f"{request.path}?{urlencode(list(query.lists()), doseq=True)}")
 
 
 def position_of(request: HttpRequest, cursor: str) -> list[Any] | None:

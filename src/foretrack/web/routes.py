@@ -7,7 +7,7 @@ A room declares `ROUTES` beside its `PAGES` and writes one function a route, wit
     @ROUTES.get("/targets", "Every target, counted as of a day", answers=Many[TargetPage])
     def targets(request: Request, as_of: date | None = None) -> Many[TargetPage]: ...
 
-Names of the function that stand in the path come from it, a subclass of `Given` is the JSON body, `UploadedFile` a file,
+Names of the function that stand in the path come from it, a subclass of `Given` is the JSON body, `Upload` a file,
 and all others are the query. What it returns becomes JSON; an HttpResponse (a file, a redirect) is sent as it is.
 """
 
@@ -16,8 +16,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from pydantic import BaseModel, ConfigDict
 
@@ -27,6 +28,11 @@ Method: TypeAlias = Literal["GET", "POST", "PATCH", "PUT", "DELETE"]
 View = TypeVar("View", bound=Callable[..., Any])
 T = TypeVar("T")
 
+
+if TYPE_CHECKING:
+    Upload: TypeAlias = UploadedFile[bytes]
+else:
+    Upload = UploadedFile
 
 _IF_MATCH = re.compile(r"\s*(?:W/)?\"([1-9][0-9]{0,8})(?:-[0-9a-f]*)?\"\s*")
 

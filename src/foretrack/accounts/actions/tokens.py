@@ -7,10 +7,10 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import OperationalError, transaction
 
 from foretrack.accounts.actions.finding import told
 from foretrack.accounts.actors import actor_of
@@ -22,6 +22,7 @@ from foretrack.registry.access.permission import TOKEN_SCOPES, AccessError, refu
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.registry import Registry, moment
+from foretrack.registry.waiting import impatient
 
 PREFIX = "ft_"
 BYTES = 32
@@ -150,8 +151,10 @@ def actor_of_token(registry: Registry, text: str) -> Actor:
         )  # fmt: skip
         refused.known = False
         raise refused
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=at - USED_EVERY)
-    ApiToken.objects.filter(stale, pk=found.pk).update(last_used_at=at)
+    if found.last_used_at is None or found.last_used_at < at - USED_EVERY:
+        # Beside a long import the note has to wait for the next request, not the request for the note.
+        with suppress(OperationalError), impatient(), transaction.atomic():
+            ApiToken.objects.filter(pk=found.pk).update(last_used_at=at)
     return actor_of(found.account, via="token").limited(found.scopes)
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from foretrack.foundation.errors import InputError
 from foretrack.foundation.progress import Progress, silent
@@ -128,11 +129,15 @@ def _changed_since(kind: Kind, pair: DuplicatePair) -> bool:
 
 
 def pairs(
-    registry: Registry, actor: Actor, *, kind_name: str = "", judgement: str = NOBODY, offset: int = 0, limit: int = 50
+    registry: Registry, actor: Actor, *, kind_name: str = "", judgement: str = NOBODY, offset: int = 0, limit: int = 50,
+    after: tuple[float, int] | None = None,
 ) -> tuple[PairLine, ...]:  # fmt: skip
     """Pairs with a judgement (`nobody looked`, `same`, `different`, `unsure`) whose two records the actor may see.
 
     The most alike first. Pairs that nobody looked at and of which one was merged meanwhile are left out.
+
+    Args:
+        after: score and number of the last pair of a part: the next part begins behind it, whatever was judged meanwhile.
     """
     require(actor, "judge duplicate")
     if judgement not in JUDGEMENTS:
@@ -152,6 +157,9 @@ def pairs(
         wanted = wanted.filter(kind=registry.kinds.get(kind_name).name)
     if judgement != SAME:
         wanted = wanted.filter(first__merged_into=None, second__merged_into=None)
+    if after is not None:
+        score, number = after
+        wanted = wanted.filter(Q(score__lt=score) | Q(score=score, pk__gt=number))
     rows = wanted.select_related("first", "second").order_by("-score", "pk").distinct()
     return tuple(_line(registry, actor, pair) for pair in rows[offset : offset + limit])
 

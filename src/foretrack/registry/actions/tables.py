@@ -27,9 +27,9 @@ from foretrack.registry.actions.reading import (
     visible_to,
     visible_values,
 )
-from foretrack.registry.answers import Facet, FacetCount, RecordLine, Table
+from foretrack.registry.answers import Facet, FacetCount, Part, RecordLine, Table
 from foretrack.registry.declaring import fields as declared
-from foretrack.registry.declaring.fields import VISIBILITIES, Field, Visibility, clean_text, found
+from foretrack.registry.declaring.fields import VISIBILITIES, Field, Json, Visibility, clean_text, found
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models import Card, FacetCode, Figure, Record
 from foretrack.registry.models import Facet as FacetRow
@@ -103,6 +103,103 @@ def table(
         limit=limit,
         facets=_labelled(actor, kind, chosen, counted),
     )
+
+
+def walk(
+    registry: Registry, actor: Actor, kind_name: str, filters: Filters | None = None, *, sort: str = "-updated",
+    after: Sequence[Json] | None = None, limit: int = 50,
+) -> Part:  # fmt: skip
+    """A part of the table of a kind, and where the next one begins; nothing is counted.
+
+    Args:
+        sort: as `table` takes it.
+        after: where the part before ended. What was added or changed meanwhile moves nobody into a second part or past
+            both: each record that stays as it is comes once.
+    """
+    kind = registry.kinds.get(kind_name)
+    given = filters or Filters()
+    _check_page(0, limit)
+    rows = _with_facets(actor, kind, filtered(actor, kind, given), read_facet_filters(kind, given))
+    down, name = sort.startswith("-"), sort.removeprefix("-")
+    try:
+        if name in _columns(actor):
+            found = _walk_column(rows, _columns(actor)[name], down, after, limit + 1)
+        else:
+            found = _walk_values(actor, kind, rows, name, down, after, limit + 1)
+    except (ValueError, TypeError, IndexError) as error:
+        raise InputError.of(
+            "the table cannot go on there", expected="the place that the part before named", do="begin anew"
+        ) from error
+    kept = found[:limit]
+    lines = lines_of(actor, kind, [pk for pk, _ in kept])
+    return Part(kind.name, lines, kept[-1][1] if len(found) > limit and kept else None)
+
+
+def _walk_column(
+    rows: QuerySet[Card], column: str, down: bool, after: Sequence[Json] | None, limit: int
+) -> list[tuple[int, tuple[Json, ...]]]:
+    """(record, place) of the cards behind a place, in the order of a column; those that lack a value come last."""
+    first = F(column)
+    nulls = {"nulls_last": True} if column == "due_on" else {}
+    ordered = rows.order_by(
+        first.desc(**nulls) if down else first.asc(**nulls), "-record_id" if down else "record_id"
+    )
+    if after is not None:
+        said, last = after[0], int(after[1])
+        value: Any = said
+        if said is not None and column == "updated_at":
+            value = datetime.fromisoformat(said)
+        elif said is not None and column == "due_on":
+            value = date.fromisoformat(said)
+        beyond = "lt" if down else "gt"
+        if value is None:
+            behind = Q(**{f"{column}__isnull": True, f"record_id__{beyond}": last})
+        else:
+            behind = _behind((column, "record_id"), (value, last), down)
+            if column == "due_on":
+                behind |= Q(due_on__isnull=True)
+        ordered = ordered.filter(behind)
+    return [
+        (pk, (value.isoformat() if isinstance(value, date) else value, pk))
+        for value, pk in ordered.values_list(column, "record_id")[:limit]
+    ]
+
+
+def _behind(columns: Sequence[str], values: Sequence[Any], down: bool) -> Q:
+    """What comes after some values in the order of some columns."""
+    found, equal = Q(), Q()
+    for column, value in zip(columns, values, strict=True):
+        found |= equal & Q(**{f"{column}__{'lt' if down else 'gt'}": value})
+        equal &= Q(**{column: value})
+    return found
+
+
+_WITH, _WITHOUT = "with", "without"
+"""Whether a place is among the records that have a value to sort by, or among the others behind them."""
+
+
+def _walk_values(
+    actor: Actor, kind: Kind, rows: QuerySet[Card], name: str, down: bool, after: Sequence[Json] | None, limit: int
+) -> list[tuple[int, tuple[Json, ...]]]:  # fmt: skip
+    """(record, place) of the cards behind a place: first those with a value that the actor may see, then the others."""
+    model, values, shown = _sorted_values(actor, kind, rows, name)
+    columns = ("value", "record_id") if model is Figure else ("value", "audience", "record_id")
+    having = values.filter(record_id__in=shown.order_by().values("record_id"))
+    kept: list[tuple[int, tuple[Json, ...]]] = []
+    if after is None or after[0] == _WITH:
+        many = rows.order_by()[: MANY + 1].count() > MANY
+        walked = values.filter(Exists(shown.filter(record_id=OuterRef("record_id")))) if many else having
+        if after is not None:
+            walked = walked.filter(_behind(columns, after[1:], down))
+        ordered = walked.order_by(*(f"-{column}" if down else column for column in columns))
+        kept = [(row[-1], (_WITH, *row)) for row in ordered.values_list(*columns)[:limit]]
+    if len(kept) < limit:
+        others = rows.exclude(record_id__in=having.values("record_id")).order_by("record_id")
+        if after is not None and after[0] == _WITHOUT:
+            others = others.filter(record_id__gt=int(after[1]))
+        keys = others.values_list("record_id", flat=True)[: limit - len(kept)]
+        kept += [(pk, (_WITHOUT, pk)) for pk in keys]
+    return kept
 
 
 def chosen_cards(actor: Actor, kind: Kind, filters: Filters) -> QuerySet[Card]:
@@ -371,11 +468,7 @@ def page_keys(
     """
     down = sort.startswith("-")
     name = sort.removeprefix("-")
-    columns = {
-        "updated": "updated_at",
-        "title": f"name_{'zh' if actor.language == 'zh' else 'en'}",
-        "due": "due_on",
-    }
+    columns = _columns(actor)
     if name not in columns:
         return _keys_by_value(actor, kind, rows, name, down, offset, limit, many)
     first = F(columns[name])
@@ -387,10 +480,20 @@ def page_keys(
     return list(ordered.values_list("record_id", flat=True)[offset : offset + limit])
 
 
-def _keys_by_value(
-    actor: Actor, kind: Kind, rows: QuerySet[Card], name: str, down: bool, offset: int, limit: int, many: bool
-) -> list[int]:
-    """First the records that have a value that the actor may see, in its order; then the others."""
+def _columns(actor: Actor) -> dict[str, str]:
+    """What a table can be sorted by, beside values, and the column of the card."""
+    return {
+        "updated": "updated_at",
+        "title": f"name_{'zh' if actor.language == 'zh' else 'en'}",
+        "due": "due_on",
+    }
+
+
+def _sorted_values(
+    actor: Actor, kind: Kind, rows: QuerySet[Card], name: str
+) -> tuple[type[Model], QuerySet[Any], QuerySet[Card]]:
+    """The table of the values of a field, its rows of that field, and the cards whose value the actor may see."""
+
     f = kind.by_name.get(name)
     of_number = f is not None and not f.many and isinstance(f, declared.Number | declared.Day)
     if not of_number and name != "status" and (f is None or not f.facet or f.many):
@@ -407,9 +510,17 @@ def _keys_by_value(
     shown = rows if seeing is None else rows.filter(seeing)
     model: type[Model] = Figure if of_number else FacetRow
     values: QuerySet[Any] = model._default_manager.filter(kind=kind.name, name=name)
+    return model, values, shown
+
+
+def _keys_by_value(
+    actor: Actor, kind: Kind, rows: QuerySet[Card], name: str, down: bool, offset: int, limit: int, many: bool
+) -> list[int]:
+    """First the records that have a value that the actor may see, in its order; then the others."""
+    model, values, shown = _sorted_values(actor, kind, rows, name)
     having = values.filter(record_id__in=shown.order_by().values("record_id"))
     walked = values.filter(Exists(shown.filter(record_id=OuterRef("record_id")))) if many else having
-    columns = ("value", "record_id") if of_number else ("value", "audience", "record_id")
+    columns = ("value", "record_id") if model is Figure else ("value", "audience", "record_id")
     ordered = walked.order_by(*(f"-{column}" if down else column for column in columns))
     keys = list(ordered.values_list("record_id", flat=True)[offset : offset + limit])
     if len(keys) < limit:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from foretrack.foundation.clock import timestamp
 from foretrack.foundation.errors import InputError
@@ -22,7 +24,7 @@ from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
 from foretrack.watch.actions.rules import levels_of, may_change, rule_to_see, rules_seen_by
 from foretrack.watch.actions.seeing import DEADLINES, STATUS, traits_of
-from foretrack.watch.answers import AlertLine, AlertList, AlertPage, EventLine
+from foretrack.watch.answers import AlertLine, AlertList, AlertPage, AlertPart, EventLine
 from foretrack.watch.conditions import Trait
 from foretrack.watch.models import Alert, AlertEvent
 from foretrack.watch.speech import messages_in
@@ -37,6 +39,27 @@ def list_alerts(
     offset: int = 0,
 ) -> AlertList:  # fmt: skip
     """Alerts of the rules that the actor may see, the latest first; public rules of others only where they are named."""
+    found = _alerts(actor, rule_key, status)
+    return AlertList(tuple(lines_of(registry, actor, found[offset : offset + limit])), found.count())
+
+
+def walk_alerts(
+    registry: Registry, actor: Actor, *, rule_key: str | None = None, status: str | None = "open", limit: int = 50,
+    after: tuple[str, int] | None = None,
+) -> AlertPart:  # fmt: skip
+    """The same alerts part by part: `after` is where the part before ended, whatever was raised meanwhile."""
+    found = _alerts(actor, rule_key, status)
+    if after is not None:
+        moment, number = datetime.fromisoformat(after[0]), after[1]
+        found = found.filter(Q(last_at__lt=moment) | Q(last_at=moment, pk__lt=number))
+    kept = list(found[: limit + 1])
+    more = kept[limit - 1] if len(kept) > limit else None
+    return AlertPart(
+        tuple(lines_of(registry, actor, kept[:limit])), (more.last_at.isoformat(), more.pk) if more else None
+    )
+
+
+def _alerts(actor: Actor, rule_key: str | None, status: str | None) -> QuerySet[Alert]:
     if status is not None and status not in STATUSES:
         raise InputError.of(
             "no alert is {status!r}",
@@ -54,7 +77,7 @@ def list_alerts(
     found = Alert.objects.filter(rule__in=rules).select_related("rule").order_by("-last_at", "-pk")
     if status is not None:
         found = found.filter(status=status)
-    return AlertList(tuple(lines_of(registry, actor, found[offset : offset + limit])), found.count())
+    return found
 
 
 def show_alert(registry: Registry, actor: Actor, key: str) -> AlertPage:

@@ -1,0 +1,85 @@
+"""Accounts and their roles, for whoever manages them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from foretrack.accounts.actions import accounts, finding, grants
+from foretrack.accounts.answers import AccountLine, GrantLine
+from foretrack.api.shapes import Key, Number, Prose, Text, found
+from foretrack.registry.access.actor import Grant
+from foretrack.registry.access.permission import require
+from foretrack.web.rendering import Request
+from foretrack.web.routes import Given, Many, Routes
+
+ROUTES = Routes("accounts", "Accounts and roles")
+
+
+@ROUTES.get("/accounts", "The accounts that you manage", answers=Many[AccountLine])
+def list_accounts(request: Request, everyone: bool = False) -> Many[AccountLine]:
+    require(request.actor, "manage accounts")
+    return Many(finding.list_accounts(request.registry, request.actor, everyone=everyone))
+
+
+@ROUTES.get("/accounts/{key:key}", "One account", answers=AccountLine)
+def show_account(request: Request, key: Key) -> AccountLine:
+    with found():
+        return finding.show_account(request.registry, request.actor, key)
+
+
+class NewGrant(Given):
+    """A role, and where it holds."""
+
+    role: Literal["member", "manager", "reviewer", "officer", "auditor", "administrator"]
+    organisation: Key | None = None
+    regions: Annotated[list[Text], Field(max_length=100)] = Field(default_factory=list)
+    bodies: Annotated[list[Text], Field(max_length=100)] = Field(default_factory=list)
+
+    def grant(self) -> Grant:
+        """As actions take it."""
+        return Grant(self.role, self.organisation, tuple(self.regions), tuple(self.bodies))
+
+
+class Inviting(Given):
+    """Whom to invite."""
+
+    email: Annotated[str, Field(max_length=254)]
+    name: Annotated[str, Field(max_length=150)] = ""
+    language: Literal["en", "zh"] = "en"
+    role: NewGrant | None = None
+
+
+@ROUTES.post("/accounts", "Invite somebody", answers=AccountLine, status=201)
+def invite(request: Request, given: Inviting) -> AccountLine:
+    return accounts.invite(
+        request.registry, request.actor, given.email, name=given.name, language=given.language,
+        given=given.role.grant() if given.role else None,
+    )  # fmt: skip
+
+
+class Why(Given):
+    """Why something is done."""
+
+    reason: Prose = ""
+
+
+@ROUTES.post("/accounts/{key:key}/close", "Close an account", answers=AccountLine)
+def close_account(request: Request, key: Key, given: Why) -> AccountLine:
+    return accounts.close(request.registry, request.actor, key, reason=given.reason)
+
+
+@ROUTES.post("/accounts/{key:key}/reopen", "Open a closed account again", answers=AccountLine)
+def reopen_account(request: Request, key: Key, given: Why) -> AccountLine:
+    return accounts.reopen(request.registry, request.actor, key, reason=given.reason)
+
+
+@ROUTES.post("/accounts/{key:key}/grants", "Give somebody a role", answers=GrantLine, status=201)
+def give_role(request: Request, key: Key, given: NewGrant) -> GrantLine:
+    return grants.grant(request.registry, request.actor, key, given.grant())
+
+
+@ROUTES.delete("/accounts/grants/{number}", "End a role", answers=GrantLine)
+def end_grant(request: Request, number: Number) -> GrantLine:
+    return grants.end_grant(request.registry, request.actor, number)

@@ -1,0 +1,201 @@
+"""What one watches: rules, where their alerts are sent, the alerts, and what people say about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from foretrack.api.shapes import Key, Name, Prose, Text, found
+from foretrack.registry.access.permission import require
+from foretrack.watch.actions import alerts, channels, rules
+from foretrack.watch.actions.feeds import address_of
+from foretrack.watch.answers import AlertLine, AlertPage, ChannelLine, RuleLine, RulePage
+from foretrack.web.cursors import Cursor, Limit, next_address, position_of
+from foretrack.web.rendering import Request
+from foretrack.web.routes import Answer, Given, Many, Routes
+
+ROUTES = Routes("watch", "Watching and alerts")
+Words = Annotated[list[Text], Field(max_length=50)]
+Facets = Annotated[dict[Name, list[Text]], Field(max_length=50)]
+
+
+@ROUTES.get("/watch/rules", "The rules that you may see", answers=Many[RuleLine])
+def list_rules(request: Request, public: bool = True) -> Many[RuleLine]:
+    require(request.actor, "watch")
+    return Many(rules.list_rules(request.actor, public=public))
+
+
+class NewRule(Given):
+    """What shall be watched."""
+
+    name: Annotated[str, Field(max_length=200)]
+    about: Name = "records"
+    kind: Annotated[str, Field(max_length=40)] = ""
+    text: Text = ""
+    filters: Facets = Field(default_factory=dict)
+    conditions: Any = None
+    """As JSON; or `when`."""
+    when: Words = Field(default_factory=list)
+    """Each as it is typed: `rank below 11`."""
+    together: Literal["any", "all"] = "any"
+    level: Name = "info"
+    owner_sort: Literal["account", "organisation", "public"] = "account"
+    organisation: Key | None = None
+
+
+@ROUTES.post("/watch/rules", "Watch something from now on", answers=RulePage, status=201)
+def create_rule(request: Request, given: NewRule) -> Answer:
+    made = rules.add_rule(
+        request.registry, request.actor, name=given.name, about=given.about, kind=given.kind, text=given.text,
+        filters=given.filters, conditions=given.conditions, when=given.when, together=given.together, level=given.level,
+        owner_sort=given.owner_sort, organisation=given.organisation or "",
+    )  # fmt: skip
+    return Answer(made, {"Location": f"/api/v1/watch/rules/{made.rule.key}"})
+
+
+@ROUTES.get("/watch/rules/{key:key}", "One rule, and where its alerts are sent", answers=RulePage)
+def show_rule(request: Request, key: Key) -> RulePage:
+    with found():
+        return rules.show_rule(request.registry, request.actor, key)
+
+
+class ChangedRule(Given):
+    """What changes; what is not named stays."""
+
+    name: Annotated[str, Field(max_length=200)] | None = None
+    text: Text | None = None
+    filters: Facets | None = None
+    conditions: Any = None
+    when: Words = Field(default_factory=list)
+    together: Literal["any", "all"] = "any"
+    level: Name | None = None
+    paused: bool | None = None
+
+
+@ROUTES.patch("/watch/rules/{key:key}", "Change a rule", answers=RulePage)
+def change_rule(request: Request, key: Key, given: ChangedRule) -> RulePage:
+    with found():
+        rules.rule_to_see(request.actor, key)
+    return rules.edit_rule(
+        request.registry, request.actor, key, name=given.name, text=given.text, filters=given.filters,
+        conditions=given.conditions, when=given.when, together=given.together, level=given.level, paused=given.paused,
+    )  # fmt: skip
+
+
+@ROUTES.delete("/watch/rules/{key:key}", "End a rule; its alerts stay on record", answers=None, status=204)
+def end_rule(request: Request, key: Key) -> None:
+    with found():
+        rules.rule_to_see(request.actor, key)
+    rules.remove_rule(request.registry, request.actor, key)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddress:
+    """Where a rule's feed is, for whoever has this address."""
+
+    address: str
+
+
+@ROUTES.post(
+    "/watch/rules/{key:key}/feed", "A new secret address of a rule's feed", answers=FeedAddress, secret=True
+)
+def renew_feed(request: Request, key: Key) -> FeedAddress:
+    with found():
+        rules.rule_to_see(request.actor, key)
+    return FeedAddress(address_of(key, rules.renew_address(request.registry, request.actor, key)))
+
+
+class NewMail(Given):
+    """Mail to the own account about a rule's alerts."""
+
+    period: Name = "daily"
+    time_zone: Text = ""
+    hour: Annotated[int, Field(ge=0, le=23)] = 7
+
+
+@ROUTES.post("/watch/rules/{key:key}/mails", "Send a rule's alerts by mail", answers=ChannelLine, status=201)
+def add_mail(request: Request, key: Key, given: NewMail) -> ChannelLine:
+    with found():
+        rules.rule_to_see(request.actor, key)
+    return channels.add_mail(
+        request.registry, request.actor, key, period=given.period, time_zone=given.time_zone, hour=given.hour
+    )
+
+
+class NewWebhook(Given):
+    """Where a program waits for alerts."""
+
+    address: Annotated[str, Field(max_length=2000)]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookMade:
+    """A webhook and its secret, which is told only now."""
+
+    channel: ChannelLine
+    secret: str
+
+
+@ROUTES.post(
+    "/watch/rules/{key:key}/webhooks",
+    "Send a rule's alerts to a program",
+    answers=WebhookMade,
+    status=201,
+    secret=True,
+)
+def add_webhook(request: Request, key: Key, given: NewWebhook) -> WebhookMade:
+    with found():
+        rules.rule_to_see(request.actor, key)
+    return WebhookMade(*channels.add_webhook(request.registry, request.actor, key, given.address))
+
+
+@ROUTES.post("/watch/channels/{key:key}/stop", "Send nothing more there", answers=None, status=204)
+def stop_channel(request: Request, key: Key) -> None:
+    channels.stop(request.registry, request.actor, key)
+
+
+@ROUTES.post("/watch/channels/{key:key}/resume", "Send there again", answers=ChannelLine)
+def resume_channel(request: Request, key: Key) -> ChannelLine:
+    return channels.resume(request.registry, request.actor, key)
+
+
+@ROUTES.get("/alerts", "Alerts of your rules, the latest first", answers=Many[AlertLine])
+def list_alerts(
+    request: Request, rule: Key | None = None,
+    status: Literal["open", "acknowledged", "false alarm", "any"] = "open", limit: Limit = 50, cursor: Cursor = "",
+) -> Answer:  # fmt: skip
+    require(request.actor, "acknowledge alert")
+    at = position_of(request, cursor)
+    with found():
+        listed = alerts.walk_alerts(
+            request.registry, request.actor, rule_key=rule, status=None if status == "any" else status, limit=limit,
+            after=(str(at[0]), int(at[1])) if at else None,
+        )  # fmt: skip
+    following = next_address(request, listed.after)
+    return Answer(Many(listed.alerts, following), {"Link": f'<{following}>; rel="next"'} if following else {})
+
+
+@ROUTES.get("/alerts/{key:key}", "One alert with its history", answers=AlertPage)
+def show_alert(request: Request, key: Key) -> AlertPage:
+    with found():
+        return alerts.show_alert(request.registry, request.actor, key)
+
+
+class Acknowledging(Given):
+    """What somebody says about an alert."""
+
+    note: Prose = ""
+    false_alarm: bool = False
+
+
+@ROUTES.post(
+    "/alerts/{key:key}/acknowledgements", "Mark an alert as seen, or as a false alarm", answers=AlertPage
+)
+def acknowledge_alert(request: Request, key: Key, given: Acknowledging) -> AlertPage:
+    with found():
+        alerts.show_alert(request.registry, request.actor, key)
+    return alerts.acknowledge(
+        request.registry, request.actor, key, note=given.note, false_alarm=given.false_alarm
+    )

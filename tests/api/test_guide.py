@@ -1,0 +1,47 @@
+"""docs/guide/api.md, executed as it is printed; what it prints is compared."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from django.core.wsgi import get_wsgi_application
+from tests.api.conftest import Make
+
+from foretrack.api.resources import RESOURCES
+
+GUIDE = Path(__file__).parents[2] / "docs/guide/api.md"
+
+
+def test_the_examples_print_what_they_say(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    officer = program("officer", regions=["*"], bodies=["*"])
+    monkeypatch.setenv("FORETRACK_API", "http://testserver/api/v1")
+    monkeypatch.setenv("FORETRACK_TOKEN", officer.token)
+    transport = httpx.WSGITransport(app=get_wsgi_application())
+    monkeypatch.setattr(httpx, "Client", partial(httpx.Client, transport=transport))
+    text = GUIDE.read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", text, re.DOTALL)
+    assert len(blocks) > 8
+
+    space: dict[str, Any] = {}
+    for code, expected in blocks:
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            exec(compile(code, str(GUIDE), "exec"), space)
+        assert said.getvalue() == expected, code
+
+
+def test_every_resource_has_an_example() -> None:
+    code = "".join(re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL))
+
+    for routes in RESOURCES:
+        if routes.name in ("files",):  # told in words: an example would need a kind with a file
+            continue
+        paths = {re.sub(r"\{[^}]*\}", "", route.path).split("//")[0].rstrip("/") for route in routes.routes}
+        assert any(path and re.search(re.escape(path.split("/")[1]), code) for path in paths), routes.name
