@@ -12,11 +12,14 @@ from django.views.decorators.http import require_safe
 
 from foretrack.foundation.errors import InputError
 from foretrack.registry.declaring.fields import Choice, Term, YesNo
+from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.registry.registry import Registry
 from foretrack.search.actions.records import seen_by
 from foretrack.search.actions.searching import search
 from foretrack.search.actions.suggesting import suggest as suggestions
 from foretrack.search.shapes import Answer, Facet, Hit, Match, Note, Span
+from foretrack.watch.conditions import Trait
+from foretrack.watch.watchable import OFFER
 from foretrack.web.addresses import address, address_of_thing
 from foretrack.web.queries import PAGE, changed, paged, toggled
 from foretrack.web.rendering import Page, Request, render
@@ -39,6 +42,9 @@ FACETS = {
     "language": "Language",
     "status": "Status",
     "region": "Region",
+    "source": "Source",
+    "year": "Year",
+    "country": "Country",
 }
 WAYS = {
     "identifier": "by its identifier", "words": "by its words", "some words": "by some of the words",
@@ -93,6 +99,8 @@ class FacetLines:
 
     label: str
     values: tuple[ValueLine, ...]
+    open: bool
+    """Whether it shows its values at once: there is something to choose between, or something is chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +254,10 @@ def _value_label(request: Request, facet: str, value: str) -> str:
         return say(UNITS[value])
     if facet == "language" and value in LANGUAGE_WORDS:
         return say(LANGUAGE_WORDS[value])
+    if (trait := _trait(facet)) is not None:
+        if value in trait.labels:
+            return trait.labels[value].text(language)
+        return _of_packs(value, language)
     for kind in kinds.values():
         if facet == "status":
             for state in kind.states:
@@ -258,22 +270,36 @@ def _value_label(request: Request, facet: str, value: str) -> str:
     return value
 
 
+def _trait(facet: str) -> Trait | None:
+    """What the lookout calls a facet of its things."""
+    return next((one.traits[facet] for one in OFFER.by_name.values() if facet in one.traits), None)
+
+
+def _of_packs(value: str, language: str) -> str:
+    """The label of a track that is named without its pack."""
+    tracks = PACK_TERMS("tracks")
+    found = next((label for name, label in tracks.items() if value in (name, name.partition("/")[2])), None)
+    return found.text(language) if found else value
+
+
 def _facet(request: Request, facet: Facet) -> FacetLines:
     language = request.actor.language
+    trait = _trait(facet.name)
     label = next(
         (
             k.by_name[facet.name].label.text(language)
             for k in request.registry.kinds
             if facet.name in k.by_name
         ),
-        facet.name,
+        trait.label.text(language) if trait else facet.name,
     )
+    chosen = request.GET.getlist(facet.name)
     return FacetLines(
         say(FACETS[facet.name]) if facet.name in FACETS else label,
-        tuple(
+        open=len(facet.values) > 1 or bool(chosen), values=tuple(
             ValueLine(
                 toggled(request.GET, facet.name, v.value), _value_label(request, facet.name, v.value), v.n,
-                v.value in request.GET.getlist(facet.name),
+                v.value in chosen,
             )
             for v in facet.values[:12]
         ),

@@ -36,8 +36,8 @@ class Riser:
     """In the other language, where it has a name there."""
     standing: str
     n_documents: int
-    doubling: float | None
-    """Probability that its share doubles within three years."""
+    chance: float | None
+    """Probability of extreme growth within three years, which the ranks are by; None without a forecast."""
     line: str
     """Its share over the years, as the points of a polyline."""
 
@@ -95,7 +95,7 @@ def _riser(item: ConceptItem, line: str) -> Riser:
     title = first or second or item.label
     return Riser(
         item.rank or 0, address_of_thing("concept", item.concept), title, second if second and second != title else "",
-        STANDS[item.state].text(language), item.measures.n_documents, item.p_dbl3, line,
+        STANDS[item.state].text(language), item.measures.n_documents, item.p_eg3, line,
     )  # fmt: skip
 
 

@@ -33,8 +33,8 @@ class Signal:
     n_documents: int | None
     share: float | None
     """Of the documents of the last three years."""
-    doubling: float | None
-    """Probability that its share doubles within three years."""
+    chance: float | None
+    """Probability of extreme growth within three years; None without a forecast."""
     through: str
     """Title of the record through which the record points there; empty where it does so itself."""
     through_href: str
@@ -78,7 +78,7 @@ def _signal(reading: Reading, found: Found) -> Signal | None:
         return Signal(
             unit, key, address_of_thing(unit, key), _title(item.label, item.label_en, item.label_zh), say("Concept"),
             STANDS[item.state].text(language), item.state in ("emerging", "growing"), item.rank,
-            item.measures.n_documents, item.measures.share_recent, item.p_dbl3, *between,
+            item.measures.n_documents, item.measures.share_recent, item.p_eg3, *between,
         )  # fmt: skip
     if unit == "technology" and (stored := technologies_of(reading.scan)) is not None:
         number = next((i for i, row in enumerate(stored.rows) if row["technology"] == key), None)
@@ -87,7 +87,7 @@ def _signal(reading: Reading, found: Found) -> Signal | None:
             return Signal(
                 unit, key, address_of_thing(unit, key), _title(one.label, one.label_en, one.label_zh),
                 say("Technology"), STANDS[one.stage].text(language), one.stage in ("emerging", "growing"), one.rank,
-                one.n_documents, one.share_recent, one.p_dbl3, *between,
+                one.n_documents, one.share_recent, one.p_eg3, *between,
             )  # fmt: skip
     return None
 
