@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -93,6 +94,8 @@ def filled_workspace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, di
     folder = tmp_path_factory.mktemp("site") / "workspace"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("FORETRACK_", "DJANGO_"))}
     subprocess.run([*PROGRAM, "--quiet", "--workspace", folder, "init"], check=True, env=environment)
+    with (folder / "foretrack.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\n[site]\nopen_registration = true\n")
     done = subprocess.run(
         [sys.executable, "-m", "tests.site.filling", folder],
         check=True, capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[2],
@@ -132,3 +135,62 @@ def served(
         server.send_signal(signal.SIGTERM)
         assert server.wait(30) == 0
         server.stdout.close()
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+NEEDS_CHROMIUM = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium; to get it: apt install chromium fonts-noto-cjk"
+)
+Page: TypeAlias = Any
+Come: TypeAlias = Callable[..., Page]
+"""Opens a browser for somebody at a page: `come("officer", "records/")`."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as player:
+        made = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def come(browser: Any, served: Served) -> Iterator[Come]:
+    """Opens a browser for somebody, at a page; whatever the console says or the policy refuses fails the test."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+
+    def opened(
+        who: str = "", path: str = "", language: str = "en", width: int = 1280, *, dark: bool = False,
+        expected: int = 200,
+    ) -> Page:  # fmt: skip
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
+        page.on("console", lambda said: complaints.append(said.text) if complaint(said) else None)
+        if who:
+            page.goto(served.at("account/login/", language))
+            page.fill("input[name=login]", f"{who}@example.org")
+            page.fill("input[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(re.compile(r"/(en|zh-hans)/$"))
+        answer = page.goto(served.at(path, language))
+        assert answer.status == expected, path
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def complaint(said: Any) -> bool:
+    """Whether the console complains; that a page of ours has a status beyond 400 is no complaint but an answer."""
+    return said.type == "error" and not re.search(r"status of 4\d\d", said.text)

@@ -29,7 +29,35 @@ def look_out(workspace: Path) -> None:
     ]
     add(opened, [*related(), *hostile])
     for year in (2017, 2020):
-        scan(opened, ScanRequest(as_of=year))
+        newest = scan(opened, ScanRequest(as_of=year))
+    open_registry(workspace, os.environ)
+    from foretrack.domains.foresight.actions.searchable import UNITS, searchable
+    from foretrack.search.actions.indexing import reindex
+
+    reindex(searchable(opened, newest), units=UNITS)
+
+
+def announce(workspace: Path, owner: str) -> str:
+    """A scenario of the firm that was announced to the public a month ago, so that it can be recognised now."""
+    from foretrack.foundation.clock import fixed_clock
+    from foretrack.registry.access.actor import Actor, Grant
+    from foretrack.registry.actions.records import create, move
+
+    registry = open_registry(workspace, os.environ, clock=fixed_clock("2026-01-05"))
+    manager = Actor("MANAGER", grants=(Grant("manager", organisation=owner),))
+    office = Actor("NATIONAL", grants=(Grant("officer", regions=("*",)),))
+    scenario = create(
+        registry, manager, "scenario",
+        {
+            "title": {"en": "Invented looms at a harbour", "zh": "虚构港口织机"}, "organisation": owner,
+            "region": "CN-33", "tracks": ["cn-future-industries-2024/intelligent-manufacturing"],
+            "need": {"en": "Invented need"}, "solution": {"en": "Invented solution"},
+            "effect": {"en": "Invented effect"}, "running_since": "2025-03-01",
+        },
+    )  # fmt: skip
+    moved = move(registry, manager, scenario.key, "submit", revision=1)
+    move(registry, office, scenario.key, "announce", revision=moved.revision, reason="Invented reason")
+    return scenario.key
 
 
 def document_of(workspace: Path) -> str:
@@ -137,10 +165,12 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
         when=["status changed", "stale 90"],
     ).rule.key  # fmt: skip
     add_mail(registry, officer, rule)
+    announced = announce(workspace, works.key)
     return {
         "document": document_of(workspace),
         "rule": rule,
         "member": Account.objects.get(email="manager@example.org").key,
+        "announced": announced,
         "works": works.key,
         "script": script.key,
         "technology": technology.key,

@@ -3,76 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pytest
-from tests.site.conftest import PASSWORD, Served
+from tests.site.conftest import NEEDS_CHROMIUM, PASSWORD, Come, Page, Served
 from tests.site.walk import STOPS
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium; to get it: apt install chromium fonts-noto-cjk"
-)
-
-Page: TypeAlias = Any
-Open: TypeAlias = Callable[..., Page]
+pytestmark = NEEDS_CHROMIUM
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        made = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def come(browser: Any, served: Served) -> Iterator[Open]:
-    """Opens a browser for somebody, at a page; whatever the console says or the policy refuses fails the test."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
-
-    def opened(
-        who: str = "", path: str = "", language: str = "en", width: int = 1280, *, dark: bool = False,
-        expected: int = 200,
-    ) -> Page:  # fmt: skip
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
-        page.on("console", lambda said: complaints.append(said.text) if complaint(said) else None)
-        if who:
-            page.goto(served.at("account/login/", language))
-            page.fill("input[name=login]", f"{who}@example.org")
-            page.fill("input[name=password]", PASSWORD)
-            page.click("main button[type=submit]")
-            page.wait_for_url(re.compile(r"/(en|zh-hans)/$"))
-        answer = page.goto(served.at(path, language))
-        assert answer.status == expected, path
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def complaint(said: Any) -> bool:
-    """Whether the console complains; that a page of ours has a status beyond 400 is no complaint but an answer."""
-    return said.type == "error" and not re.search(r"status of 4\d\d", said.text)
-
-
-def test_a_record_is_made_submitted_and_decided_by_two_people(served: Served, come: Open) -> None:
+def test_a_record_is_made_submitted_and_decided_by_two_people(served: Served, come: Come) -> None:
     officer = come("officer", "records/technology/new/")
     officer.fill("input[name='title-en']", "Invented memory of glass")
     officer.fill("input[name='title-zh']", "虚构玻璃存储")
@@ -96,7 +37,7 @@ def test_a_record_is_made_submitted_and_decided_by_two_people(served: Served, co
     assert visitor.text_content("h1").strip() == "Invented memory of glass"
 
 
-def test_a_conflict_of_two_editors_shows_both_versions_and_loses_nothing(served: Served, come: Open) -> None:
+def test_a_conflict_of_two_editors_shows_both_versions_and_loses_nothing(served: Served, come: Come) -> None:
     path = f"record/{served.keys['technology']}/edit/"
     first, second = come("officer", path), come("second", path)
     second.fill("textarea[name='about-en']", "As the second wrote it")
@@ -116,7 +57,7 @@ def test_a_conflict_of_two_editors_shows_both_versions_and_loses_nothing(served:
     assert "As the first wrote it" in first.text_content("main")
 
 
-def test_a_file_is_previewed_and_taken_in(served: Served, come: Open, tmp_path: Path) -> None:
+def test_a_file_is_previewed_and_taken_in(served: Served, come: Come, tmp_path: Path) -> None:
     file = tmp_path / "firms.csv"
     file.write_text(
         "name_en,name_zh,sort_of,region\nInvented Import,虚构导入,company,CN-33\n", encoding="utf-8"
@@ -134,7 +75,7 @@ def test_a_file_is_previewed_and_taken_in(served: Served, come: Open, tmp_path: 
     assert page.locator("main mark").count() > 0
 
 
-def test_the_language_switch_keeps_the_page_and_its_query(served: Served, come: Open) -> None:
+def test_the_language_switch_keeps_the_page_and_its_query(served: Served, come: Come) -> None:
     page = come("", "records/organisation/?sort=title&page=2")
     page.click("nav a[lang='zh-Hans']")
 
@@ -144,7 +85,7 @@ def test_the_language_switch_keeps_the_page_and_its_query(served: Served, come: 
     assert page.url == served.at("records/organisation/?sort=title&page=2")
 
 
-def test_the_main_path_works_by_keyboard_alone(served: Served, come: Open) -> None:
+def test_the_main_path_works_by_keyboard_alone(served: Served, come: Come) -> None:
     page = come("", "account/login/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -179,7 +120,7 @@ def tab_to(page: Page, condition: str) -> None:
     raise AssertionError(f"no Tab leads to where {condition}")
 
 
-def test_stored_script_is_text_wherever_it_stands(served: Served, come: Open) -> None:
+def test_stored_script_is_text_wherever_it_stands(served: Served, come: Come) -> None:
     key = served.keys["script"]
     page = come("officer", f"record/{key}/")
     for path in (f"record/{key}/", f"record/{key}/edit/", f"record/{key}/history/", "tasks/", "search/?q=alert",
@@ -191,7 +132,7 @@ def test_stored_script_is_text_wherever_it_stands(served: Served, come: Open) ->
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_nothing_is_wider_than_a_phone(served: Served, come: Open, language: str) -> None:
+def test_nothing_is_wider_than_a_phone(served: Served, come: Come, language: str) -> None:
     wide = []
     for who in sorted({stop.who for stop in STOPS}):
         page = come(who, "", language, width=360)
@@ -209,7 +150,7 @@ def test_nothing_is_wider_than_a_phone(served: Served, come: Open, language: str
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("zh-hans", True)])
-def test_axe_finds_nothing_wrong_on_any_page(served: Served, come: Open, language: str, dark: bool) -> None:
+def test_axe_finds_nothing_wrong_on_any_page(served: Served, come: Come, language: str, dark: bool) -> None:
     """In the dark and in Chinese each template once: the structure of its other states is the same as in the light."""
     from axe_playwright_python.sync_playwright import Axe
 
@@ -227,7 +168,7 @@ def test_axe_finds_nothing_wrong_on_any_page(served: Served, come: Open, languag
     assert not found, "\n".join(found)
 
 
-def test_an_address_that_leads_nowhere_is_a_page_in_the_readers_language(served: Served, come: Open) -> None:
+def test_an_address_that_leads_nowhere_is_a_page_in_the_readers_language(served: Served, come: Come) -> None:
     page = come("", "nowhere/", "zh-hans", expected=404)
 
     assert page.text_content("h1") == "没有这个页面"
@@ -246,7 +187,7 @@ def test_the_site_asks_for_nothing_from_elsewhere(served: Served, browser: Any) 
     assert any(url.split("?")[0].endswith("site.css") for url in asked)
 
 
-def test_a_page_prints_without_its_frame(served: Served, come: Open) -> None:
+def test_a_page_prints_without_its_frame(served: Served, come: Come) -> None:
     page = come("", "record/{works}/".format(**served.keys))
     page.emulate_media(media="print")
 

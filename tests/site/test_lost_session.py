@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.site.conftest import PASSWORD, PROGRAM
+from tests.site.conftest import NEEDS_CHROMIUM, PASSWORD, PROGRAM
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; to get it: apt install chromium")
+pytestmark = NEEDS_CHROMIUM
 
 ABOUT = "Written for an hour"
 
@@ -66,16 +65,6 @@ def site(
     yield made
     if made.process is not None:
         made.kill()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as player:
-        made = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield made
-        made.close()
 
 
 @pytest.fixture
