@@ -29,12 +29,18 @@ def look_out(workspace: Path) -> None:
     ]
     add(opened, [*related(), *hostile])
     for year in (2017, 2020):
-        newest = scan(opened, ScanRequest(as_of=year))
-    open_registry(workspace, os.environ)
+        scan(opened, ScanRequest(as_of=year))
+
+
+def make_findable(workspace: Path) -> None:
+    """Puts the newest scan into the index of search, as the worker does."""
+    from foretrack.corpus.workspace import Workspace
+    from foretrack.domains.foresight.actions.results import find_scan
     from foretrack.domains.foresight.actions.searchable import UNITS, searchable
     from foretrack.search.actions.indexing import reindex
 
-    reindex(searchable(opened, newest), units=UNITS)
+    opened = Workspace.open(workspace)
+    reindex(searchable(opened, find_scan(opened)), units=UNITS)
 
 
 def announce(workspace: Path, owner: str) -> str:
@@ -77,6 +83,8 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     if lookout:
         look_out(workspace)
     registry = open_registry(workspace, os.environ)
+    if lookout:
+        make_findable(workspace)
     from foretrack.accounts.models import Account, RoleGrant
     from foretrack.registry.access.actor import Actor, Grant
     from foretrack.registry.actions.records import create, edit

@@ -195,7 +195,7 @@ def test_a_page_prints_without_its_frame(served: Served, come: Come) -> None:
     assert page.locator("h1").is_visible()
 
 
-def test_a_facet_swaps_the_table_and_keeps_address_focus_and_the_way_back(served: Served, come: Open) -> None:
+def test_a_facet_swaps_the_table_and_keeps_address_focus_and_the_way_back(served: Served, come: Come) -> None:
     page = come("officer", "records/organisation/")
     page.evaluate("window.stayed = true")
     page.locator("aside a", has_text="Institute").focus()
@@ -217,7 +217,7 @@ def test_a_facet_swaps_the_table_and_keeps_address_focus_and_the_way_back(served
     assert page.locator("ul.chosen").count() == 0
 
 
-def test_the_choice_of_columns_stands_in_the_address_and_survives_a_facet(served: Served, come: Open) -> None:
+def test_the_choice_of_columns_stands_in_the_address_and_survives_a_facet(served: Served, come: Come) -> None:
     page = come("officer", "records/organisation/")
     page.click("details.columns summary")
     page.check("#column-website")

@@ -12,7 +12,7 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Makes the panels of the core and of all rooms known to the dossiers."""
+        """Makes the panels of the core and of all rooms known to the dossiers, and plans what the worker does."""
         from foretrack.site.panels import PANELS as CORE
         from foretrack.site.rooms import ROOMS
         from foretrack.web.panels import FRONTS, PANELS
@@ -21,3 +21,5 @@ class SiteConfig(AppConfig):
         for room in ROOMS:
             PANELS.add(room.PANELS)
             FRONTS.extend(one for one in room.FRONT if one not in FRONTS)
+            for plan in room.PLANS:
+                plan()
