@@ -12,14 +12,21 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Makes the panels of the core and of all rooms known to the dossiers, and plans what the worker does."""
-        from foretrack.site.panels import PANELS as CORE
-        from foretrack.site.rooms import ROOMS
-        from foretrack.web.panels import FRONTS, PANELS
+        """Says where the panels of dossiers come from, and plans what the worker does for the lookout."""
+        from foretrack.domains.foresight.doors.indexing import plan
+        from foretrack.web.panels import filled_by
 
-        PANELS.add(CORE)
-        for room in ROOMS:
-            PANELS.add(room.PANELS)
-            FRONTS.extend(one for one in room.FRONT if one not in FRONTS)
-            for plan in room.PLANS:
-                plan()
+        filled_by(_gather)
+        plan()
+
+
+def _gather() -> None:
+    """Makes the panels of the core and of all rooms known to the dossiers."""
+    from foretrack.site.panels import PANELS as CORE
+    from foretrack.site.rooms import ROOMS
+    from foretrack.web.panels import FRONTS, PANELS
+
+    PANELS.add(CORE)
+    for room in ROOMS:
+        PANELS.add(room.PANELS)
+        FRONTS.extend(one for one in room.FRONT if one not in FRONTS)

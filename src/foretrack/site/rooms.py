@@ -6,4 +6,4 @@ from foretrack.domains.foresight.doors import web as foresight
 
 ROOMS = (foresight,)
 """Packages with `PAGES` (addresses), `PLACES` (navigation), `PANELS` (what they add to dossiers), `FRONT` (what they show
-on the first page), `ROUTES` (what they add to the API) and `PLANS` (what the worker does for them)."""
+on the first page) and `ROUTES` (what they add to the API)."""

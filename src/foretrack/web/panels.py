@@ -108,20 +108,37 @@ class Panels:
 
 
 PANELS = Panels()
-"""Filled by the site from the rooms that it puts together (`site/rooms.py`)."""
+"""Filled by the site from the rooms that it puts together (`site/rooms.py`), when the first page asks."""
 
 FRONTS: list[Front] = []
 """Filled as `PANELS` is."""
 
+_FILLERS: list[Callable[[], None]] = []
+
+
+def filled_by(filler: Callable[[], None]) -> None:
+    """Names what fills `PANELS` and `FRONTS` once somebody asks.
+
+    Not before: loading every page of every room takes seconds, and each command that opens a registry would wait.
+    """
+    _FILLERS.append(filler)
+
+
+def _fill() -> None:
+    while _FILLERS:
+        _FILLERS.pop()()
+
 
 def fronts(request: Request) -> list[tuple[Front, Fragment]]:
     """What every room shows on the first page, in order."""
+    _fill()
     ordered = sorted(FRONTS, key=lambda front: (front.order, front.name))
     return [(one, fragment) for one in ordered for fragment in [one.load(request)] if fragment is not None]
 
 
 def loaded(request: Request, subject: Subject) -> list[tuple[Panel, Fragment]]:
     """What every room knows of a subject, as far as the reader may see it, in order."""
+    _fill()
     return [
         (panel, fragment)
         for panel in PANELS.about(subject)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from foretrack.corpus.workspace import Workspace
-from foretrack.domains.foresight.doors.web import indexing
+from foretrack.domains.foresight.doors import indexing
 from foretrack.installation.opening import configured_installation, registry_of
 from foretrack.jobs.declaring import Run
 from foretrack.jobs.schedule import PLANS
@@ -28,7 +28,7 @@ def test_the_newest_scan_can_be_found_after_the_job_and_is_put_in_once(
     def again(*given: object, **more: object) -> None:
         raise AssertionError("it stands there already")
 
-    monkeypatch.setattr(indexing, "reindex", again)
+    monkeypatch.setattr("foretrack.search.actions.indexing.reindex", again)
     indexing.index_newest.func(run)
 
 

@@ -1,17 +1,14 @@
-"""What the worker does for the pages: a new scan can be found by the search box within minutes, without a command."""
+"""What the worker does for the lookout: a new scan can be found by the search box within minutes, without a command.
+
+Every process that opens a registry plans this, so nothing heavy is loaded before the job runs.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from foretrack.domains.foresight.actions.searchable import searchable
-from foretrack.domains.foresight.doors.web.reading import read
-from foretrack.foundation.errors import EvidenceError
 from foretrack.jobs.declaring import Run, Terms, job
 from foretrack.jobs.schedule import repeat
-from foretrack.search.actions.indexing import reindex
-from foretrack.search.actions.stating import state
-from foretrack.web.workspace import workspace_root
 
 EVERY = timedelta(minutes=5)
 UNITS = ("concept", "technology")
@@ -23,6 +20,13 @@ MARK = "searchable.txt"
 @job(Terms(most_attempts=3, seconds=3600))
 def index_newest(run: Run) -> None:
     """Puts the newest scan of the whole corpus into the index, unless it stands there already."""
+    from foretrack.domains.foresight.actions.searchable import searchable
+    from foretrack.domains.foresight.doors.web.reading import read
+    from foretrack.foundation.errors import EvidenceError
+    from foretrack.search.actions.indexing import reindex
+    from foretrack.search.actions.stating import state
+    from foretrack.web.workspace import workspace_root
+
     try:
         reading = read({})
     except EvidenceError:
