@@ -9,6 +9,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from tests.registry.conftest import PLAN
 
@@ -121,3 +125,13 @@ def officer(program: Make) -> Program:
 @pytest.fixture
 def visitor(program: Make) -> Program:
     return program()
+
+
+@pytest.fixture
+def application(registry: Registry) -> Iterator[WSGIHandler]:
+    """The site as a web server calls it, in the transaction of the test: nobody closes its connection after a request."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import schemathesis
-from django.core.wsgi import get_wsgi_application
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
@@ -41,7 +40,7 @@ class Asker:
     """Beginning of a path to what its parts may be."""
 
 
-def operations(described: dict[str, Any], *, kinds: tuple[str, ...] = ()) -> Iterator[Any]:
+def operations(described: dict[str, Any], application: Any, *, kinds: tuple[str, ...] = ()) -> Iterator[Any]:
     """The operations of a description; of those that each kind has, only those of some kinds."""
     paths = described["paths"]
     if kinds:
@@ -52,7 +51,7 @@ def operations(described: dict[str, Any], *, kinds: tuple[str, ...] = ()) -> Ite
         }
         described = {**described, "paths": left}
     schema = schemathesis.openapi.from_dict(described)
-    schema.app = get_wsgi_application()
+    schema.app = application
     for result in schema.get_all_operations():
         operation = result.ok()  # type: ignore[union-attr]
         yield operation

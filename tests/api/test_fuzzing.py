@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from tests.api.conftest import Make, Program
 from tests.api.fuzzing import MODES, Asker, ask_everything, operations
 
@@ -44,7 +45,12 @@ def places(officer: Program, program: Make, firm: str, registry: Registry) -> di
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_nothing_that_is_asked_breaks_it(
-    role: str, program: Make, officer: Program, firm: str, places: dict[str, dict[str, str]]
+    role: str,
+    program: Make,
+    officer: Program,
+    firm: str,
+    places: dict[str, dict[str, str]],
+    application: WSGIHandler,
 ) -> None:
     roles: dict[str, dict[str, Any]] = {"member": {"organisation": firm}, "officer": {"regions": ["*"]}}
     where = roles.get(role, {})
@@ -57,7 +63,7 @@ def test_nothing_that_is_asked_breaks_it(
     # What is wrong is refused before it matters who asks, so in a short run one role asks it.
     modes = MODES if DEEP or role == "officer" else MODES[:1]
     asked, found = 0, []
-    for operation in operations(described, kinds=KINDS):
+    for operation in operations(described, application, kinds=KINDS):
         try:
             asked += ask_everything(operation, Asker(role, headers, places), EXAMPLES, modes=modes)
         except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - all of them are told at the end

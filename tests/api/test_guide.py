@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
 from tests.api.conftest import Make
 
 from foretrack.api.resources import RESOURCES
@@ -19,11 +19,13 @@ from foretrack.api.resources import RESOURCES
 GUIDE = Path(__file__).parents[2] / "docs/guide/api.md"
 
 
-def test_the_examples_print_what_they_say(program: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_examples_print_what_they_say(
+    program: Make, application: WSGIHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
     officer = program("officer", regions=["*"], bodies=["*"])
     monkeypatch.setenv("FORETRACK_API", "http://testserver/api/v1")
     monkeypatch.setenv("FORETRACK_TOKEN", officer.token)
-    transport = httpx.WSGITransport(app=get_wsgi_application())
+    transport = httpx.WSGITransport(app=application)
     monkeypatch.setattr(httpx, "Client", partial(httpx.Client, transport=transport))
     text = GUIDE.read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```(?:\n\n```text\n(.*?)```)?", text, re.DOTALL)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Literal, get_type_hints
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from foretrack.api.once import HEADER, once
@@ -165,7 +165,8 @@ def conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
         if name in response.headers:
             unchanged.headers[name] = response.headers[name]
     del unchanged.headers["Content-Type"]
-    response.close()
+    if isinstance(response, FileResponse) and response.file_to_stream is not None:
+        response.file_to_stream.close()  # not the response: that would tell Django that the request has ended
     return unchanged
 
 
