@@ -9,7 +9,8 @@ from tests.site.walk import NO_PAGE, STOPS
 def is_page(pattern: URLPattern) -> bool:
     """Whether it is ours, and not of the API."""
     room = getattr(pattern.callback, "__module__", "")
-    return room.startswith("foretrack.") and not room.startswith("foretrack.api.")
+    api = room.startswith("foretrack.api.") and room != "foretrack.api.pages"
+    return room.startswith("foretrack.") and not api
 
 
 def names(patterns: list[URLPattern | URLResolver], *, own: bool = True) -> set[str]:

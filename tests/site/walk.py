@@ -72,6 +72,8 @@ STOPS = (
     Stop("change account", "accounts/{member}/edit/", ADMINISTRATOR, picture=False),
     Stop("act on account", "accounts/{member}/erase/", ADMINISTRATOR),
     Stop("jobs", "jobs/", ADMINISTRATOR),
+    Stop("api", "api/"),
+    Stop("api resource", "api/records/?kind=organisation"),
     Stop("targets", "targets/"),
     Stop("target", "targets/cn-future-industries-2024/products-2025/"),
     Stop("alerts", "alerts/", OFFICER),
