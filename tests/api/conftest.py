@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
@@ -128,10 +127,15 @@ def visitor(program: Make) -> Program:
 
 
 @pytest.fixture
-def application(registry: Registry) -> Iterator[WSGIHandler]:
+def application(registry: Registry) -> Iterator[Callable[..., Any]]:
     """The site as a web server calls it, in the transaction of the test: nobody closes its connection after a request."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield get_wsgi_application()
-    for signal in (request_started, request_finished):
+    handler, signals = get_wsgi_application(), (request_started, request_finished)
+
+    def call(environ: dict[str, Any], start_response: Any) -> Any:
+        for signal in signals:  # each time: Django's test client connects them again
+            signal.disconnect(close_old_connections)
+        return handler(environ, start_response)
+
+    yield call
+    for signal in signals:
         signal.connect(close_old_connections)

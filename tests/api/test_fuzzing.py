@@ -6,7 +6,6 @@ import os
 from typing import Any
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from tests.api.conftest import Make, Program
 from tests.api.fuzzing import MODES, Asker, ask_everything, operations
 
@@ -50,7 +49,7 @@ def test_nothing_that_is_asked_breaks_it(
     officer: Program,
     firm: str,
     places: dict[str, dict[str, str]],
-    application: WSGIHandler,
+    application: Any,
 ) -> None:
     roles: dict[str, dict[str, Any]] = {"member": {"organisation": firm}, "officer": {"regions": ["*"]}}
     where = roles.get(role, {})

@@ -11,7 +11,6 @@ from typing import Any
 
 import httpx
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from tests.api.conftest import Make
 
 from foretrack.api.resources import RESOURCES
@@ -20,7 +19,7 @@ GUIDE = Path(__file__).parents[2] / "docs/guide/api.md"
 
 
 def test_the_examples_print_what_they_say(
-    program: Make, application: WSGIHandler, monkeypatch: pytest.MonkeyPatch
+    program: Make, application: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     officer = program("officer", regions=["*"], bodies=["*"])
     monkeypatch.setenv("FORETRACK_API", "http://testserver/api/v1")
