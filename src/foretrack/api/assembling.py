@@ -68,6 +68,9 @@ def api_addresses(rooms: Sequence[Routes]) -> list[URLPattern | URLResolver]:
             return read_json(request)
 
     every = (*RESOURCES, *rooms)
+    names = [route.name for routes in every for route in routes.routes]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise HouseError(f"two routes are called {', '.join(twice)}", do="rename one of the functions")
     if "key" not in get_converters():
         register_converter(KeyConverter, "key")
     api = NinjaAPI(

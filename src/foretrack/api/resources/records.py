@@ -205,7 +205,7 @@ def move_record(request: Request, kind: str, key: Key, transition: Name, given: 
 
 
 @ROUTES.get("/records/{kind}/{key:key}/links", "The records that point at one", answers=Many[Pointing])
-def list_links(request: Request, kind: str, key: Key) -> Many[Pointing]:
+def list_links_of_record(request: Request, kind: str, key: Key) -> Many[Pointing]:
     record_of(request, kind, key)
     names = keys_of(request.registry, request.actor, key)
     return Many(pointing_to(request.registry, request.actor, [(RECORD, name) for name in names]))
