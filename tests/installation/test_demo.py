@@ -150,6 +150,7 @@ def test_without_a_terminal_it_ends_after_the_lists(workspace: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "officer@example.org" in done.stdout
     assert "Foretrack is at" not in done.stdout
+    assert "Subject:" not in done.stdout, "the mails to invented people are no part of the demo"
     assert f"serve -w {workspace}" in done.stdout
 
 
