@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 from tests.api.conftest import Program
 
 from foretrack.cli.main import run
+from foretrack.domains.foresight.doors.web import routes, waiting
 from foretrack.registry.registry import Registry
 
 
@@ -155,3 +158,36 @@ def test_an_installation_without_a_lookout_says_so(visitor: Program) -> None:
     for path in ("scans", "concepts", "corpus", "comparison?before=2019&after=2022"):
         answer = visitor.get(f"/lookout/{path}")
         assert (answer.status_code, answer.json()["code"]) == (409, "evidence"), path
+
+
+@pytest.mark.parametrize(
+    "path", ["/lookout/positions?by=organisation&years=7", "/lookout/links?track=no-such-track"]
+)
+def test_what_takes_long_is_computed_beside_and_asked_for_again(
+    lookout: Program, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, begun = threading.Event(), []
+
+    def slow(action: Callable[..., Any]) -> Callable[..., Any]:
+        def wait(*given: Any, **more: Any) -> Any:
+            begun.append(action)
+            assert go_on.wait(60)
+            return action(*given, **more)
+
+        return wait
+
+    for name in ("positions", "learn_links"):
+        monkeypatch.setattr(routes, name, slow(getattr(routes, name)))
+    monkeypatch.setattr(waiting, "FOR_DATA", 0.05)
+    monkeypatch.setattr(waiting, "BESIDE", waiting.Beside())
+
+    early = [lookout.get(path), lookout.get(path)]
+    go_on.set()
+    monkeypatch.setattr(waiting, "FOR_DATA", 60)
+    late = lookout.get(path)
+
+    assert [(one.status_code, one.json()["code"], one.headers["Retry-After"]) for one in early] == [
+        (503, "outside", "30")
+    ] * 2
+    assert late.status_code == (200 if "positions" in path else 409), late.content
+    assert len(begun) == 1, "computed once, whoever asks again meanwhile"

@@ -59,6 +59,19 @@ def invite(request: Request, given: Inviting) -> AccountLine:
     )  # fmt: skip
 
 
+class ChangedAccount(Given):
+    """What changes; what is not named stays."""
+
+    name: Annotated[str, Field(max_length=150)] | None = None
+    language: Literal["en", "zh"] | None = None
+
+
+@ROUTES.patch("/accounts/{key:key}", "Change the name or language of an account", answers=AccountLine)
+def change_account(request: Request, key: Key, given: ChangedAccount) -> AccountLine:
+    _there(request, key)
+    return accounts.change(request.registry, request.actor, key, name=given.name, language=given.language)
+
+
 class Why(Given):
     """Why something is done."""
 
@@ -67,19 +80,57 @@ class Why(Given):
 
 @ROUTES.post("/accounts/{key:key}/close", "Close an account", answers=AccountLine)
 def close_account(request: Request, key: Key, given: Why) -> AccountLine:
+    _there(request, key)
     return accounts.close(request.registry, request.actor, key, reason=given.reason)
 
 
 @ROUTES.post("/accounts/{key:key}/reopen", "Open a closed account again", answers=AccountLine)
 def reopen_account(request: Request, key: Key, given: Why) -> AccountLine:
+    _there(request, key)
     return accounts.reopen(request.registry, request.actor, key, reason=given.reason)
+
+
+@ROUTES.post(
+    "/accounts/{key:key}/drop-second-factor",
+    "Take the second factor off an account whose owner has lost it",
+    answers=AccountLine,
+)
+def drop_second_factor(request: Request, key: Key, given: Why) -> AccountLine:
+    _there(request, key)
+    return accounts.drop_second_factor(request.registry, request.actor, key, reason=given.reason)
+
+
+class ErasingPerson(Given):
+    """On whose request a person is erased."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=5000)]
+    """It must hold no personal data itself."""
+
+
+@ROUTES.post(
+    "/accounts/{key:key}/erase",
+    "Erase the person of an account, for good; the key stays",
+    answers=AccountLine,
+)
+def erase_account(request: Request, key: Key, given: ErasingPerson) -> AccountLine:
+    require(request.actor, "erase")
+    _there(request, key)
+    return accounts.erase_account(request.registry, request.actor, key, reason=given.reason)
 
 
 @ROUTES.post("/accounts/{key:key}/grants", "Give somebody a role", answers=GrantLine, status=201)
 def give_role(request: Request, key: Key, given: NewGrant) -> GrantLine:
+    _there(request, key)
     return grants.grant(request.registry, request.actor, key, given.grant())
 
 
 @ROUTES.delete("/accounts/grants/{number}", "End a role", answers=GrantLine)
 def end_grant(request: Request, number: Number) -> GrantLine:
     return grants.end_grant(request.registry, request.actor, number)
+
+
+def _there(request: Request, key: str) -> None:
+    """NotThereError for an account that the asker does not manage, since its key stands in the address."""
+    require(request.actor, "manage accounts")
+    with found():
+        finding.show_account(request.registry, request.actor, key)

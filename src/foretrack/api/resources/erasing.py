@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from foretrack.api.shapes import Key, Name
-from foretrack.registry.actions.erasing import erase
+from foretrack.registry.actions.erasing import ErasurePlan, erase, plan_erasure
 from foretrack.registry.answers import Erased
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Given, Routes
@@ -15,14 +15,26 @@ from foretrack.web.routes import Given, Routes
 ROUTES = Routes("erasures", "Erasing personal data")
 
 
-class Erasing(Given):
-    """What to erase, and why."""
+class ErasureWanted(Given):
+    """What might be erased."""
 
     record: Key
     fields: Annotated[list[Name], Field(max_length=200)] = Field(default_factory=list)
-    """None means all that the kind marks as personal."""
+    """None means all that the kind marks as personal; in a plan, only what there is to erase."""
     texts: bool = False
     """Also the reasons in the log that were given about the record."""
+
+
+@ROUTES.post(
+    "/erasures/plan", "What an erasure would take away; nothing is erased", answers=ErasurePlan, safe=True
+)
+def prepare_erasure(request: Request, given: ErasureWanted) -> ErasurePlan:
+    return plan_erasure(request.registry, request.actor, given.record, fields=given.fields, texts=given.texts)
+
+
+class Erasing(ErasureWanted):
+    """What to erase, and why."""
+
     reason: Annotated[str, Field(min_length=1, max_length=5000)]
     """It must hold no personal data itself."""
 

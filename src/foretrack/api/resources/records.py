@@ -9,12 +9,14 @@ from typing import Any
 from django.http import HttpResponse
 from pydantic import Field
 
+from foretrack.accounts.actions.finding import find_reviewers
+from foretrack.accounts.answers import Person
 from foretrack.api.shapes import Key, Name, Prose, Values, record_address, record_of
 from foretrack.foundation.errors import InputError
 from foretrack.registry.actions import records
 from foretrack.registry.actions.pointing import RECORD, Pointing, keys_of, pointing_to
 from foretrack.registry.actions.tables import SORTS, Filters, table, walk
-from foretrack.registry.answers import Facet, RecordLine, RecordPage
+from foretrack.registry.answers import Assigned, Facet, RecordLine, RecordPage
 from foretrack.registry.declaring.fields import Choice, Day, Json, Number, Visibility, YesNo
 from foretrack.registry.declaring.kind import Kind
 from foretrack.web.cursors import CURSOR, LIMIT, Cursor, Limit, next_address, position_of
@@ -209,6 +211,17 @@ def list_links_of_record(request: Request, kind: str, key: Key) -> Many[Pointing
     record_of(request, kind, key)
     names = keys_of(request.registry, request.actor, key)
     return Many(pointing_to(request.registry, request.actor, [(RECORD, name) for name in names]))
+
+
+@ROUTES.get("/records/{kind}/{key:key}/assignments", "Who reviews a record now", answers=Many[Assigned])
+def list_assignments(request: Request, kind: str, key: Key) -> Many[Assigned]:
+    record_of(request, kind, key)
+    return Many(records.assigned_to(request.registry, request.actor, key))
+
+
+@ROUTES.get("/reviewers", "Whom you may ask to review", answers=Many[Person])
+def list_reviewers(request: Request) -> Many[Person]:
+    return Many(find_reviewers(request.actor))
 
 
 class Assigning(Given):

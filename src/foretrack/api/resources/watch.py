@@ -8,10 +8,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from foretrack.api.shapes import Key, Name, Prose, Text, found
+from foretrack.foundation.errors import InputError
 from foretrack.registry.access.permission import require
+from foretrack.registry.actions.records import show
 from foretrack.watch.actions import alerts, channels, rules
+from foretrack.watch.actions.about import ideas_about
 from foretrack.watch.actions.feeds import address_of
 from foretrack.watch.answers import AlertLine, AlertPage, ChannelLine, RuleLine, RulePage
+from foretrack.watch.conditions import Idea
+from foretrack.watch.watchable import OFFER
 from foretrack.web.cursors import Cursor, Limit, next_address, position_of
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Answer, Given, Many, Routes
@@ -33,6 +38,12 @@ class NewRule(Given):
     name: Annotated[str, Field(max_length=200)]
     about: Name = "records"
     kind: Annotated[str, Field(max_length=40)] = ""
+    concept: Text = ""
+    """Only this one, by its identifier; then `about`, `kind` and a filter `key` are not needed."""
+    technology: Text = ""
+    """Only this one, in the same way."""
+    record: Key | None = None
+    """Only this one, in the same way."""
     text: Text = ""
     filters: Facets = Field(default_factory=dict)
     conditions: Any = None
@@ -47,12 +58,59 @@ class NewRule(Given):
 
 @ROUTES.post("/watch/rules", "Watch something from now on", answers=RulePage, status=201)
 def create_rule(request: Request, given: NewRule) -> Answer:
+    about, kind, filters = given.about, given.kind, given.filters
+    if thing := _one_thing(given.concept, given.technology, given.record):
+        if {"about", "kind"} & given.model_fields_set or "key" in filters:
+            raise InputError.of(
+                "{unit} says already what the rule is about", expected="no about, no kind, and no filter called key",
+                do="leave them out", unit=thing[0],
+            )  # fmt: skip
+        about, kind = _said_by(request, *thing)
+        filters = {**filters, "key": [thing[1]]}
     made = rules.add_rule(
-        request.registry, request.actor, name=given.name, about=given.about, kind=given.kind, text=given.text,
-        filters=given.filters, conditions=given.conditions, when=given.when, together=given.together, level=given.level,
+        request.registry, request.actor, name=given.name, about=about, kind=kind, text=given.text,
+        filters=filters, conditions=given.conditions, when=given.when, together=given.together, level=given.level,
         owner_sort=given.owner_sort, organisation=given.organisation or "",
     )  # fmt: skip
     return Answer(made, {"Location": f"/api/v1/watch/rules/{made.rule.key}"})
+
+
+def _one_thing(concept: str, technology: str, record: str | None) -> tuple[str, str] | None:
+    """The unit and the name of the one thing that was named; InputError for two."""
+    named = [("concept", concept), ("technology", technology), ("record", record or "")]
+    found = [(unit, name) for unit, name in named if name]
+    if len(found) > 1:
+        raise InputError.of(
+            "a rule cannot be about {units} at once", expected="one of them", do="make a rule for each",
+            units=", ".join(unit for unit, _ in found),
+        )  # fmt: skip
+    return found[0] if found else None
+
+
+def _said_by(request: Request, unit: str, name: str) -> tuple[str, str]:
+    """What a rule about one thing is about, and of which kind; of no kind where it is no record."""
+    if unit == "record":
+        return rules.RECORDS, show(request.registry, request.actor, name).kind
+    about = OFFER.about(unit)
+    if not about:
+        raise InputError.of(
+            "nothing called {name!r} can be watched", expected="one of {known}", do="choose one", name=unit,
+            known=", ".join(["records", *OFFER.by_name]),
+        )  # fmt: skip
+    return about, ""
+
+
+@ROUTES.get("/watch/ideas", "What is worth being told about one thing", answers=Many[Idea])
+def list_ideas(
+    request: Request, concept: Text = "", technology: Text = "", record: Key | None = None
+) -> Many[Idea]:
+    require(request.actor, "watch")
+    thing = _one_thing(concept, technology, record)
+    if thing is None:
+        raise InputError.of(
+            "nothing is named", expected="a concept, a technology or a record", do="name one in the query"
+        )
+    return Many(ideas_about(request.registry, thing[0], _said_by(request, *thing)[1]))
 
 
 @ROUTES.get("/watch/rules/{key:key}", "One rule, and where its alerts are sent", answers=RulePage)
@@ -159,6 +217,23 @@ def stop_channel(request: Request, key: Key) -> None:
 @ROUTES.post("/watch/channels/{key:key}/resume", "Send there again", answers=ChannelLine)
 def resume_channel(request: Request, key: Key) -> ChannelLine:
     return channels.resume(request.registry, request.actor, key)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """The secret of a webhook, which is told only now."""
+
+    secret: str
+
+
+@ROUTES.post(
+    "/watch/channels/{key:key}/secret",
+    "A new secret of a webhook; the one before is no longer used",
+    answers=NewSecret,
+    secret=True,
+)
+def renew_secret(request: Request, key: Key) -> NewSecret:
+    return NewSecret(channels.renew_secret(request.registry, request.actor, key))
 
 
 @ROUTES.get("/alerts", "Alerts of your rules, the latest first", answers=Many[AlertLine])

@@ -5,22 +5,24 @@ Nothing is computed into the workspace here: a year that was not scanned is an a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from django.http import QueryDict
 from pydantic import Field
 
 from foretrack.corpus.coverage import Break
 from foretrack.corpus.results import ResultStore
+from foretrack.corpus.store import Corpus
+from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.browsing import Choice
 from foretrack.domains.foresight.actions.candidates import candidates
 from foretrack.domains.foresight.actions.compare import compare
 from foretrack.domains.foresight.actions.describe import Row, describe
-from foretrack.domains.foresight.actions.links import links
+from foretrack.domains.foresight.actions.links import learn_links
 from foretrack.domains.foresight.actions.positions import PositionRequest, positions
 from foretrack.domains.foresight.actions.results import Scan
 from foretrack.domains.foresight.actions.scoreboard import Scoreboard, scoreboard
@@ -37,16 +39,19 @@ from foretrack.domains.foresight.answers import (
 from foretrack.domains.foresight.candidates.candidate import CandidateList
 from foretrack.domains.foresight.candidates.proposing import TOP
 from foretrack.domains.foresight.doors.web.reading import AS_OF, SCAN, Reading, lookout_workspace, read
+from foretrack.domains.foresight.doors.web.waiting import ask
 from foretrack.domains.foresight.links.answers import LinkList
 from foretrack.domains.foresight.positions.answers import By, Counting, GroupKind, PositionList
 from foretrack.domains.foresight.technologies.answers import Stage, TechnologyList, TechnologyPage
-from foretrack.foundation.errors import InputError, NotThereError
+from foretrack.foundation.errors import HouseError, InputError, NotThereError
 from foretrack.packs.loading import DEFAULT_PACK, choose_pack, load_packs
 from foretrack.web.cursors import Cursor, Limit, next_address, position_of
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Given, Many, Routes
 
 ROUTES = Routes("lookout", "Lookout")
+
+T = TypeVar("T")
 
 Year: TypeAlias = Annotated[int, Field(ge=1000, le=9999)]
 AsOf: TypeAlias = Annotated[
@@ -289,17 +294,16 @@ def show_positions(
     as_of: AsOf = None, scan: ScanName = "",
 ) -> PositionList:  # fmt: skip
     chosen = scan_of(as_of, scan)
-    asked = PositionRequest(
-        kind=of,
-        name=name,
-        by=by,
-        counting=counting,
-        blocs=tuple(one.strip() for one in blocs.split(",") if one.strip()),
-        top=top,
-        years=years,
-        as_of=chosen.as_of,
+    wanted = PositionRequest(
+        kind=of, name=name, by=by, counting=counting,
+        blocs=tuple(one.strip() for one in blocs.split(",") if one.strip()), top=top, years=years, as_of=chosen.as_of,
+    )  # fmt: skip
+    workspace = lookout_workspace()
+    return _answer(
+        request,
+        ("positions", *_held(workspace, chosen), wanted),
+        lambda: positions(workspace, wanted, chosen),
     )
-    return positions(lookout_workspace(), asked, chosen if of != "corpus" else None)
 
 
 @ROUTES.get(
@@ -310,7 +314,13 @@ def list_links(
     limit: Limit = 50,
 ) -> LinkList:  # fmt: skip
     chosen = scan_of(as_of, scan)
-    return links(lookout_workspace(), chosen, concept=concept or None, track=track or None, limit=limit)
+    workspace = lookout_workspace()
+    held = ("links", *_held(workspace, chosen))  # what was learnt is kept for the page, too
+    learnt = _answer(request, held, lambda: learn_links(workspace, chosen))
+    return _answer(
+        request, (*held, concept, track, limit),
+        lambda: learnt.answer(concept=concept or None, track=track or None, limit=limit),
+    )  # fmt: skip
 
 
 @ROUTES.get(
@@ -368,6 +378,19 @@ def show_corpus(request: Request) -> CorpusFacts:
         years=tuple(YearCount(*one) for one in found.years.items()),
         sources=tuple(SourceCount(*one) for one in found.sources.items()),
     )
+
+
+def _held(workspace: Workspace, scan: Scan) -> tuple[Hashable, ...]:
+    """All that an answer of the lookout depends on, beside the question."""
+    return workspace.root, scan.name, Corpus(workspace.corpus_dir).snapshot()
+
+
+def _answer(request: Request, key: Hashable, compute: Callable[[], T]) -> T:
+    """What takes long, computed beside the pages; OutsideError (503, `Retry-After`) until it is there."""
+    found = ask(request, key, compute)
+    if found is None:
+        raise HouseError("a program was asked to look at a page that waits")
+    return found
 
 
 _COUNTED = ("languages", "years", "sources")

@@ -1,0 +1,95 @@
+"""What people do with the forms of the site, programs do with routes: every page that takes a form, and its routes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from foretrack.api.resources import RESOURCES
+from foretrack.site.rooms import ROOMS
+
+ROUTES_OF = {
+    "new": ("create_record",),
+    "import": ("preview_import", "import_records"),
+    "declare series": ("declare_series",),
+    "change series": ("change_series",),
+    "next issue": ("prepare_issue", "publish_issue"),
+    "rate target": ("rate_target",),
+    "declare indicator": ("declare_indicator",),
+    "add value": ("add_value",),
+    "acknowledge": ("acknowledge_alert",),
+    "rules": ("create_rule", "list_ideas"),
+    "act on rule": ("end_rule", "change_rule", "add_mail", "add_webhook", "renew_feed"),
+    "act on channel": ("stop_channel", "resume_channel"),
+    "edit": ("edit_record",),
+    "reviewers": ("list_assignments", "list_reviewers", "assign_reviewer", "end_assignment"),
+    "undo merge": ("undo_merge",),
+    "erase record": ("prepare_erasure", "erase_fields"),
+    "invite": ("invite",),
+    "give role": ("give_role",),
+    "end role": ("end_grant",),
+    "change account": ("change_account",),
+    "act on account": ("close_account", "reopen_account", "drop_second_factor", "erase_account"),
+    "retry job": ("retry_job",),
+    "pair": ("judge_pair", "merge_records"),
+    "move": ("move_record",),
+    "profile": ("change_me",),
+    "new token": ("create_token",),
+    "revoke token": ("end_token",),
+}
+"""Name of a page that takes a form to the routes by which a program does the same."""
+NO_ROUTE = {
+    "keep new": "a draft is what a form holds before it is sent; a program sends what is ready",
+    "keep edit": "a draft",
+    "keep move": "a draft",
+    "login": "a program has a token",
+    "password_change": "only a person knows the password, and types it",
+    "stop mails": "for whoever has the signed address of a mail, without an account; the owner has stop_channel",
+}
+"""Pages that take a form and have no route, and why."""
+
+
+def pages(found: Sequence[URLPattern | URLResolver], names: tuple[str, ...] = ()) -> Iterator[URLPattern]:
+    """Every address of ours, of one language; those of allauth and of Django's admin are not ours."""
+    for one in found:
+        if isinstance(one, URLPattern):
+            if one.callback is not None and one.callback.__module__.startswith("foretrack."):
+                yield one
+        elif "api" not in (one.namespace or "") and str(one.pattern) != "api/v1/":
+            yield from pages(one.url_patterns)
+
+
+def methods_of(view: Any) -> list[str] | None:
+    """What `require_http_methods` of Django lets through; None where nothing says it."""
+    while view is not None:
+        if inspect.isfunction(view):
+            held = inspect.getclosurevars(view).nonlocals.get("request_method_list")
+            if held is not None:
+                return list(held)
+        view = getattr(view, "__wrapped__", None)
+    return None
+
+
+@pytest.fixture(scope="module")
+def taking() -> set[str]:
+    """Names of the pages that take a form, or may: those that do not say which methods they let through."""
+    every = list(pages(get_resolver().url_patterns))
+    assert len(every) > 90
+    return {str(one.name) for one in every if "POST" in (methods_of(one.callback) or ("POST",))}
+
+
+def test_every_page_that_takes_a_form_has_its_routes_or_a_reason(taking: set[str]) -> None:
+    assert sorted(taking - set(ROUTES_OF) - set(NO_ROUTE)) == []
+    assert sorted((set(ROUTES_OF) | set(NO_ROUTE)) - taking) == [], "these pages take no form any more"
+    assert not set(ROUTES_OF) & set(NO_ROUTE)
+
+
+def test_every_route_that_is_named_is_declared() -> None:
+    declared = {route.name for routes in RESOURCES for route in routes.routes}
+    declared |= {route.name for room in ROOMS for routes in room.ROUTES for route in routes.routes}
+
+    assert sorted({name for names in ROUTES_OF.values() for name in names} - declared) == []
