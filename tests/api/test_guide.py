@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import shutil
 from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,26 @@ import pytest
 from tests.api.conftest import Make
 
 from foretrack.api.resources import RESOURCES
+from foretrack.cli.main import run
+from foretrack.site.rooms import ROOMS
 
 GUIDE = Path(__file__).parents[2] / "docs/guide/api.md"
 
 
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the reader has who tries the examples: the invented folder, scanned as of two years."""
+    folder = tmp_path_factory.mktemp("guide") / "workspace"
+    with resources.as_file(resources.files("foretrack.samples") / "mini") as mini:
+        for words in (["ingest", str(mini)], ["scan", "--as-of", "2019"], ["scan"]):
+            assert run(["--workspace", str(folder), "--quiet", *words]) == 0
+    return folder
+
+
 def test_the_examples_print_what_they_say(
-    program: Make, application: Any, monkeypatch: pytest.MonkeyPatch
+    program: Make, application: Any, monkeypatch: pytest.MonkeyPatch, scanned: Path, tmp_path: Path
 ) -> None:
+    shutil.copytree(scanned, tmp_path, dirs_exist_ok=True)
     officer = program("officer", regions=["*"], bodies=["*"])
     monkeypatch.setenv("FORETRACK_API", "http://testserver/api/v1")
     monkeypatch.setenv("FORETRACK_TOKEN", officer.token)
@@ -46,3 +61,13 @@ def test_every_resource_has_an_example() -> None:
             continue
         paths = {re.sub(r"\{[^}]*\}", "", route.path).split("//")[0].rstrip("/") for route in routes.routes}
         assert any(path and re.search(re.escape(path.split("/")[1]), code) for path in paths), routes.name
+
+
+def test_every_address_of_a_domain_has_an_example() -> None:
+    code = "".join(re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL))
+    asked = {re.sub(r"\{[^}]*\}", "*", path) for path in re.findall(r'"(/[^"?]*)', code)}
+
+    for room in ROOMS:
+        for routes in room.ROUTES:
+            wanted = {re.sub(r"\{[^}]*\}", "*", route.path) for route in routes.routes}
+            assert sorted(wanted - asked) == []

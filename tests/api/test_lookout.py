@@ -191,3 +191,20 @@ def test_what_takes_long_is_computed_beside_and_asked_for_again(
     ] * 2
     assert late.status_code == (200 if "positions" in path else 409), late.content
     assert len(begun) == 1, "computed once, whoever asks again meanwhile"
+
+
+@pytest.mark.parametrize("thing", [("concept", "glass-battery"), ("technology", "2022-desert-wells")])
+def test_a_rule_watches_one_thing_of_the_lookout(
+    lookout: Program, officer: Program, thing: tuple[str, str]
+) -> None:
+    unit, name = thing
+    ideas = officer.get(f"/watch/ideas?{unit}={name}").json()["items"]
+    when = [one["condition"] for one in ideas if one["n"] is None][:1]
+    assert when
+
+    made = officer.post("/watch/rules", {"name": "mine", unit: name, "when": when})
+
+    assert made.status_code == 201, made.content
+    rule = made.json()["rule"]
+    about = {"concept": "concepts", "technology": "technologies"}[unit]
+    assert (rule["about"], rule["kind"], rule["search"]["filters"]) == (about, "", {"key": [name]})
