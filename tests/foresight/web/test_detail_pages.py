@@ -102,7 +102,7 @@ def test_a_forecast_is_a_fan_that_opens_from_the_last_count(get: Get) -> None:
     assert [row["year"] for row in ahead] == [2021, 2022, 2023, 2024, 2025]
     assert [row["now"] for row in counted] == [False] * (len(counted) - 1) + [True]
     assert ahead[0]["q05"] < ahead[0]["q50"] < ahead[0]["q95"]
-    assert "100 %" in page
+    assert "100%" in page
     assert "likely" in page
     assert len(spec["layer"]) > len(
         spec_of(get("concepts/glass-battery/").content.decode(), "share")["layer"]

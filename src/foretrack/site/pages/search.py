@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from foretrack.foundation.errors import InputError
@@ -215,7 +215,8 @@ def _line(request: Request, hit: Hit) -> HitLine:
     return HitLine(
         address_of_thing(hit.unit, hit.key), marked(hit.title, hit.why.title),
         other if other != hit.title else "", _unit(request.registry, hit, language),
-        marked(hit.why.snippet, hit.why.marked), say(WAYS[hit.why.way]) if WAYS[hit.why.way] else "",
+        marked(hit.why.snippet, hit.why.marked) if hit.why.snippet.strip() not in (hit.title, other) else (),
+        say(WAYS[hit.why.way]) if WAYS[hit.why.way] else "",
         tuple(_reasons(hit)), hit.visibility, hit.changed_at,
     )  # fmt: skip
 
@@ -306,6 +307,11 @@ def _facet(request: Request, facet: Facet) -> FacetLines:
     )  # fmt: skip
 
 
+def _narrows(facet: Facet, given: QueryDict, total: int) -> bool:
+    """Whether a filter would leave something out, or is one that the reader has chosen."""
+    return len(facet.values) > 1 or facet.name in given or any(value.n < total for value in facet.values)
+
+
 def _note(note: Note) -> str:
     return say(NOTES[note.code]).format(n=note.n, text=note.text)
 
@@ -337,7 +343,7 @@ def find(request: Request) -> HttpResponse:
         SearchPage(
             query=query, total=answer.total, n_words=answer.n_words, hits=tuple(line for _, line in lines),
             groups=_groups(lines),
-            facets=tuple(_facet(request, facet) for facet in answer.facets if facet.values),
+            facets=tuple(_facet(request, facet) for facet in answer.facets if _narrows(facet, given, answer.total)),
             notes=tuple(_note(note) for note in answer.notes),
             orders=tuple(
                 ValueLine(changed(given, **{ORDER: name}), say(word), 0, name == order)

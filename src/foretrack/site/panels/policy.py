@@ -1,4 +1,4 @@
-"""What of the policy a subject is labelled with: entries of packs, their clauses, systems that its kind serves."""
+"""What of the policy a record is labelled with: entries of packs, their clauses, systems that its kind serves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from foretrack.packs.shapes import Bilingual, Pack
 from foretrack.registry.declaring.fields import Term
 from foretrack.site.pages.packs import PARTS, STANDING_WORDS, known_packs
-from foretrack.site.panels.linked import record_of, tracks_of
+from foretrack.site.panels.linked import record_of
 from foretrack.web.addresses import address
 from foretrack.web.panels import Fragment, Panel, Subject
 from foretrack.web.rendering import Request
@@ -89,25 +89,20 @@ def _systems(kind: str, language: str) -> tuple[SystemLine, ...]:
 
 
 def _load(request: Request, subject: Subject) -> Fragment | None:
-    language = request.actor.language
-    names: Iterable[str] = ()
-    systems: tuple[SystemLine, ...] = ()
-    if subject.about == "record":
-        record = record_of(request, subject)
-        kind = request.registry.kinds.get(record.kind)
-        names = [
+    language, record = request.actor.language, record_of(request, subject)
+    kind = request.registry.kinds.get(record.kind)
+    entries = entries_of(
+        (
             value
             for f in kind.fields
             if isinstance(f, Term) and f.name in record.values
             for value in f.facet_values(record.values[f.name])
-        ]
-        systems = _systems(kind.name, language)
-    else:
-        names = tracks_of(subject)
-    entries = entries_of(names, language)
+        ),
+        language,
+    )
+    systems = _systems(kind.name, language)
     return PolicyFragment(entries, systems) if entries or systems else None
 
 
-PANEL = Panel(
-    "policy", "What the policy says", frozenset(("concept", "technology", "record")), _load, order=50
-)
+PANEL = Panel("policy", "What the policy says", frozenset(("record",)), _load, order=50)
+"""Concepts and technologies say their tracks, with clauses and probabilities, beside their figures."""

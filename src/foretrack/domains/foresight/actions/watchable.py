@@ -26,7 +26,7 @@ def _traits(*traits: Trait) -> Mapping[str, Trait]:
 RANK = Trait("rank", Bilingual("Rank", "名次"), "number", rank=True)
 TRACK = Trait("track", Bilingual("Track", "赛道"), "choice")
 P_EG3 = Trait(
-    "p_eg3", Bilingual("Probability of extreme growth within 3 years", "三年内极端增长的概率"), "number"
+    "p_eg3", Bilingual("Probability of extreme growth within 3 years", "三年内极快增长的概率"), "number"
 )
 P_DBL3 = Trait("p_dbl3", Bilingual("Probability of doubling within 3 years", "三年内翻倍的概率"), "number")
 DOCUMENTS = Trait("n_documents", Bilingual("Documents", "文献数"), "number")
@@ -53,7 +53,7 @@ _DOUBLING = Idea(
 _EXTREME = Idea(
     "extreme",
     Bilingual(
-        "The probability of extreme growth within 3 years rises above {n} %", "三年内极端增长的概率升至 {n}% 以上"
+        "The probability of extreme growth within 3 years rises above {n} %", "三年内极快增长的概率升至 {n}% 以上"
     ),
     "p_eg3 above {n}", 20, high=99, part_of=100,
 )  # fmt: skip

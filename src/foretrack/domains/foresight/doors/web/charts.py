@@ -76,7 +76,7 @@ def share_chart(
     )
     if quantiles:
         about += " " + say(
-            "Shaded: where the share will be with a probability of 50, 80 and 90 %; "
+            "Shaded: where the share will be with a probability of 50, 80 and 90%; "
             "the line within is as likely too high as too low."
         )
         if several:
@@ -91,7 +91,7 @@ def share_chart(
             Column("year", say("Year"), "year"), Column("part", say("Counted or forecast")),
             Column("share", say("Share"), "share"), Column("n", say("Documents"), "count"),
             Column("total", say("Of all"), "count"),
-            *(Column(name, say("{n} % quantile", n=int(name[1:])), "share") for name in QUANTILES if quantiles),
+            *(Column(name, say("{n}% quantile", n=int(name[1:])), "share") for name in QUANTILES if quantiles),
         ),
         rows=tuple(rows), spec=_share(page_language(), bool(quantiles), partial is not None), height=360,
     )  # fmt: skip
@@ -143,8 +143,8 @@ def _ahead(x: Any, y: Callable[[str], Any]) -> list[Any]:
     import altair as alt
 
     coming = alt.Chart().transform_filter("isValid(datum.q50)")
-    tips = _tips(("year", say("Year"), ""), ("q50", say("Median"), ".2~%"), ("q10", say("10 % quantile"), ".2~%"),
-                 ("q90", say("90 % quantile"), ".2~%"), ("part", say("Counted or forecast"), ""))  # fmt: skip
+    tips = _tips(("year", say("Year"), ""), ("q50", say("Median"), ".2~%"), ("q10", say("10% quantile"), ".2~%"),
+                 ("q90", say("90% quantile"), ".2~%"), ("part", say("Counted or forecast"), ""))  # fmt: skip
     last = coming.transform_window(place="row_number()", sort=[alt.SortField("year", order="descending")])
     return [
         coming.mark_point(filled=True, size=320, opacity=0).encode(x=x, y=y("q50"), tooltip=tips),

@@ -26,7 +26,6 @@ from foretrack.domains.foresight.answers import ConceptPage as ConceptAnswer
 from foretrack.domains.foresight.doors.report.page import (
     forecast_in_words,
     measures_in_words,
-    share_text,
     whole_series,
 )
 from foretrack.domains.foresight.doors.web import words
@@ -36,7 +35,13 @@ from foretrack.domains.foresight.doors.web.concepts import page_number
 from foretrack.domains.foresight.doors.web.policy import TrackLine, policy
 from foretrack.domains.foresight.doors.web.reading import Reading, of_years, partial_year, read
 from foretrack.domains.foresight.doors.web.sources import DocumentLine, document_lines
-from foretrack.domains.foresight.doors.web.told import ContributionLine, contribution_lines, state_because
+from foretrack.domains.foresight.doors.web.told import (
+    ContributionLine,
+    closed_up,
+    contribution_lines,
+    share_text,
+    state_because,
+)
 from foretrack.domains.foresight.positions.answers import By, PositionList
 from foretrack.foundation.errors import EvidenceError, InputError, NotThereError
 from foretrack.web.addresses import address
@@ -406,8 +411,8 @@ def _page(request: Request, reading: Reading, row: int, item: ConceptItem) -> Co
         because=state_because(item, answer.series, scan.as_of), rank=item.rank, n_ranked=len(scan.ranking),
         p_eg3=item.p_eg3, p_dbl3=item.p_dbl3, chance=words.chance_in_words(item.p_eg3),
         doubts=tuple(words.doubt(code) for code in item.doubt), forms=item.forms[:FORMS],
-        more_forms=max(0, len(item.forms) - FORMS), forecast=tuple(forecast_in_words(item, scan.as_of, say_it)),
-        measures=tuple(measures_in_words(item.measures, say_it)), no_forecast=_no_forecast(reading, item),
+        more_forms=max(0, len(item.forms) - FORMS), forecast=closed_up(forecast_in_words(item, scan.as_of, say_it)),
+        measures=closed_up(measures_in_words(item.measures, say_it)), no_forecast=_no_forecast(reading, item),
         share=share_chart(answer.series, item.quantiles, partial=partial, link=lambda year: by_year.get(year, "")),
         sources=strata_chart(answer.series, link=lambda year: by_year.get(year, "")),
         parts=_parts(explained.contributions, contributions), contributions=contributions, years=lines,
@@ -507,5 +512,5 @@ def _moments(item: ConceptItem, lines: Sequence[YearLine]) -> tuple[Moment, ...]
         if most.year != peak.year and most.n > 1:
             found.append(Moment(most.year, say("most documents in a year: {n}", n=f"{most.n:,}")))
     if item.top_year is not None:
-        found.append(Moment(item.top_year, say("median forecast: among the largest 5 % of concepts")))
+        found.append(Moment(item.top_year, say("median forecast: among the largest 5% of concepts")))
     return tuple(sorted(found, key=lambda moment: moment.year))

@@ -32,7 +32,7 @@ TEXT = Words({
         "immune to it, since each stratum is compared with itself only.",
     "growth.1":
         "One yearly rate g over the last six years for all strata, shrunk towards zero where documents are few "
-        "(prior of standard deviation 0.20); told as a year's change of the share, with an 80 % interval. φ is "
+        "(prior of standard deviation 0.20); told as a year's change of the share, with an 80% interval. φ is "
         "the dispersion, U the score and I its information.",
     "growth.2": "q is the share of chance findings among all that are at least as sure (Benjamini-Hochberg).",
     "novelty.1":
@@ -45,7 +45,7 @@ TEXT = Words({
     "states.1":
         "Not enough evidence: fewer than {recent} documents in three years, or fewer than {years} of the last six "
         "years with documents. Emerging: growth with q of at most {q} and novelty of at least {novelty}. Growing: "
-        "the same growth, less novelty. Declining: the upper end of the 95 % interval of growth is below zero. "
+        "the same growth, less novelty. Declining: the upper end of the 95% interval of growth is below zero. "
         "Steady: all others.",
     "technologies.1":
         "A technology is a community of concepts that are studied together more than chance would have it (Leiden "
@@ -55,7 +55,7 @@ TEXT = Words({
         "As the states of concepts, over all documents of the technology: not enough evidence below {recent} "
         "recent documents; emerging from a novelty of {novelty}; mature where a concept would be steady.",
     "forecasts.1":
-        "Extreme growth: in one of the three coming years the share exceeds its past peak by more than 8 % for "
+        "Extreme growth: in one of the three coming years the share exceeds its past peak by more than 8% for "
         "every year since. Learnt from earlier years whose following three are known, each seen from its own "
         "documents alone: boosted trees, a logistic curve and a ranking, calibrated on the newest known years.",
     "forecasts.2": "Ranges of coming shares are calibrated to hold four times in five (conformal prediction).",
@@ -68,7 +68,7 @@ TEXT = Words({
         "meaning of the texts. Below 0.3 a track is not shown.",
     "positions.1":
         "A document that several parties share gives each an equal part (fractional counting, Waltman and van Eck "
-        "2015), unless full counting is asked for. Intervals are 90 %, by drawing documents again 2,000 times. "
+        "2015), unless full counting is asked for. Intervals are 90%, by drawing documents again 2,000 times. "
         "Concentration is the Herfindahl-Hirschman index, the sum of squared shares.",
     "positions.2":
         "Organisations are told apart by identifiers, else by their names; pairs that may be one are marked "
@@ -89,7 +89,7 @@ TEXT = Words({
     "scores.1":
         "AUC: how often what came true stands above what did not. AP lift: average precision over the base rate. "
         "CSI: right calls among right calls, false alarms and misses. P@50: part of the first fifty that came "
-        "true. ECE: mean distance of promised and observed rates. Intervals are 95 %, by drawing whole concepts "
+        "true. ECE: mean distance of promised and observed rates. Intervals are 95%, by drawing whole concepts "
         "again.",
     "leaks.1":
         "Whether a forecast could know what came later: every training is checked row by row, methods run again "

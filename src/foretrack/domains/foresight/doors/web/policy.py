@@ -22,6 +22,9 @@ class TrackLine:
     label: str
     direction: str
     p: float
+    clause: str = ""
+    """The clause of the policy that names the track."""
+    clause_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,14 @@ class Policy:
         entries: Sequence[Track | Direction] = (*pack.tracks, *pack.directions) if pack else ()
         return next((entry.label for entry in entries if entry.id == short), None)
 
+    def _clause(self, full_id: str) -> tuple[str, str]:
+        """The clause that names a track, and its address; both empty where no pack says it."""
+        pack, track = self.track(full_id) or (None, None)
+        found = next((c for c in pack.clauses if c.id == track.clause), None) if pack and track else None
+        if pack is None or found is None:
+            return "", ""
+        return found.label.text(page_language()), address("pack entry", pack.id, found.id)
+
     def first_track(self, labels: Sequence[TrackLabel], query: str) -> TrackLine | None:
         """The most probable track, where it is probable enough for a list of it."""
         if not labels or labels[0].p < MIN_TRACK_PROBABILITY:
@@ -64,6 +75,7 @@ class Policy:
             TrackLine(
                 address("track", label.pack, label.track) + query if self.track(f"{label.pack}/{label.track}") else "",
                 self.label(f"{label.pack}/{label.track}"), self.label(f"{label.pack}/{label.direction}"), label.p,
+                *self._clause(f"{label.pack}/{label.track}"),
             )
             for label in labels
         )  # fmt: skip

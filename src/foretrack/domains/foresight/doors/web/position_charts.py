@@ -29,7 +29,7 @@ def shares_chart(found: PositionList, rows: Sequence[PartyRow]) -> Chart:
     return Chart(
         name="shares", title=say("Shares"),
         about=say(
-            "Share of {first} to {last} with its 90 % interval; the upright stroke is that of {first_before} to "
+            "Share of {first} to {last} with its 90% interval; the upright stroke is that of {first_before} to "
             "{last_before}.",
             first=found.first_year, last=found.last_year, first_before=found.first_before,
             last_before=found.last_before,

@@ -46,7 +46,7 @@ COUNTS = ("30", "60", "100")
 
 SEGMENTS = Words({"direction": "Directions", "track": "Tracks", "group": "What is studied together"})
 RINGS = Words({
-    "stage": "Stage", "time": "Years until among the largest 5 %", "growth": "Probability of extreme growth",
+    "stage": "Stage", "time": "Years until among the largest 5%", "growth": "Probability of extreme growth",
 })  # fmt: skip
 STAGE_RINGS = ("emerging", "growing", "mature", "declining")
 TIME_RINGS = Words({
@@ -57,7 +57,7 @@ PROBABILITY_RINGS = Words({
 })  # fmt: skip
 RULES = Words({
     "stage": "The ring is the life-cycle stage: tests of growth and novelty decide it.",
-    "time": "The ring is the first year in which the median forecast lies among the largest 5 % of today's shares.",
+    "time": "The ring is the first year in which the median forecast lies among the largest 5% of today's shares.",
     "growth": "The ring is the forecast probability of extreme growth within three years.",
 })  # fmt: skip
 

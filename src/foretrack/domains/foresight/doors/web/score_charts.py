@@ -18,7 +18,7 @@ GREY = "#8a949f"
 
 
 def scores_charts(methods: Mapping[str, Any]) -> tuple[Chart, ...]:
-    """Three figures of every method, with their 95 % intervals, a chart each."""
+    """Three figures of every method, with their 95% intervals, a chart each."""
     return tuple(found for metric, heading in SHOWN if (found := _scores_chart(methods, metric, heading)))
 
 
@@ -36,7 +36,7 @@ def _scores_chart(methods: Mapping[str, Any], metric: str, heading: str) -> Char
         return None
     return Chart(
         name=f"methods-{metric.replace('_', '-')}", title=heading,
-        about=say("Points are means over the origins, lines their 95 % intervals; further right is better."),
+        about=say("Points are means over the origins, lines their 95% intervals; further right is better."),
         shown=(Column("method", say("Method")), Column("value", say("Value"), "number"),
                Column("low", say("From"), "number"), Column("high", say("To"), "number")),
         rows=rows, spec=_scores(page_language()), height=260,

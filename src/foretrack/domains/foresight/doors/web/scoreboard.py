@@ -71,7 +71,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class MethodRow:
-    """The figures of one method; each with its 95 % interval."""
+    """The figures of one method; each with its 95% interval."""
 
     method: str
     word: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from foretrack.domains.foresight.doors.report.page import SPARK_YEARS, share_text
+from foretrack.domains.foresight.doors.report.page import SPARK_YEARS
+from foretrack.domains.foresight.doors.web.told import share_text
 from foretrack.web.speech import say
 
 WIDTH, HEIGHT, EDGE = 96, 24, 2

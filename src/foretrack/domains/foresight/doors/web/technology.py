@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from foretrack.domains.foresight.actions.technologies import StoredTechnologies, technology_page
 from foretrack.domains.foresight.answers import to_json
-from foretrack.domains.foresight.doors.report.page import between, share_text
 from foretrack.domains.foresight.doors.speech import STAGE_TESTS
 from foretrack.domains.foresight.doors.web import words
 from foretrack.domains.foresight.doors.web.as_of_control import AsOf, as_of_control
@@ -32,6 +31,7 @@ from foretrack.domains.foresight.doors.web.concept import (
 from foretrack.domains.foresight.doors.web.policy import TrackLine, policy
 from foretrack.domains.foresight.doors.web.reading import Reading, partial_year, read
 from foretrack.domains.foresight.doors.web.sources import DocumentLine, document_lines
+from foretrack.domains.foresight.doors.web.told import PER_CENT, between, share_text
 from foretrack.domains.foresight.technologies.answers import TechnologyEvent
 from foretrack.domains.foresight.technologies.answers import TechnologyPage as TechnologyAnswer
 from foretrack.foundation.errors import EvidenceError, InputError, NotThereError
@@ -201,7 +201,7 @@ def _page(request: Request, reading: Reading, number: int) -> TechnologyPage:
         as_of=as_of_control(request, reading), technology=item.technology, name=words.named(item),
         other=words.other_name(item), stage=say(words.STAGE_WORDS[item.stage]), tone=words.TONES.get(item.stage, ""),
         tests=tuple(
-            TestLine(say(TEST_WORDS[t.test], value=f"{t.value:.3g}", bound=f"{t.bound:g}"), t.holds)
+            TestLine(PER_CENT.sub("%", say(TEST_WORDS[t.test], value=f"{t.value:.3g}", bound=f"{t.bound:g}")), t.holds)
             for t in answer.stage_because
         ),
         rank=item.rank, n_ranked=sum(1 for row in stored.rows if row["rank"] is not None), born=item.born,

@@ -55,8 +55,8 @@ LINES = 6
 
 COLOURS = Words({"stage": "Stage", "direction": "Direction", "growth": "Growth a year"})
 GROWTHS = Words({
-    "g1": "shrinks by more than 5 % a year", "g2": "within 5 % a year", "g3": "grows by 5 to 20 % a year",
-    "g4": "grows by 20 to 50 % a year", "g5": "grows by more than 50 % a year", "none": "not enough evidence",
+    "g1": "shrinks by more than 5% a year", "g2": "within 5% a year", "g3": "grows by 5 to 20% a year",
+    "g4": "grows by 20 to 50% a year", "g5": "grows by more than 50% a year", "none": "not enough evidence",
 })  # fmt: skip
 _STEPS = ((-0.05, "g1"), (0.05, "g2"), (0.2, "g3"), (0.5, "g4"))
 STAGE_CLASSES = {

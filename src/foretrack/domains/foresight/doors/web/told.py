@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from foretrack.domains.foresight.answers import ConceptItem, Contribution, SeriesPoint
+from foretrack.domains.foresight.doors.report import page as report
 from foretrack.domains.foresight.doors.report.page import whole_series
 from foretrack.domains.foresight.measures.growth import WINDOW_YEARS
 from foretrack.domains.foresight.ranking.outlook import HORIZON, REQUIRED_GROWTH
@@ -16,6 +18,9 @@ from foretrack.domains.foresight.ranking.states import (
     MIN_YEARS_WITH_DOCUMENTS,
 )
 from foretrack.web.speech import Words, say
+
+PER_CENT = re.compile(r"(?<=\d) %")
+"""As reports and the terminal write it."""
 
 PARTS = Words({
     "size": "Size",
@@ -46,9 +51,36 @@ def signed(value: float | None) -> str:
     """A change per year, with its sign.
 
     >>> signed(0.123), signed(-0.04), signed(None)
-    ('+12 %', '-4 %', '–')
+    ('+12%', '-4%', '–')
     """
-    return "–" if value is None else f"{100 * value:+.0f} %"
+    return "–" if value is None else f"{100 * value:+.0f}%"
+
+
+def share_text(share: float) -> str:
+    """A share with two digits that count, as pages write it.
+
+    >>> share_text(0.12), share_text(0.000012)
+    ('12%', '0.0012%')
+    """
+    return PER_CENT.sub("%", report.share_text(share))
+
+
+def between(low: float, high: float) -> str:
+    """Two shares, as pages write them.
+
+    >>> between(0.0045, 0.017)
+    '0.45 … 1.7%'
+    """
+    return PER_CENT.sub("%", report.between(low, high))
+
+
+def closed_up(lines: Iterable[tuple[str, str, str]]) -> tuple[tuple[str, str, str], ...]:
+    """What reports say of measures, with the sign of per cent as pages write it.
+
+    >>> closed_up([("Chance", "12 %", "80 % interval")])
+    (('Chance', '12%', '80% interval'),)
+    """
+    return tuple((PER_CENT.sub("%", a), PER_CENT.sub("%", b), PER_CENT.sub("%", c)) for a, b, c in lines)
 
 
 def state_because(item: ConceptItem, series: Sequence[SeriesPoint], as_of: int) -> tuple[str, ...]:
@@ -72,7 +104,7 @@ def state_because(item: ConceptItem, series: Sequence[SeriesPoint], as_of: int) 
             "novelty {value}; at least {least} to be called emerging", value=f"{m.novelty:.2f}", least=f"{MIN_NOVELTY:g}"
         )  # fmt: skip
     return counted, grew, say(
-        "growth {growth} a year, 80 % interval {low} to {high}",
+        "growth {growth} a year, 80% interval {low} to {high}",
         growth=signed(m.growth), low=signed(m.growth_low), high=signed(m.growth_high),
     )  # fmt: skip
 
@@ -92,7 +124,7 @@ def contribution_lines(
 def _why(part: Contribution, item: ConceptItem) -> str:
     m = item.measures
     level = signed(part.value)
-    asked = f"{100 * (REQUIRED_GROWTH - 1):.0f} %"
+    asked = f"{100 * (REQUIRED_GROWTH - 1):.0f}%"
     growth = {"growth": signed(m.growth), "low": signed(m.growth_low), "high": signed(m.growth_high)}
     match part.part:
         case "size":
@@ -102,7 +134,7 @@ def _why(part: Contribution, item: ConceptItem) -> str:
                 n=f"{m.n_documents:,}",
             )
         case "trend":
-            return say("growth {growth} a year, 80 % interval {low} to {high}", **growth)
+            return say("growth {growth} a year, 80% interval {low} to {high}", **growth)
         case "peak":
             return say(
                 "its share now is {level} against its best year of the last fifteen; extreme growth asks for {asked} a year over that peak",  # noqa: E501 - one sentence of the catalogue
@@ -124,7 +156,7 @@ def _why(part: Contribution, item: ConceptItem) -> str:
             return say("its share now is {level} against its best year of the last fifteen", level=level)
         case "momentum":
             return say(
-                "growth {growth} a year (80 % interval {low} to {high}), carried on for {years} years",
+                "growth {growth} a year (80% interval {low} to {high}), carried on for {years} years",
                 years=HORIZON, **growth,
             )  # fmt: skip
         case "hurdle":

@@ -272,7 +272,7 @@ def _disruption(found: PositionList) -> str:
             n=f"{each.n_documents:,}",
         )
     return say(
-        "{mean} (90 % interval {low} to {high}; {n} documents). Above 0: later documents cite them without what they "
+        "{mean} (90% interval {low} to {high}; {n} documents). Above 0: later documents cite them without what they "
         "build on.",
         mean=f"{each.mean:+.3f}", low=f"{each.low:+.3f}", high=f"{each.high:+.3f}", n=f"{each.n_documents:,}",
     )  # fmt: skip
@@ -285,7 +285,7 @@ def _convergence(found: PositionList) -> str:
     if each.change is None or each.entropy is None or each.change_low is None or each.change_high is None:
         return say("Not enough evidence: {n} documents of two or more classes.", n=f"{each.n_documents:,}")
     return say(
-        "{entropy} bit by {scheme}, {change} since before (90 % interval {low} to {high}). Above 0: it joins more "
+        "{entropy} bit by {scheme}, {change} since before (90% interval {low} to {high}). Above 0: it joins more "
         "different fields than before.",
         entropy=f"{each.entropy:.2f}", scheme=each.scheme, change=f"{each.change:+.2f}", low=f"{each.change_low:+.2f}",
         high=f"{each.change_high:+.2f}",

@@ -32,10 +32,10 @@ FACETS = Words({
 })  # fmt: skip
 LANGUAGES = Words({"both": "English and Chinese", "en": "English only", "zh": "Chinese only"})
 GROWTH = Words({
-    "shrinking": "shrinking", "0-10": "0 to 10 %", "10-25": "10 to 25 %", "25-50": "25 to 50 %", "50-": "50 % and more",
+    "shrinking": "shrinking", "0-10": "0 to 10%", "10-25": "10 to 25%", "25-50": "25 to 50%", "50-": "50% and more",
 })  # fmt: skip
 CHANCES = Words({
-    "0-5": "below 5 %", "5-10": "5 to 10 %", "10-25": "10 to 25 %", "25-50": "25 to 50 %", "50-": "50 % and more",
+    "0-5": "below 5%", "5-10": "5 to 10%", "10-25": "10 to 25%", "25-50": "25 to 50%", "50-": "50% and more",
 })  # fmt: skip
 DOCUMENTS = Words(
     {"1-19": "fewer than 20", "20-99": "20 to 99", "100-999": "100 to 999", "1000-": "1,000 and more"}
