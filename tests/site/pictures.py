@@ -139,7 +139,7 @@ def wait_for_charts(page: Any, seconds: int = 20) -> bool:
 
 def look(page: Any, url: str, folder: Path, name: str, schemes: list[str]) -> list[str]:
     """One page in every scheme; what was wrong with it."""
-    wrong = []
+    wrong: list[str] = []
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
         answer = page.goto(url)
