@@ -18,7 +18,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from foretrack.foundation.errors import HouseError
@@ -198,6 +198,19 @@ def written(value: object, how: How) -> str:
     if how == "year":
         return str(value)
     return str(format_decimal(value, format="#,##0.###" if how == "number" else "#,##0", locale=locale))
+
+
+@register.filter
+def coded(text: str) -> SafeString:
+    """A sentence with what stands between backticks set as code.
+
+    >>> str(coded("run `foretrack scan` & wait"))
+    'run <code>foretrack scan</code> &amp; wait'
+    """
+    pieces = enumerate(str(text).split("`")) if str(text).count("`") % 2 == 0 else [(0, text)]
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", piece) if n % 2 else piece,) for n, piece in pieces)
+    )
 
 
 @register.filter
