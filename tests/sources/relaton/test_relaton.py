@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from foretrack.foundation.errors import ForetrackError, InputError, SourceError
@@ -195,6 +195,7 @@ def test_fuzz(data: st.DataObject) -> None:
     ),
     st.sampled_from(["title", "docid", "date", "contributor", "relation", "ext", "status", "keyword", "ics"]),
 )
+@example([{"type": [], "bibitem": {}}], "relation")
 def test_any_shape_of_any_field(value: object, field: str) -> None:
     import yaml
 

@@ -292,7 +292,7 @@ def _doctype(item: dict[str, Any], ext: dict[str, Any]) -> str:
 def _references(value: Any) -> tuple[str, ...]:
     found = []
     for relation in listed(value):
-        if not isinstance(relation, dict) or relation.get("type") not in _BACKWARD:
+        if not isinstance(relation, dict) or text(relation.get("type")) not in _BACKWARD:
             continue
         other = relation.get("bibitem")
         if not isinstance(other, dict):
