@@ -151,14 +151,15 @@ def test_nothing_is_wider_than_a_phone(served: Served, come: Come, language: str
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "dark"), [("en", False), ("zh-hans", True)])
 def test_axe_finds_nothing_wrong_on_any_page(served: Served, come: Come, language: str, dark: bool) -> None:
-    """In the dark and in Chinese each template once: the structure of its other states is the same as in the light."""
+    """In the dark and in Chinese every second template: structure is the same as in the light, colours are tokens."""
     from axe_playwright_python.sync_playwright import Axe
 
     axe, found = Axe(), []
+    in_the_dark = [stop for stop in STOPS if stop.picture][::2]
     for who in sorted({stop.who for stop in STOPS}):
         page = come(who, "", language, dark=dark)
         for stop in STOPS:
-            if stop.who != who or (dark and not stop.picture):
+            if stop.who != who or (dark and stop not in in_the_dark):
                 continue
             page.goto(served.at(place := stop.at(served.keys), language))
             for violation in axe.run(page).response["violations"]:
@@ -209,9 +210,11 @@ def test_a_facet_swaps_the_table_and_keeps_address_focus_and_the_way_back(served
     page.locator("thead a", has_text="Name").first.click()
     page.wait_for_url(re.compile(r"sort=title"))
     assert page.evaluate("window.stayed") is True
-    page.go_back()
+    # Not go_back(): htmx asks for the page itself, and Playwright would wait for a load that never comes.
+    page.evaluate("history.back()")
     page.wait_for_url(re.compile(r"sort_of=institute$"))
-    page.go_back()
+    page.locator("ul.chosen", has_text="Institute").wait_for()
+    page.evaluate("history.back()")
     page.wait_for_url(re.compile(r"/organisation/$"))
     page.locator("table caption").wait_for()
     assert page.locator("ul.chosen").count() == 0
