@@ -1,4 +1,4 @@
-"""schemathesis over the whole description, as visitor and officer (make fuzz: everybody): no 5xx, nothing undocumented."""
+"""schemathesis over the whole description: no 5xx, nothing undocumented. Everybody asks in `make fuzz`, two in each run."""
 
 from __future__ import annotations
 
