@@ -1,4 +1,4 @@
-"""schemathesis over the whole description: no 5xx, nothing undocumented. Everybody asks in `make fuzz`, two in each run."""
+"""schemathesis over the whole description: no 5xx, nothing undocumented; `make fuzz` asks as everybody, at length."""
 
 from __future__ import annotations
 
