@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from foretrack.domains.foresight.backtest.labels import RECENT_YEARS, log_ratio, share_of
-from foretrack.domains.foresight.forecasting.blend import TREES
+from foretrack.domains.foresight.forecasting.blend import ALONE, TREES
 from foretrack.domains.foresight.forecasting.forecast import HORIZONS, LEVELS
 from foretrack.domains.foresight.history.origins import Origin
 from foretrack.foundation.errors import EvidenceError
@@ -89,7 +89,7 @@ class Bands:
                 lightgbm.Dataset(features[~part], value[~part]),
                 N_TREES // 2,
             )
-            apart[part] = value[part] - other.predict(features[part])
+            apart[part] = value[part] - other.predict(features[part], **ALONE)
         width = lightgbm.train(
             {**settings, "objective": "l1"},
             lightgbm.Dataset(features, np.log(np.abs(apart) + 0.02)),
@@ -128,7 +128,7 @@ class Bands:
         return share_of(found, origin)
 
     def _expected(self, features: Float) -> tuple[Float, Float]:
-        return self._centre.predict(features), np.exp(self._width.predict(features))
+        return self._centre.predict(features, **ALONE), np.exp(self._width.predict(features, **ALONE))
 
 
 def _bin_of(edges: Float, n_recent: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

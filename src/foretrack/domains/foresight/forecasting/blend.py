@@ -21,6 +21,9 @@ TREES = {
     "force_row_wise": True, "num_threads": 1,
 }  # fmt: skip
 """One thread each: with more, LightGBM's sums depend on their number; learners run side by side instead."""
+ALONE = {"num_threads": 1}
+"""For every prediction. LightGBM keeps the number of threads in one place for the whole process: a prediction that leaves
+it open sets it anew while another learner, whose buffers were made for one thread, is at work, and the process dies."""
 N_TREES = 120
 RANKED_FIRST = 60
 """Places from the top whose order the ranker cares for."""
@@ -79,14 +82,16 @@ class Blend:
         """(n_units,), higher = more likely."""
         if not len(features):
             return np.empty(0)
-        trees: Float = self._trees.predict(features, raw_score=True)
-        total: Float = trees + RANK_WEIGHT * self._ranker.predict(features) + self._curve.score(features)
+        trees: Float = self._trees.predict(features, raw_score=True, **ALONE)
+        total: Float = (
+            trees + RANK_WEIGHT * self._ranker.predict(features, **ALONE) + self._curve.score(features)
+        )
         return total + self._lean * features[:, self.names.index(LEANS_ON)] if self._lean else total
 
     def contributions(self, features: Float) -> Float:
         """What each feature adds to the score: (n_units, len(names) + 1), the last column is what all have alike."""
-        trees = np.asarray(self._trees.predict(features, pred_contrib=True))
-        ranker = np.asarray(self._ranker.predict(features, pred_contrib=True))
+        trees = np.asarray(self._trees.predict(features, pred_contrib=True, **ALONE))
+        ranker = np.asarray(self._ranker.predict(features, pred_contrib=True, **ALONE))
         total: Float = trees + RANK_WEIGHT * ranker + self._curve.contributions(features)
         if self._lean:
             place = self.names.index(LEANS_ON)
