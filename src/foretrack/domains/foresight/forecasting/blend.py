@@ -21,7 +21,7 @@ TREES = {
     "force_row_wise": True, "num_threads": 1,
 }  # fmt: skip
 """One thread each: with more, LightGBM's sums depend on their number; learners run side by side instead."""
-ALONE = {"num_threads": 1}
+ALONE: dict[str, Any] = {"num_threads": 1}
 """For every prediction. LightGBM keeps the number of threads in one place for the whole process: a prediction that leaves
 it open sets it anew while another learner, whose buffers were made for one thread, is at work, and the process dies."""
 N_TREES = 120
