@@ -34,6 +34,7 @@ from foretrack.site.pages.asking import Asked, AskPage, Crumb, ask, choice, line
 from foretrack.site.pages.history import who
 from foretrack.site.pages.profile import ROLE_WORDS, role_line
 from foretrack.web.addresses import address
+from foretrack.web.queries import paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import NAMES, Words, say
 
@@ -141,11 +142,6 @@ def accounts(request: Request) -> HttpResponse:
     shown = found[(number - 1) * LINES : number * LINES] if number else found[:LINES]
     names = _organisations(request, [held for one in shown for held in one.grants])
 
-    def paged(to: int) -> str:
-        query = given.copy()
-        query["page"] = str(to)
-        return f"?{query.urlencode()}"
-
     rows = tuple(
         AccountRow(
             address("account", one.account), one.email, one.name,
@@ -157,8 +153,8 @@ def accounts(request: Request) -> HttpResponse:
     return render(
         request,
         AccountsPage(
-            rows, words, everyone, len(found), paged(number - 1) if number > 1 else "",
-            paged(number + 1) if number * LINES < len(found) else "",
+            rows, words, everyone, len(found), paged(given, number - 1) if number > 1 else "",
+            paged(given, number + 1) if number * LINES < len(found) else "",
         ),
     )  # fmt: skip
 

@@ -10,13 +10,12 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
-from foretrack.foundation.errors import InputError
 from foretrack.registry.access.permission import require
 from foretrack.site.pages.profile import Option
 from foretrack.watch.actions.alerts import acknowledge, list_alerts
 from foretrack.watch.answers import AlertLine
 from foretrack.web.addresses import address, address_of_thing
-from foretrack.web.queries import PAGE, paged
+from foretrack.web.queries import page_number, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say
 
@@ -63,16 +62,8 @@ def href_of(alert: AlertLine) -> str:
 def alerts(request: Request) -> HttpResponse:
     """The alerts of one's rules; those that are open first."""
     require(request.actor, "acknowledge alert")
-    status, number = request.GET.get("status", "open"), request.GET.get(PAGE, "1")
-    if not number.isdecimal() or not 1 <= len(number) <= 4 or int(number) < 1:
-        raise InputError.of(
-            "{name} is {found!r}",
-            expected="a number",
-            do="follow a link of the page",
-            name=PAGE,
-            found=number[:20],
-        )
-    offset = (int(number) - 1) * ALERTS
+    status, number = request.GET.get("status", "open"), page_number(request.GET, digits=4)
+    offset = (number - 1) * ALERTS
     found = list_alerts(request.registry, request.actor, status=status, limit=ALERTS, offset=offset)
     return render(
         request,
@@ -82,8 +73,8 @@ def alerts(request: Request) -> HttpResponse:
             ),
             total=found.total,
             tabs=tuple(Option(name, say(word), name == status) for name, word in STATUS_WORDS.items()), status=status,
-            before=paged(request.GET, int(number) - 1) if number != "1" else "",
-            after=paged(request.GET, int(number) + 1) if offset + len(found.alerts) < found.total else "",
+            before=paged(request.GET, number - 1) if number > 1 else "",
+            after=paged(request.GET, number + 1) if offset + len(found.alerts) < found.total else "",
         ),
     )  # fmt: skip
 

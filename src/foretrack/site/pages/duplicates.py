@@ -20,7 +20,7 @@ from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models.duplicates import JUDGEMENTS
 from foretrack.site.pages.values import Part, show_value
 from foretrack.web.addresses import address
-from foretrack.web.queries import PAGE, paged
+from foretrack.web.queries import page_number, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
 from foretrack.web.tags import colon
@@ -120,20 +120,12 @@ def _word(words: Mapping[str, str], code: str) -> str:
 def queue(request: Request) -> HttpResponse:
     """Pairs with one judgement; those that nobody looked at first."""
     judgement = request.GET.get("judgement", JUDGEMENTS[0])
-    number = request.GET.get(PAGE, "1")
-    if not number.isdecimal() or not 1 <= len(number) <= 4 or int(number) < 1:
-        raise InputError.of(
-            "{name} is {found!r}",
-            expected="a number",
-            do="follow a link of the page",
-            name=PAGE,
-            found=number[:20],
-        )
+    number = page_number(request.GET, digits=4)
     found = pairs(
         request.registry,
         request.actor,
         judgement=judgement,
-        offset=(int(number) - 1) * PAIRS,
+        offset=(number - 1) * PAIRS,
         limit=PAIRS + 1,
     )
     language = request.actor.language
@@ -151,8 +143,8 @@ def queue(request: Request) -> HttpResponse:
                 )
                 for line in found[:PAIRS]
             ),
-            before=paged(request.GET, int(number) - 1) if number != "1" else "",
-            after=paged(request.GET, int(number) + 1) if len(found) > PAIRS else "",
+            before=paged(request.GET, number - 1) if number > 1 else "",
+            after=paged(request.GET, number + 1) if len(found) > PAIRS else "",
         ),
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from foretrack.site.pages.history import Change, change_of
 from foretrack.site.pages.profile import Option
 from foretrack.site.pages.tables import filters_of
 from foretrack.web.addresses import address
+from foretrack.web.queries import page_number
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
 
@@ -183,7 +184,7 @@ def _again(request: Request, kind: Kind) -> HttpResponse:
     path = _folder(request.registry) / str(held.get("file", ""))
     if not held or not path.is_file():
         raise _gone()
-    changes, wrong = _asked(request, CHANGES), _asked(request, WRONG)
+    changes, wrong = page_number(request.GET, CHANGES, digits=6), page_number(request.GET, WRONG, digits=6)
     visibility = str(held.get("visibility", VISIBILITIES[0]))
     answer = preview(
         request.registry, request.actor, kind.name, path, file_name=str(held["name"]), visibility=visibility,
@@ -193,19 +194,6 @@ def _again(request: Request, kind: Kind) -> HttpResponse:
     return _page(
         request, kind, answer=answer, token=str(held["token"]), pages=(changes, wrong), circle=visibility
     )
-
-
-def _asked(request: Request, name: str) -> int:
-    text = request.GET.get(name, "1")
-    if not text.isdecimal() or not 1 <= len(text) <= 6 or int(text) < 1:
-        raise InputError.of(
-            "{name} is {found!r}",
-            expected="a number",
-            do="follow a link of the page",
-            name=name,
-            found=text[:20],
-        )
-    return int(text)
 
 
 def _gone() -> InputError:

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
-from foretrack.foundation.errors import InputError
 from foretrack.registry.declaring.fields import Choice, Term, YesNo
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.registry.registry import Registry
@@ -21,7 +20,7 @@ from foretrack.search.shapes import Answer, Facet, Hit, Match, Note, Span
 from foretrack.watch.conditions import Trait
 from foretrack.watch.watchable import OFFER
 from foretrack.web.addresses import address, address_of_thing
-from foretrack.web.queries import PAGE, changed, paged, toggled
+from foretrack.web.queries import PAGE, changed, page_number, paged, toggled
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import Words, say
 
@@ -320,16 +319,8 @@ def _note(note: Note) -> str:
 def find(request: Request) -> HttpResponse:
     """What answers a question; everything, the newest first, where nothing is asked."""
     given = request.GET
-    number = given.get(PAGE, "1")
-    if not number.isdecimal() or not 1 <= len(number) <= 4 or int(number) < 1:
-        raise InputError.of(
-            "{name} is {found!r}",
-            expected="a number",
-            do="follow a link of the page",
-            name=PAGE,
-            found=number[:20],
-        )
-    offset = (int(number) - 1) * HITS
+    number = page_number(given, digits=4)
+    offset = (number - 1) * HITS
     order = given.get(ORDER, "relevance")
     filters = {name: given.getlist(name) for name in given if name not in (QUESTION, ORDER, PAGE)}
     answer: Answer = search(
@@ -349,8 +340,8 @@ def find(request: Request) -> HttpResponse:
                 ValueLine(changed(given, **{ORDER: name}), say(word), 0, name == order)
                 for name, word in ORDERS.items()
             ),
-            before=paged(given, int(number) - 1) if number != "1" else "",
-            after=paged(given, int(number) + 1) if offset + len(answer.hits) < answer.total else "",
+            before=paged(given, number - 1) if number > 1 else "",
+            after=paged(given, number + 1) if offset + len(answer.hits) < answer.total else "",
             chosen=bool(filters),
             without=f"{address('search')}?{urlencode({QUESTION: query})}" if filters else "",
             tries=() if lines else _tries(request, query), bare=not (lines or query or filters),

@@ -9,7 +9,6 @@ from typing import ClassVar
 from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
-from foretrack.foundation.errors import InputError
 from foretrack.registry.access.permission import may
 from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.actions.tables import Filters, table
@@ -18,7 +17,7 @@ from foretrack.registry.declaring.fields import Field
 from foretrack.registry.declaring.kind import Kind
 from foretrack.site.pages.values import Part, show_value, titles_for
 from foretrack.web.addresses import address
-from foretrack.web.queries import PAGE, changed, paged, toggled
+from foretrack.web.queries import PAGE, changed, kept, page_number, paged, toggled, unpaged
 from foretrack.web.rendering import Page, Request, render
 
 LINES = 50
@@ -150,27 +149,12 @@ def filters_of(kind: Kind, given: QueryDict) -> Filters:
     return Filters(facets=facets, text=given.get(TITLE, ""), due_before=given.get(DUE, ""))
 
 
-def _filters(given: QueryDict) -> str:
-    query = given.copy()
-    for name in (PAGE, SORT, COLUMN):
-        query.pop(name, None)
-    return query.urlencode()
-
-
 @require_safe
 def kind_table(request: Request, kind: str) -> HttpResponse:
     """The records of a kind that the actor may see."""
     declared, actor, given = request.registry.kinds.get(kind), request.actor, request.GET
-    number = given.get(PAGE, "1")
-    if not number.isdecimal() or not 1 <= len(number) <= 5 or int(number) < 1:
-        raise InputError.of(
-            "{name} is {found!r}",
-            expected="a number",
-            do="follow a link of the page",
-            name=PAGE,
-            found=number[:20],
-        )
-    offset = (int(number) - 1) * LINES
+    number = page_number(given)
+    offset = (number - 1) * LINES
     sort = given.get(SORT, "-updated")
     columns = _columns(declared, given)
     found = table(
@@ -183,7 +167,7 @@ def kind_table(request: Request, kind: str) -> HttpResponse:
         limit=LINES,
         columns=[f.name for f in columns],
     )
-    return render(request, _page(request, declared, found, columns, sort, int(number)))
+    return render(request, _page(request, declared, found, columns, sort, number))
 
 
 def _columns(kind: Kind, given: QueryDict) -> list[Field]:
@@ -247,15 +231,15 @@ def _page(
         before=paged(given, number - 1) if number > 1 else "",
         after=paged(given, number + 1) if found.offset + len(found.lines) < found.total else "",
         words=given.get(TITLE, ""),
-        kept=tuple((n, v) for n in given for v in given.getlist(n) if n not in (TITLE, PAGE)),
+        kept=kept(given, TITLE),
         may_create=may_create_somewhere(actor, kind), may_import=may(actor, "import") and bool(actor.key),
-        query=_filters(given),
+        query=unpaged(given, SORT, COLUMN),
         columns=tuple(
             ColumnChoice(f.name, f.label.text(language), f in columns)
             for f in kind.fields
             if f.name != kind.title and f.type != "file" and getattr(f, "lines", 1) == 1
         ),
-        kept_beside=tuple((n, v) for n in given for v in given.getlist(n) if n not in (COLUMN, PAGE)),
+        kept_beside=kept(given, COLUMN),
         usual=changed(given, **{COLUMN: None}) if COLUMN in given else "",
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, QueryDict
 
 from foretrack.domains.foresight.doors.web.reading import AS_OF, SCAN, Reading
-from foretrack.web.queries import PAGE, changed
+from foretrack.web.queries import changed, kept
 
 SHOWN = 12
 """Years before the newest one that the control reaches back to, where they were not scanned."""
@@ -65,7 +65,7 @@ def as_of_control(request: HttpRequest, reading: Reading, *, year: int | None = 
     return AsOf(
         year=shown, first=years[0], last=years[-1],
         ticks=tuple(YearTick(y, _href(given, reading, y), y in reading.years, y == shown) for y in years),
-        kept=tuple((n, v) for n in given for v in given.getlist(n) if n not in (AS_OF, SCAN, PAGE)),
+        kept=kept(given, AS_OF, SCAN),
         action=request.path, scan=reading.scan.name if reading.named else "",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from foretrack.domains.foresight.actions.candidate_reading import read_candidate, read_candidates
@@ -32,7 +32,6 @@ from foretrack.domains.foresight.doors.web.naming import (
     chosen,
     concept_href,
     files_of,
-    held,
     name_of,
     state_word,
     technology_href,
@@ -42,7 +41,7 @@ from foretrack.domains.foresight.doors.web.reading import Reading, read
 from foretrack.foundation.errors import InputError, NotThereError
 from foretrack.foundation.spreadsheets import Row
 from foretrack.web.addresses import address
-from foretrack.web.queries import PAGE, changed, paged
+from foretrack.web.queries import changed, nearest_page, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
 
@@ -172,7 +171,7 @@ def candidates_page(request: Request) -> HttpResponse:
         if (not stage or row.stage == stage)
         and (not q or q.casefold() in f"{row.label} {row.other}".casefold())
     ]
-    number = _page_number(given, len(rows))
+    number = nearest_page(given, len(rows), SHOWN)
     told = speak(page_language())
     return render(
         request,
@@ -231,12 +230,6 @@ def candidate_page(request: Request, name: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _page_number(given: QueryDict, n: int) -> int:
-    text = given.get(PAGE, "1")
-    number = int(text) - 1 if text.isascii() and text.isdecimal() and len(text) < 7 else 0
-    return max(0, min(number, (n - 1) // SHOWN))
-
-
 def _row(item: Candidate, reading: Reading) -> CandidateRow:
     told = speak(page_language())
     label, other = name_of(harmless(item.label), item.label_en, item.label_zh)
@@ -245,7 +238,7 @@ def _row(item: Candidate, reading: Reading) -> CandidateRow:
         item.stage in CLOSED, told(LOOKED[item.looked]), harmless(item.decided_by or ""), item.decided_at or "",
         harmless(item.why or ""), told(STAGES_OF_CANDIDATES[item.proposed]) if item.proposed else "",
         tuple(reason_in_words(reason, told) for reason in item.reasons), _evidence(item.shown) if item.shown else None,
-        address("candidate", item.candidate) + held(reading),
+        address("candidate", item.candidate) + reading.held_query,
     )  # fmt: skip
 
 

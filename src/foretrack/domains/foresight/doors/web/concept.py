@@ -31,7 +31,6 @@ from foretrack.domains.foresight.doors.report.page import (
 from foretrack.domains.foresight.doors.web import words
 from foretrack.domains.foresight.doors.web.as_of_control import AsOf, as_of_control
 from foretrack.domains.foresight.doors.web.charts import contribution_chart, share_chart, strata_chart
-from foretrack.domains.foresight.doors.web.concepts import page_number
 from foretrack.domains.foresight.doors.web.policy import TrackLine, policy
 from foretrack.domains.foresight.doors.web.reading import Reading, of_years, partial_year, read
 from foretrack.domains.foresight.doors.web.sources import DocumentLine, document_lines
@@ -48,7 +47,7 @@ from foretrack.web.addresses import address
 from foretrack.web.charts import Chart
 from foretrack.web.data import asked_form
 from foretrack.web.panels import Subject
-from foretrack.web.queries import paged
+from foretrack.web.queries import page_number, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
 

@@ -17,11 +17,11 @@ from foretrack.domains.foresight.doors.web.as_of_control import AsOf, as_of_cont
 from foretrack.domains.foresight.doors.web.policy import Policy, TrackLine, policy
 from foretrack.domains.foresight.doors.web.reading import AS_OF, SCAN, Reading, read
 from foretrack.domains.foresight.doors.web.sparklines import Spark, spark
-from foretrack.foundation.errors import InputError, NotThereError
+from foretrack.foundation.errors import NotThereError
 from foretrack.foundation.spreadsheets import Row
 from foretrack.web.addresses import address
 from foretrack.web.data import CHART, asked_form
-from foretrack.web.queries import PAGE, changed, paged, toggled
+from foretrack.web.queries import PAGE, changed, kept, page_number, paged, toggled, unpaged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say
 
@@ -176,16 +176,6 @@ def _missing(request: Request) -> ConceptsPage | None:
     )  # fmt: skip
 
 
-def page_number(given: QueryDict) -> int:
-    """The number of the page that is asked for; InputError for none."""
-    number = given.get(PAGE, "1")
-    if not (number.isascii() and number.isdecimal()) or not 1 <= len(number) <= 5 or int(number) < 1:
-        raise InputError.of(
-            "{name} is {found!r}", expected="a number", do="follow a link of the page", name=PAGE, found=number[:20]
-        )  # fmt: skip
-    return int(number)
-
-
 def _facets(browser: Browser, given: QueryDict) -> Mapping[str, Sequence[str]]:
     others = (PAGE, SORT, WORDS, AS_OF, SCAN, CHART)
     return {name: given.getlist(name) for name in given if name not in others}
@@ -212,17 +202,11 @@ def _page(
              ("-p_eg3", "Chance of extreme growth", True), ("-documents", "Documents", True), ("", "Doubt", False)),
         ),
         lines=concept_lines(reading, rows, known), words=asked,
-        kept=tuple((n, v) for n in given for v in given.getlist(n) if n not in (WORDS, PAGE)),
+        kept=kept(given, WORDS),
         before=paged(given, number - 1) if number > 1 else "",
         after=paged(given, number + 1) if start + len(rows) < len(found.rows) else "",
-        without=reading.held_query or "?", query=_filters(given), found=found,
+        without=reading.held_query or "?", query=unpaged(given), found=found,
     )  # fmt: skip
-
-
-def _filters(given: QueryDict) -> str:
-    query = given.copy()
-    query.pop(PAGE, None)
-    return query.urlencode()
 
 
 def headings(given: QueryDict, sort: str, columns: Sequence[tuple[str, str, bool]]) -> tuple[Heading, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -66,25 +65,14 @@ def state_word(state: str) -> str:
     return speak(page_language())({**STATES, **LIFE_STAGES}.get(state, state))
 
 
-def held(reading: Reading, **more: str) -> str:
-    """The query that keeps the reader with the scan of this page; empty for the newest."""
-    query = {**reading.held, **more}
-    return f"?{urlencode(query)}" if query else ""
-
-
-def held_fields(reading: Reading) -> tuple[tuple[str, str], ...]:
-    """The same as hidden fields of a form that has no choice of the year."""
-    return tuple(reading.held.items())
-
-
 def technology_href(reading: Reading, technology: str) -> str:
     """The page of a technology as of the same year."""
-    return address("technology", technology) + held(reading)
+    return address("technology", technology) + reading.held_query
 
 
 def concept_href(reading: Reading, concept: str) -> str:
     """The page of a concept as of the same year."""
-    return address("concept", concept) + held(reading)
+    return address("concept", concept) + reading.held_query
 
 
 def year_choices(reading: Reading, given: QueryDict) -> tuple[Choice, ...]:

@@ -27,7 +27,6 @@ from foretrack.domains.foresight.doors.web.concepts import (
     Heading,
     facet_box,
     headings,
-    page_number,
 )
 from foretrack.domains.foresight.doors.web.policy import Policy, TrackLine, policy
 from foretrack.domains.foresight.doors.web.reading import AS_OF, KEPT, SCAN, Reading, read
@@ -38,7 +37,7 @@ from foretrack.foundation.spreadsheets import Row
 from foretrack.language.chinese import simplify
 from foretrack.web.addresses import address
 from foretrack.web.data import CHART
-from foretrack.web.queries import PAGE, paged
+from foretrack.web.queries import PAGE, kept, page_number, paged, unpaged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say
 
@@ -218,8 +217,6 @@ def _page(
         for name in FACETS
         if (box := facet_box(given, _facet(name, all_rows, wanted or {}), known)) is not None
     )
-    query = given.copy()
-    query.pop(PAGE, None)
     return TechnologiesPage(
         as_of=as_of_control(request, reading), none=_none(reading, stored), total=len(rows),
         first=start + 1 if shown else 0, last=start + len(shown), n_all=len(stored.rows) if stored else 0, facets=boxes,
@@ -233,10 +230,10 @@ def _page(
              ("-p_eg3", "Chance of extreme growth", True), ("-documents", "Documents", True)),
         ),
         lines=technology_lines(reading, [row["number"] for row in shown], known), words=asked,
-        kept=tuple((n, v) for n in given for v in given.getlist(n) if n not in (WORDS, PAGE)),
+        kept=kept(given, WORDS),
         before=paged(given, number - 1) if number > 1 else "",
         after=paged(given, number + 1) if start + len(shown) < len(rows) else "",
-        without=reading.held_query or "?", query=query.urlencode(),
+        without=reading.held_query or "?", query=unpaged(given),
         found=FoundTechnologies(stored, tuple(row["number"] for row in rows)),
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ from foretrack.domains.foresight.maps.labelling import Spot, place_labels
 from foretrack.domains.foresight.technologies.describing import STAGES
 from foretrack.foundation.spreadsheets import Row
 from foretrack.web.charts import Chart
-from foretrack.web.queries import PAGE, changed, paged
+from foretrack.web.queries import changed, nearest_page, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import Words, say
 
@@ -249,7 +249,7 @@ def map_view(found: TechnologyMap | None, reading: Reading, given: QueryDict) ->
     kept.sort(key=lambda row: _sort_key(row, order), reverse=down)
     # Whatever has no value stands last, in either direction.
     kept.sort(key=lambda row: getattr(row, order) in (None, ""))
-    number = _page_number(given, len(kept))
+    number = nearest_page(given, len(kept), ROWS_SHOWN)
     dots, names, legend = _drawn(points, rows, fits, codes, colour, labels)
     counted = {name: sum(row.stage == name for row in rows) for name in STAGES}
     of_direction = {code: list(codes.values()).count(code) for code in dict.fromkeys(codes.values())}
@@ -296,12 +296,6 @@ def _has(point: MapPoint, row: MapRow, q: str) -> bool:
 def _sort_key(row: MapRow, order: str) -> Any:
     value = getattr(row, order)
     return (0 if value is None else value) if order in _NUMBERS else str(value).casefold()
-
-
-def _page_number(given: QueryDict, n: int) -> int:
-    text = given.get(PAGE, "1")
-    number = int(text) - 1 if text.isascii() and text.isdecimal() and len(text) < 7 else 0
-    return max(0, min(number, (n - 1) // ROWS_SHOWN))
 
 
 def _column(given: QueryDict, name: str, word: str, order: str, down: bool) -> Column:
