@@ -11,6 +11,11 @@ from foretrack.search.models import Change, Indexed, Vector, Waiting
 from foretrack.search.shapes import FacetCount, IndexState
 
 
+def holds(unit: str, *, using: str = "default") -> bool:
+    """Whether anything of a unit is indexed."""
+    return Indexed.objects.using(using).filter(unit=unit).exists()
+
+
 def state(*, using: str = "default", embedder: Embedder | None = None) -> IndexState:
     """Counts of everything indexed, hidden parts included: for those who run the installation."""
     chosen = embedder or model()

@@ -6,9 +6,16 @@ Every process that opens a registry plans this, so nothing heavy is loaded befor
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from foretrack.foundation.progress import Progress, silent
 from foretrack.jobs.declaring import Run, Terms, job
 from foretrack.jobs.schedule import repeat
+
+if TYPE_CHECKING:
+    from foretrack.corpus.workspace import Workspace
+    from foretrack.domains.foresight.actions.results import Scan
 
 EVERY = timedelta(minutes=5)
 UNITS = ("concept", "technology")
@@ -20,24 +27,33 @@ MARK = "searchable.txt"
 @job(Terms(most_attempts=3, seconds=3600))
 def index_newest(run: Run) -> None:
     """Puts the newest scan of the whole corpus into the index, unless it stands there already."""
-    from foretrack.domains.foresight.actions.searchable import searchable
     from foretrack.domains.foresight.doors.web.reading import read
     from foretrack.foundation.errors import EvidenceError
-    from foretrack.search.actions.indexing import reindex
-    from foretrack.search.actions.stating import state
-    from foretrack.web.workspace import workspace_root
+    from foretrack.search.actions.stating import holds
 
     try:
         reading = read({})
     except EvidenceError:
         return
-    file = workspace_root() / "cache" / MARK
-    indexed = {unit.value: unit.n for unit in state().units}
-    if indexed.get("concept") and file.is_file() and file.read_text(encoding="utf-8") == reading.scan.name:
+    file = _mark(reading.workspace)
+    if holds("concept") and file.is_file() and file.read_text(encoding="utf-8") == reading.scan.name:
         return
-    reindex(searchable(reading.workspace, reading.scan, documents=False), units=UNITS)
+    make_findable(reading.workspace, reading.scan)
+
+
+def make_findable(workspace: Workspace, scan: Scan, *, report: Progress = silent) -> None:
+    """Puts the concepts and technologies of a scan into the index, in the place of those that stand there."""
+    from foretrack.domains.foresight.actions.searchable import searchable
+    from foretrack.search.actions.indexing import reindex
+
+    reindex(searchable(workspace, scan, documents=False), units=UNITS, report=report)
+    file = _mark(workspace)
     file.parent.mkdir(exist_ok=True)
-    file.write_text(reading.scan.name, encoding="utf-8")
+    file.write_text(scan.name, encoding="utf-8")
+
+
+def _mark(workspace: Workspace) -> Path:
+    return workspace.root / "cache" / MARK
 
 
 def plan() -> None:

@@ -180,12 +180,11 @@ def _findable(session: Session, root: Path) -> None:
     """Puts the lookout's concepts and technologies into the index beside the records."""
     from foretrack.corpus.workspace import Workspace
     from foretrack.domains.foresight.actions.results import find_scan
-    from foretrack.domains.foresight.actions.searchable import UNITS, searchable
-    from foretrack.search.actions.indexing import reindex
+    from foretrack.domains.foresight.doors.indexing import make_findable
 
     workspace = Workspace.open(root)
     with session.progress() as progress:
-        reindex(searchable(workspace, find_scan(workspace), documents=False), units=UNITS, report=progress)
+        make_findable(workspace, find_scan(workspace), report=progress)
 
 
 def _registry(session: Session, root: Any) -> Registry:
