@@ -17,6 +17,7 @@ from foretrack.registry.declaring.fields import Field
 from foretrack.registry.declaring.kind import Kind
 from foretrack.site.pages.values import Part, show_value, titles_for
 from foretrack.web.addresses import address
+from foretrack.web.listing import Chosen, Heading
 from foretrack.web.queries import PAGE, changed, kept, page_number, paged, toggled, unpaged
 from foretrack.web.rendering import Page, Request, render
 
@@ -63,18 +64,6 @@ class FacetBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """One column."""
-
-    label: str
-    href: str
-    """The table sorted by it; empty where it cannot be."""
-    sorted: str
-    """`ascending`, `descending` or empty, as aria-sort has it."""
-    number: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Cell:
     """One value in a row."""
 
@@ -92,15 +81,6 @@ class Row:
     status: str
     updated_at: str
     cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A filter that holds, and the table without it."""
-
-    href: str
-    label: str
-    value: str
 
 
 @dataclass(frozen=True)

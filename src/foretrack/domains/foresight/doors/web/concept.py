@@ -32,7 +32,7 @@ from foretrack.domains.foresight.doors.web import words
 from foretrack.domains.foresight.doors.web.as_of_control import AsOf, as_of_control
 from foretrack.domains.foresight.doors.web.charts import contribution_chart, share_chart, strata_chart
 from foretrack.domains.foresight.doors.web.policy import TrackLine, policy
-from foretrack.domains.foresight.doors.web.reading import Reading, of_years, partial_year, read
+from foretrack.domains.foresight.doors.web.reading import Reading, is_year, of_years, partial_year, read
 from foretrack.domains.foresight.doors.web.sources import DocumentLine, document_lines
 from foretrack.domains.foresight.doors.web.told import (
     ContributionLine,
@@ -331,7 +331,7 @@ def documents_of(
     """A page of documents."""
     given = request.GET
     asked, number = given.get("year", ""), page_number(given)
-    if asked and not (asked.isascii() and asked.isdecimal() and len(asked) == 4):
+    if asked and not is_year(asked):
         raise InputError.of(
             "{found!r} is no year", expected="a year such as {year}", found=asked[:20], year=reading.scan.as_of
         )  # fmt: skip

@@ -15,12 +15,13 @@ from foretrack.domains.foresight.doors import listing
 from foretrack.domains.foresight.doors.web import words
 from foretrack.domains.foresight.doors.web.as_of_control import AsOf, as_of_control
 from foretrack.domains.foresight.doors.web.policy import Policy, TrackLine, policy
-from foretrack.domains.foresight.doors.web.reading import AS_OF, SCAN, Reading, read
+from foretrack.domains.foresight.doors.web.reading import AS_OF, SCAN, Reading, is_year, read
 from foretrack.domains.foresight.doors.web.sparklines import Spark, spark
 from foretrack.foundation.errors import NotThereError
 from foretrack.foundation.spreadsheets import Row
 from foretrack.web.addresses import address
 from foretrack.web.data import CHART, asked_form
+from foretrack.web.listing import Chosen, Heading
 from foretrack.web.queries import PAGE, changed, kept, page_number, paged, toggled, unpaged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say
@@ -54,25 +55,6 @@ class FacetBox:
     values: tuple[FacetLine, ...]
     more: tuple[FacetLine, ...]
     open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """One column; `sorted` is `ascending`, `descending` or empty."""
-
-    label: str
-    href: str
-    sorted: str
-    number: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A filter that holds, and the list without it."""
-
-    href: str
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +146,7 @@ def _missing(request: Request) -> ConceptsPage | None:
     """The page of a year that could be scanned but was not; None where the address asks for no such year."""
     given = request.GET.copy()
     asked = given.get(AS_OF, "")
-    if given.get(SCAN) or not (asked.isascii() and asked.isdecimal() and len(asked) == 4):
+    if given.get(SCAN) or not is_year(asked):
         return None
     given.pop(AS_OF)
     reading, year = read(given), int(asked)

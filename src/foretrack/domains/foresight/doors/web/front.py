@@ -10,6 +10,7 @@ from typing import ClassVar
 from foretrack.domains.foresight.actions.results import Scan
 from foretrack.domains.foresight.actions.watchable import STANDS
 from foretrack.domains.foresight.answers import ConceptItem
+from foretrack.domains.foresight.doors.web.naming import name_of
 from foretrack.domains.foresight.doors.web.reading import opened, read
 from foretrack.foundation.errors import EvidenceError
 from foretrack.web.addresses import address_of_thing
@@ -91,10 +92,9 @@ def _line(scan: Scan, row: int) -> str:
 
 def _riser(item: ConceptItem, line: str) -> Riser:
     language = page_language()
-    first, second = (item.label_zh, item.label_en) if language == "zh" else (item.label_en, item.label_zh)
-    title = first or second or item.label
+    title, other = name_of(item.label, item.label_en, item.label_zh)
     return Riser(
-        item.rank or 0, address_of_thing("concept", item.concept), title, second if second and second != title else "",
+        item.rank or 0, address_of_thing("concept", item.concept), title, other,
         STANDS[item.state].text(language), item.measures.n_documents, item.p_eg3, line,
     )  # fmt: skip
 

@@ -34,16 +34,6 @@ class Choice:
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The head of a column that can be sorted by."""
-
-    label: str
-    href: str
-    sorted: str
-    number: bool
-
-
 def name_of(label: str, english: str | None, chinese: str | None) -> tuple[str, str]:
     """A name in the page's language, and the one in the other language where it has another."""
     first, second = (chinese, english) if page_language() == "zh" else (english, chinese)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from foretrack.domains.foresight.actions.watchable import STANDS
+from foretrack.domains.foresight.doors.web.naming import name_of
 from foretrack.domains.foresight.doors.web.reading import Reading, read, row_called, technologies_of
 from foretrack.foundation.errors import EvidenceError
 from foretrack.registry.actions.pointing import RECORD, Found, findings_of
@@ -76,7 +77,7 @@ def _signal(reading: Reading, found: Found) -> Signal | None:
     if unit == "concept" and (row := row_called(reading.scan, key)) is not None:
         item = reading.scan.items([row])[0]
         return Signal(
-            unit, key, address_of_thing(unit, key), _title(item.label, item.label_en, item.label_zh), say("Concept"),
+            unit, key, address_of_thing(unit, key), name_of(item.label, item.label_en, item.label_zh)[0], say("Concept"),
             STANDS[item.state].text(language), item.state in ("emerging", "growing"), item.rank,
             item.measures.n_documents, item.measures.share_recent, item.p_eg3, *between,
         )  # fmt: skip
@@ -85,7 +86,7 @@ def _signal(reading: Reading, found: Found) -> Signal | None:
         if number is not None:
             one = stored.item(number)
             return Signal(
-                unit, key, address_of_thing(unit, key), _title(one.label, one.label_en, one.label_zh),
+                unit, key, address_of_thing(unit, key), name_of(one.label, one.label_en, one.label_zh)[0],
                 say("Technology"), STANDS[one.stage].text(language), one.stage in ("emerging", "growing"), one.rank,
                 one.n_documents, one.share_recent, one.p_eg3, *between,
             )  # fmt: skip
@@ -100,11 +101,6 @@ def _absent(found: Found, known: Named | None) -> Signal:
         unit, key, address_of_thing(unit, key), title, sort, "", False, None, None, None, None, found.through_title,
         address_of_thing(RECORD, found.through) if found.through else "",
     )  # fmt: skip
-
-
-def _title(label: str, english: str | None, chinese: str | None) -> str:
-    first, second = (chinese, english) if page_language() == "zh" else (english, chinese)
-    return first or second or label
 
 
 PANELS: tuple[Panel, ...] = (

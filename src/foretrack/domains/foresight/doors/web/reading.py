@@ -91,7 +91,7 @@ def read(given: Mapping[str, str]) -> Reading:
     if not asked:
         newest = max(whole, key=lambda scan: (scan.as_of, _made_at(scan)))
         return Reading(workspace, opened(workspace.results_dir, newest.name), years, named=False)
-    if not (asked.isascii() and asked.isdecimal() and len(asked) == 4):
+    if not is_year(asked):
         raise InputError.of(
             "{found!r} is no year", expected="a year such as {year}", found=asked[:20], year=years[-1]
         )
@@ -121,12 +121,25 @@ def lookout_workspace() -> Workspace:
     return Workspace.open(root)
 
 
+def stored_scans(workspace: Workspace) -> Sequence[Scan]:
+    """Every stored scan; their tables are not kept open."""
+    folder = workspace.results_dir
+    return [Scan(_known(folder, name)) for name in ResultStore(folder).list()]
+
+
+def is_year(text: str) -> bool:
+    """Whether a text in an address can be a year.
+
+    >>> is_year("2020"), is_year("20"), is_year("２０２０")
+    (True, False, False)
+    """
+    return text.isascii() and text.isdecimal() and len(text) == 4
+
+
 def whole_scans(workspace: Workspace) -> Sequence[Scan]:
     """The stored scans that no filter or track narrowed; their tables are not kept open."""
-    folder = workspace.results_dir
-    scans = [Scan(_known(folder, name)) for name in ResultStore(folder).list()]
     return [
-        scan for scan in scans
+        scan for scan in stored_scans(workspace)
         if not any(scan.stored.manifest["filters"].values()) and not scan.stored.manifest.get("tracks")
     ]  # fmt: skip
 

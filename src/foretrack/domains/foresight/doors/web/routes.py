@@ -15,7 +15,6 @@ from django.http import QueryDict
 from pydantic import Field
 
 from foretrack.corpus.coverage import Break
-from foretrack.corpus.results import ResultStore
 from foretrack.corpus.store import Corpus
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.browsing import Choice
@@ -38,7 +37,14 @@ from foretrack.domains.foresight.answers import (
 )
 from foretrack.domains.foresight.candidates.candidate import CandidateList
 from foretrack.domains.foresight.candidates.proposing import TOP
-from foretrack.domains.foresight.doors.web.reading import AS_OF, SCAN, Reading, lookout_workspace, read
+from foretrack.domains.foresight.doors.web.reading import (
+    AS_OF,
+    SCAN,
+    Reading,
+    lookout_workspace,
+    read,
+    stored_scans,
+)
 from foretrack.domains.foresight.doors.web.waiting import ask
 from foretrack.domains.foresight.links.answers import LinkList
 from foretrack.domains.foresight.positions.answers import By, Counting, GroupKind, PositionList
@@ -189,8 +195,7 @@ class CorpusFacts:
 
 @ROUTES.get("/lookout/scans", "The stored scans, the latest year first", answers=Many[ScanSummary])
 def list_scans(request: Request) -> Many[ScanSummary]:
-    store = ResultStore(lookout_workspace().results_dir)
-    found = [Scan(store.open(name)).summary() for name in store.list()]
+    found = [scan.summary() for scan in stored_scans(lookout_workspace())]
     return Many(tuple(sorted(found, key=lambda one: (one.as_of, one.created_at), reverse=True)))
 
 

@@ -22,9 +22,7 @@ from foretrack.domains.foresight.doors.web.concepts import (
     LINES,
     SORT,
     WORDS,
-    Chosen,
     FacetBox,
-    Heading,
     facet_box,
     headings,
 )
@@ -37,6 +35,7 @@ from foretrack.foundation.spreadsheets import Row
 from foretrack.language.chinese import simplify
 from foretrack.web.addresses import address
 from foretrack.web.data import CHART
+from foretrack.web.listing import Chosen, Heading
 from foretrack.web.queries import PAGE, kept, page_number, paged, unpaged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say

@@ -16,7 +16,6 @@ from foretrack.domains.foresight.answers import TrackLabel, to_json
 from foretrack.domains.foresight.doors.web.map_charts import map_chart
 from foretrack.domains.foresight.doors.web.naming import (
     Choice,
-    Column,
     PackLabels,
     chosen,
     files_of,
@@ -34,6 +33,7 @@ from foretrack.domains.foresight.maps.labelling import Spot, place_labels
 from foretrack.domains.foresight.technologies.describing import STAGES
 from foretrack.foundation.spreadsheets import Row
 from foretrack.web.charts import Chart
+from foretrack.web.listing import Heading
 from foretrack.web.queries import changed, nearest_page, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import Words, say
@@ -145,7 +145,7 @@ class MapPage(Page):
     names: tuple[Name, ...]
     width: float
     height: float
-    columns: tuple[Column, ...]
+    columns: tuple[Heading, ...]
     rows: tuple[MapRow, ...]
     before: str
     after: str
@@ -298,12 +298,12 @@ def _sort_key(row: MapRow, order: str) -> Any:
     return (0 if value is None else value) if order in _NUMBERS else str(value).casefold()
 
 
-def _column(given: QueryDict, name: str, word: str, order: str, down: bool) -> Column:
+def _column(given: QueryDict, name: str, word: str, order: str, down: bool) -> Heading:
     sorted_now = ("descending" if down else "ascending") if name == order else ""
     # Of numbers except ranks, the large ones are looked for first.
     first_down = name in _NUMBERS - {"rank"}
     turned = not down if name == order else first_down
-    return Column(
+    return Heading(
         say(word), changed(given, order=f"-{name}" if turned else name), sorted_now, name in _NUMBERS
     )
 
