@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Annotated, Any, BinaryIO, TypeAlias
 
 from pydantic import Field
 
-from foretrack.foundation.errors import InputError, NotThereError
+from foretrack.foundation.errors import NotThereError
 from foretrack.registry.actions.records import show
 from foretrack.registry.answers import RecordPage
 from foretrack.web.problems import TooLargeError
@@ -39,18 +37,6 @@ class Both(Given):
     def given(self) -> dict[str, str]:
         """Language to text, of those that were given."""
         return {name: text for name, text in (("en", self.en), ("zh", self.zh)) if text}
-
-
-@contextmanager
-def found() -> Iterator[None]:
-    """What an action says of a name that does not exist becomes 404, where the name stands in the address."""
-    try:
-        yield
-    except NotThereError:
-        raise
-    except InputError as error:
-        what, expected, do = error.sentences
-        raise NotThereError.said(what, expected=expected, do=do) from error
 
 
 def record_of(request: Request, kind: str, key: str) -> RecordPage:

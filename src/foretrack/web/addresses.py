@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import override
 
+from foretrack.foundation.errors import InputError, NotThereError
 from foretrack.web.speech import CODES
 
 THINGS = {"record": "record", "concept": "concept", "technology": "technology", "document": "document"}
@@ -38,3 +42,15 @@ def thing_in(language: str, unit: str, key: str) -> str:
     """`address_of_thing` in a language of the house: for feeds and messages, which answer no page."""
     with override(CODES[language]):
         return address_of_thing(unit, key)
+
+
+@contextmanager
+def named_in_address() -> Iterator[None]:
+    """What an action says of a name that nothing bears becomes 404, since the name stands in the address."""
+    try:
+        yield
+    except NotThereError:
+        raise
+    except InputError as error:
+        what, expected, do = error.sentences
+        raise NotThereError.said(what, expected=expected, do=do) from error

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from foretrack.accounts.actions import accounts, finding, grants
 from foretrack.accounts.answers import AccountLine, GrantLine
-from foretrack.api.shapes import Key, Number, Prose, Text, found
+from foretrack.api.shapes import Key, Number, Prose, Text
 from foretrack.registry.access.actor import Grant
 from foretrack.registry.access.permission import require
+from foretrack.web.addresses import named_in_address
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Given, Many, Routes
 
@@ -25,7 +26,7 @@ def list_accounts(request: Request, everyone: bool = False) -> Many[AccountLine]
 
 @ROUTES.get("/accounts/{key:key}", "One account", answers=AccountLine)
 def show_account(request: Request, key: Key) -> AccountLine:
-    with found():
+    with named_in_address():
         return finding.show_account(request.registry, request.actor, key)
 
 
@@ -132,5 +133,5 @@ def end_grant(request: Request, number: Number) -> GrantLine:
 def _there(request: Request, key: str) -> None:
     """NotThereError for an account that the asker does not manage, since its key stands in the address."""
     require(request.actor, "manage accounts")
-    with found():
+    with named_in_address():
         finding.show_account(request.registry, request.actor, key)

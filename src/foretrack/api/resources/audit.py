@@ -6,10 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from foretrack.api.shapes import Number, found
+from foretrack.api.shapes import Number
 from foretrack.registry.access.permission import require
 from foretrack.registry.actions import auditing
 from foretrack.registry.answers import AuditLine
+from foretrack.web.addresses import named_in_address
 from foretrack.web.cursors import Cursor, Limit, next_address, position_of
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Answer, Many, Routes
@@ -35,5 +36,5 @@ def list_entries(
 @ROUTES.get("/audit/{number}", "One entry of the log", answers=AuditLine)
 def show_entry(request: Request, number: Number) -> AuditLine:
     require(request.actor, "read audit")
-    with found():
+    with named_in_address():
         return auditing.entry(request.registry, request.actor, number)

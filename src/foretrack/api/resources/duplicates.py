@@ -6,10 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from foretrack.api.shapes import Key, Name, Number, Prose, Revision, found
+from foretrack.api.shapes import Key, Name, Number, Prose, Revision
 from foretrack.registry.access.permission import require
 from foretrack.registry.actions import duplicates, merging
 from foretrack.registry.answers import Merged, PairLine, Proposed
+from foretrack.web.addresses import named_in_address
 from foretrack.web.cursors import Cursor, Limit, next_address, position_of
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Answer, Given, Many, Routes
@@ -42,7 +43,7 @@ def list_pairs(
 @ROUTES.get("/duplicates/{number}", "One pair", answers=PairLine)
 def show_pair(request: Request, number: Number) -> PairLine:
     require(request.actor, "judge duplicate")
-    with found():
+    with named_in_address():
         return duplicates.pair(request.registry, request.actor, number)
 
 
@@ -75,7 +76,7 @@ class Judging(Given):
 )
 def judge_pair(request: Request, number: Number, given: Judging) -> Merged | PairLine:
     require(request.actor, "judge duplicate")
-    with found():
+    with named_in_address():
         duplicates.pair(request.registry, request.actor, number)
     return duplicates.judge(
         request.registry, request.actor, number, given.judgement, survivor=given.survivor or "", take=given.take,

@@ -8,9 +8,10 @@ from typing import Annotated
 from django.http import FileResponse
 from pydantic import Field
 
-from foretrack.api.shapes import Key, Name, Sha256, checked_size, found, record_of
+from foretrack.api.shapes import Key, Name, Sha256, checked_size, record_of
 from foretrack.registry.actions import attachments
 from foretrack.registry.answers import RecordPage
+from foretrack.web.addresses import named_in_address
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Answer, Many, Routes, Upload, read_revision
 
@@ -55,7 +56,7 @@ def attach_file(request: Request, kind: str, key: Key, field: Name, file: Upload
 @ROUTES.get("/records/{kind}/{key:key}/files/{sha256}", "Download a file", answers="application/octet-stream")
 def download_file(request: Request, kind: str, key: Key, sha256: Sha256) -> FileResponse:
     record_of(request, kind, key)
-    with found():
+    with named_in_address():
         one = attachments.read(request.registry, request.actor, key, sha256)
     # The action says under which headers nothing in the file can run in the site's name.
     return FileResponse(open(one.path, "rb"), headers={**one.headers, "ETag": f'"{one.sha256}"'})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from foretrack.api.shapes import Key, Revision, found, record_of
+from foretrack.api.shapes import Key, Revision, record_of
 from foretrack.registry.actions import history
 from foretrack.registry.answers import RecordPage, RevisionDiff, RevisionLine
+from foretrack.web.addresses import named_in_address
 from foretrack.web.cursors import Cursor, Limit, next_address, position_of
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Answer, Many, Routes
@@ -32,7 +33,7 @@ def list_revisions(request: Request, kind: str, key: Key, limit: Limit = 50, cur
 )
 def show_revision(request: Request, kind: str, key: Key, number: Revision) -> RecordPage:
     record_of(request, kind, key)
-    with found():
+    with named_in_address():
         return history.past(request.registry, request.actor, key, number)
 
 

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from foretrack.api.shapes import found
 from foretrack.jobs import actions
 from foretrack.jobs.actions import JobLine, JobPage
 from foretrack.registry.access.permission import require
+from foretrack.web.addresses import named_in_address
 from foretrack.web.cursors import Limit
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Routes
@@ -37,13 +37,13 @@ def list_jobs(
 @ROUTES.get("/jobs/{task}", "All that is known of a job", answers=JobPage)
 def show_job(request: Request, task: Task) -> JobPage:
     require(request.actor, "operate")
-    with found():
+    with named_in_address():
         return actions.show_job(request.actor, task)
 
 
 @ROUTES.post("/jobs/{task}/retry", "Try a job again that failed", answers=JobPage)
 def retry_job(request: Request, task: Task) -> JobPage:
     require(request.actor, "operate")
-    with found():
+    with named_in_address():
         actions.show_job(request.actor, task)
     return actions.retry_job(request.registry, request.actor, task)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from pydantic import Field
 
-from foretrack.api.shapes import Both, Key, Name, Number, Prose, Sha256, Text, found
+from foretrack.api.shapes import Both, Key, Name, Number, Prose, Sha256, Text
 from foretrack.foundation.errors import NotThereError
 from foretrack.lists.actions import issuing, reading
 from foretrack.lists.actions import series as keeping
@@ -21,6 +21,7 @@ from foretrack.lists.issue import as_json, digest_of
 from foretrack.lists.rendering.formats import FORMATS
 from foretrack.lists.rendering.wording import wording
 from foretrack.packs.shapes import Bilingual
+from foretrack.web.addresses import named_in_address
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Answer, Given, Many, Routes
 
@@ -100,7 +101,7 @@ def declare_series(request: Request, given: NewSeries) -> Answer:
 
 @ROUTES.get("/lists/{name}", "One series", answers=SeriesPage)
 def show_series(request: Request, name: str) -> SeriesPage:
-    with found():
+    with named_in_address():
         return keeping.show_series(name)
 
 
@@ -124,7 +125,7 @@ class ChangedSeries(Given):
 
 @ROUTES.patch("/lists/{name}", "Change what later issues say", answers=SeriesPage)
 def change_series(request: Request, name: str, given: ChangedSeries) -> SeriesPage:
-    with found():
+    with named_in_address():
         keeping.find_series(name)
     changes: dict[str, Any] = {
         field: value.given() if isinstance(value, Both) else value
@@ -136,13 +137,13 @@ def change_series(request: Request, name: str, given: ChangedSeries) -> SeriesPa
 
 @ROUTES.get("/lists/{name}/issues", "The issues of a series, the newest first", answers=Many[IssueLine])
 def list_issues(request: Request, name: str) -> Many[IssueLine]:
-    with found():
+    with named_in_address():
         keeping.find_series(name)
     return Many(reading.issues(name))
 
 
 def _checked(name: str, number: int) -> None:
-    with found():
+    with named_in_address():
         series = keeping.show_series(name)
     if number > series.issues:
         raise NotThereError.of(
@@ -216,7 +217,7 @@ class NextIssue(Given):
     "/lists/{name}/next", "The next issue as it would be; nothing is published", answers=IssuePage, safe=True
 )
 def prepare_issue(request: Request, name: str, given: NextIssue) -> IssuePage:
-    with found():
+    with named_in_address():
         keeping.find_series(name)
     made = issuing.prepare(
         request.registry, request.actor, name, label=given.label, remove=given.taken(), renew=given.renew,
@@ -240,7 +241,7 @@ class Publishing(NextIssue):
     status=201,
 )
 def publish_issue(request: Request, name: str, given: Publishing) -> Answer:
-    with found():
+    with named_in_address():
         keeping.find_series(name)
     made = issuing.publish(
         request.registry, request.actor, name, reason=given.reason, label=given.label, remove=given.taken(),

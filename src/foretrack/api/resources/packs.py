@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from foretrack.api.shapes import Day, Name, Text, found
+from foretrack.api.shapes import Day, Name, Text
 from foretrack.foundation.errors import NotThereError
 from foretrack.packs.describing import describe_clause_map, describe_line, describe_pack, describe_value
 from foretrack.packs.loading import choose_pack, load_packs
@@ -17,6 +17,7 @@ from foretrack.rules.answers import to_json
 from foretrack.rules.assessing import assess
 from foretrack.rules.choosing import choose_overlay, choose_rule
 from foretrack.rules.comparing import what_if
+from foretrack.web.addresses import named_in_address
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Given, Many, Routes
 
@@ -30,7 +31,7 @@ def _packs() -> tuple[Pack, ...]:
 
 
 def _pack(name: str) -> Pack:
-    with found():
+    with named_in_address():
         return choose_pack(_packs(), name)
 
 
@@ -102,7 +103,7 @@ def assess_rule(request: Request, pack: Name, rule: Name, given: Assessing) -> T
     day: date | None = given.on
     on = day.isoformat() if day else _today(request)
     packs = _packs()
-    with found():
+    with named_in_address():
         chosen = choose_rule(packs, f"{pack}/{rule}", on)
     overlay = choose_overlay(packs, given.overlay, chosen, on) if given.overlay else None
     if given.changes is None:

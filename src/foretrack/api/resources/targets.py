@@ -7,9 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from foretrack.api.shapes import Both, Day, Name, Text, found
+from foretrack.api.shapes import Both, Day, Name, Text
 from foretrack.targets.actions import counting, judging
 from foretrack.targets.actions.counting import Behind, TargetPage
+from foretrack.web.addresses import named_in_address
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Given, Many, Routes
 
@@ -31,7 +32,7 @@ def list_targets(
 def show_target(
     request: Request, pack: str, target: str, as_of: date | None = None, direction: str = "", region: str = ""
 ) -> TargetPage:
-    with found():
+    with named_in_address():
         return counting.show_target(
             request.registry, f"{pack}/{target}", as_of=as_of, direction=direction, region=region
         )
@@ -41,7 +42,7 @@ def show_target(
 def list_behind(
     request: Request, pack: str, target: str, as_of: date | None = None, direction: str = "", region: str = ""
 ) -> Many[Behind]:
-    with found():
+    with named_in_address():
         entries = counting.behind(
             request.registry, f"{pack}/{target}", as_of=as_of, direction=direction, region=region
         )
@@ -113,6 +114,6 @@ def add_value(request: Request, pack: str, target: str, given: NewValue) -> Targ
 
 def _name(pack: str, target: str) -> str:
     """The name of a target; NotThereError for none."""
-    with found():
+    with named_in_address():
         counting.find_target(f"{pack}/{target}")
     return f"{pack}/{target}"

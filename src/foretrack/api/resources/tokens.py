@@ -9,8 +9,9 @@ from pydantic import Field
 from foretrack.accounts.actions.tokens import list_tokens as own_tokens
 from foretrack.accounts.actions.tokens import make_token, revoke_token
 from foretrack.accounts.answers import NewToken, TokenLine
-from foretrack.api.shapes import Number, found
+from foretrack.api.shapes import Number
 from foretrack.registry.access.permission import refusal, require
+from foretrack.web.addresses import named_in_address
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Given, Many, Routes
 
@@ -44,5 +45,5 @@ def create_token(request: Request, given: AskedToken) -> NewToken:
 @ROUTES.delete("/tokens/{number}", "Revoke a token; it fails from now on", answers=TokenLine)
 def end_token(request: Request, number: Number) -> TokenLine:
     require(request.actor, "manage tokens")
-    with found():
+    with named_in_address():
         return revoke_token(request.registry, request.actor, number)

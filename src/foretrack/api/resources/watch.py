@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from foretrack.api.shapes import Key, Name, Prose, Text, found
+from foretrack.api.shapes import Key, Name, Prose, Text
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.permission import require
 from foretrack.registry.actions.records import show
@@ -17,6 +17,7 @@ from foretrack.watch.actions.feeds import address_of
 from foretrack.watch.answers import AlertLine, AlertPage, ChannelLine, RuleLine, RulePage
 from foretrack.watch.conditions import Idea
 from foretrack.watch.watchable import OFFER
+from foretrack.web.addresses import named_in_address
 from foretrack.web.cursors import Cursor, Limit, next_address, position_of
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Answer, Given, Many, Routes
@@ -115,7 +116,7 @@ def list_ideas(
 
 @ROUTES.get("/watch/rules/{key:key}", "One rule, and where its alerts are sent", answers=RulePage)
 def show_rule(request: Request, key: Key) -> RulePage:
-    with found():
+    with named_in_address():
         return rules.show_rule(request.registry, request.actor, key)
 
 
@@ -134,7 +135,7 @@ class ChangedRule(Given):
 
 @ROUTES.patch("/watch/rules/{key:key}", "Change a rule", answers=RulePage)
 def change_rule(request: Request, key: Key, given: ChangedRule) -> RulePage:
-    with found():
+    with named_in_address():
         rules.rule_to_see(request.actor, key)
     return rules.edit_rule(
         request.registry, request.actor, key, name=given.name, text=given.text, filters=given.filters,
@@ -144,7 +145,7 @@ def change_rule(request: Request, key: Key, given: ChangedRule) -> RulePage:
 
 @ROUTES.delete("/watch/rules/{key:key}", "End a rule; its alerts stay on record", answers=None, status=204)
 def end_rule(request: Request, key: Key) -> None:
-    with found():
+    with named_in_address():
         rules.rule_to_see(request.actor, key)
     rules.remove_rule(request.registry, request.actor, key)
 
@@ -160,7 +161,7 @@ class FeedAddress:
     "/watch/rules/{key:key}/feed", "A new secret address of a rule's feed", answers=FeedAddress, secret=True
 )
 def renew_feed(request: Request, key: Key) -> FeedAddress:
-    with found():
+    with named_in_address():
         rules.rule_to_see(request.actor, key)
     return FeedAddress(address_of(key, rules.renew_address(request.registry, request.actor, key)))
 
@@ -175,7 +176,7 @@ class NewMail(Given):
 
 @ROUTES.post("/watch/rules/{key:key}/mails", "Send a rule's alerts by mail", answers=ChannelLine, status=201)
 def add_mail(request: Request, key: Key, given: NewMail) -> ChannelLine:
-    with found():
+    with named_in_address():
         rules.rule_to_see(request.actor, key)
     return channels.add_mail(
         request.registry, request.actor, key, period=given.period, time_zone=given.time_zone, hour=given.hour
@@ -204,7 +205,7 @@ class WebhookMade:
     secret=True,
 )
 def add_webhook(request: Request, key: Key, given: NewWebhook) -> WebhookMade:
-    with found():
+    with named_in_address():
         rules.rule_to_see(request.actor, key)
     return WebhookMade(*channels.add_webhook(request.registry, request.actor, key, given.address))
 
@@ -243,7 +244,7 @@ def list_alerts(
 ) -> Answer:  # fmt: skip
     require(request.actor, "acknowledge alert")
     at = position_of(request, cursor)
-    with found():
+    with named_in_address():
         listed = alerts.walk_alerts(
             request.registry, request.actor, rule_key=rule, status=None if status == "any" else status, limit=limit,
             after=(str(at[0]), int(at[1])) if at else None,
@@ -254,7 +255,7 @@ def list_alerts(
 
 @ROUTES.get("/alerts/{key:key}", "One alert with its history", answers=AlertPage)
 def show_alert(request: Request, key: Key) -> AlertPage:
-    with found():
+    with named_in_address():
         return alerts.show_alert(request.registry, request.actor, key)
 
 
@@ -269,7 +270,7 @@ class Acknowledging(Given):
     "/alerts/{key:key}/acknowledgements", "Mark an alert as seen, or as a false alarm", answers=AlertPage
 )
 def acknowledge_alert(request: Request, key: Key, given: Acknowledging) -> AlertPage:
-    with found():
+    with named_in_address():
         alerts.show_alert(request.registry, request.actor, key)
     return alerts.acknowledge(
         request.registry, request.actor, key, note=given.note, false_alarm=given.false_alarm

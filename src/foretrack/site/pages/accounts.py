@@ -33,7 +33,7 @@ from foretrack.site.forms.widgets import Lookup
 from foretrack.site.pages.asking import Asked, AskPage, Crumb, ask, choice, line, lines, reason
 from foretrack.site.pages.history import who
 from foretrack.site.pages.profile import ROLE_WORDS, role_line
-from foretrack.web.addresses import address
+from foretrack.web.addresses import address, named_in_address
 from foretrack.web.queries import paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import NAMES, Words, say
@@ -120,11 +120,8 @@ def _manages(request: Request) -> None:
 def _account(request: Request, key: str) -> AccountLine:
     """The account; NotThereError for none, since its key stands in the address."""
     _manages(request)
-    try:
+    with named_in_address():
         return show_account(request.registry, request.actor, key)
-    except InputError as error:
-        what, expected, do = error.sentences
-        raise NotThereError.said(what, expected=expected, do=do) from error
 
 
 @require_safe

@@ -22,7 +22,7 @@ from foretrack.registry.answers import RecordPage
 from foretrack.registry.declaring.kind import Kind
 from foretrack.site.pages.asking import Asked, AskPage, Crumb, ask, choice, line, reason, several, yes
 from foretrack.site.pages.history import who
-from foretrack.web.addresses import address
+from foretrack.web.addresses import address, named_in_address
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say
 
@@ -147,11 +147,8 @@ def erase_record(request: Request, key: str) -> HttpResponse:
     registry, actor = request.registry, request.actor
     if not may(actor, "erase"):
         raise refusal(actor, "erase")
-    try:
+    with named_in_address():
         outline = plan_erasure(registry, actor, key)
-    except InputError as error:
-        what, expected, do = error.sentences
-        raise NotThereError.said(what, expected=expected, do=do) from error
     kind = registry.kinds.get(outline.kind)
     title = titles_of(actor, [key]).get(key, key)
     way = _way(request, key, kind, title)[: 3 if title != key else 2]

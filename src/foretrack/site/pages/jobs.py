@@ -10,9 +10,8 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
-from foretrack.foundation.errors import InputError, NotThereError
 from foretrack.jobs.actions import STATES, JobLine, JobPage, count_jobs, list_jobs, retry_job, show_job
-from foretrack.web.addresses import address
+from foretrack.web.addresses import address, named_in_address
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import Words, say
 
@@ -87,11 +86,8 @@ def jobs(request: Request) -> HttpResponse:
 
 
 def _job(request: Request, task: str) -> JobPage:
-    try:
+    with named_in_address():
         return show_job(request.actor, task)
-    except InputError as error:
-        what, expected, do = error.sentences
-        raise NotThereError.said(what, expected=expected, do=do) from error
 
 
 @require_safe

@@ -17,7 +17,7 @@ from foretrack.site.pages.targets import RATINGS
 from foretrack.site.pages.values import CONFIDENCE
 from foretrack.targets.actions.counting import TargetPage, show_target
 from foretrack.targets.actions.judging import OPERATORS, add_value, declare_indicator, rate
-from foretrack.web.addresses import address
+from foretrack.web.addresses import address, named_in_address
 from foretrack.web.rendering import Request
 from foretrack.web.speech import page_language, say
 
@@ -30,11 +30,8 @@ AT = {
 
 def _target(request: Request, pack_id: str, target_id: str) -> TargetPage:
     require(request.actor, "rate target")
-    try:
+    with named_in_address():
         return show_target(request.registry, f"{pack_id}/{target_id}")
-    except InputError as error:
-        what, expected, do = error.sentences
-        raise NotThereError.said(what, expected=expected, do=do) from error
 
 
 def _way(request: Request, found: TargetPage) -> tuple[Crumb, ...]:

@@ -26,7 +26,7 @@ from foretrack.registry.actions.links import titles_of
 from foretrack.registry.declaring.fields import clean_text
 from foretrack.site.pages.profile import Option
 from foretrack.web import rendering
-from foretrack.web.addresses import address
+from foretrack.web.addresses import address, named_in_address
 from foretrack.web.rendering import Page, Request
 from foretrack.web.speech import Words, page_language, say, speak
 
@@ -183,11 +183,8 @@ def _other(both: Bilingual, language: str) -> str:
 
 def find_page(name: str) -> SeriesPage:
     """The series; NotThereError for none, since its name stands in the address."""
-    try:
+    with named_in_address():
         return show_series(name)
-    except InputError as error:
-        what, expected, do = error.sentences
-        raise NotThereError.said(what, expected=expected, do=do) from error
 
 
 @require_safe

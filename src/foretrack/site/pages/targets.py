@@ -9,14 +9,14 @@ from typing import ClassVar
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from foretrack.foundation.errors import InputError, NotThereError
+from foretrack.foundation.errors import InputError
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.access.permission import may
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.site.pages.packs import Mark, mark_of
 from foretrack.targets.actions.counting import Step, TargetPage, all_targets, behind, show_target
-from foretrack.web.addresses import address
+from foretrack.web.addresses import address, named_in_address
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say
 
@@ -155,11 +155,8 @@ def target(request: Request, pack_id: str, target_id: str) -> HttpResponse:
     day, given, language = _day(request), request.GET, request.actor.language
     name = f"{pack_id}/{target_id}"
     direction, region = given.get("direction", ""), given.get("region", "")
-    try:
+    with named_in_address():
         page = show_target(request.registry, name, as_of=day, direction=direction, region=region)
-    except InputError as error:
-        what, expected, do = error.sentences
-        raise NotThereError.said(what, expected=expected, do=do) from error
     entries = behind(request.registry, name, as_of=day, direction=direction, region=region)
     seen = titles_of(request.actor, [entry.record for entry in entries])
     labels = PACK_TERMS("directions")

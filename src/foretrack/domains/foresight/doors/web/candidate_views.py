@@ -38,9 +38,8 @@ from foretrack.domains.foresight.doors.web.naming import (
     year_choices,
 )
 from foretrack.domains.foresight.doors.web.reading import Reading, read
-from foretrack.foundation.errors import InputError, NotThereError
 from foretrack.foundation.spreadsheets import Row
-from foretrack.web.addresses import address
+from foretrack.web.addresses import address, named_in_address
 from foretrack.web.queries import changed, nearest_page, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
@@ -199,11 +198,8 @@ def candidate_page(request: Request, name: str) -> HttpResponse:
     """One candidate: where it stands, the evidence now, and every decision with its evidence then."""
     given = request.GET
     reading = read(given)
-    try:
+    with named_in_address():
         found = read_candidate(reading.workspace, reading.scan, request.actor, name)
-    except InputError as error:
-        what, expected, do = error.sentences
-        raise NotThereError.said(what, expected=expected, do=do) from error
     item = found.page.item
     told = speak(page_language())
     quoted = shlex.quote(item.candidate)

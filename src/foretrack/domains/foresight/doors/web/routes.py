@@ -5,8 +5,7 @@ Nothing is computed into the workspace here: a year that was not scanned is an a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias, TypeVar
@@ -49,8 +48,9 @@ from foretrack.domains.foresight.doors.web.waiting import ask
 from foretrack.domains.foresight.links.answers import LinkList
 from foretrack.domains.foresight.positions.answers import By, Counting, GroupKind, PositionList
 from foretrack.domains.foresight.technologies.answers import Stage, TechnologyList, TechnologyPage
-from foretrack.foundation.errors import HouseError, InputError, NotThereError
+from foretrack.foundation.errors import HouseError
 from foretrack.packs.loading import DEFAULT_PACK, choose_pack, load_packs
+from foretrack.web.addresses import named_in_address
 from foretrack.web.cursors import Cursor, Limit, next_address, position_of
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Given, Many, Routes
@@ -107,18 +107,6 @@ def _reading(as_of: int | None, scan: str) -> Reading:
     elif as_of is not None:
         given[AS_OF] = str(as_of)
     return read(given)
-
-
-@contextmanager
-def _there() -> Iterator[None]:
-    """A name in the address that nothing bears is 404, whatever the action calls it."""
-    try:
-        yield
-    except NotThereError:
-        raise
-    except InputError as error:
-        what, expected, do = error.sentences
-        raise NotThereError.said(what, expected=expected, do=do) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +224,7 @@ def show_concept(
     request: Request, concept: str, as_of: AsOf = None, scan: ScanName = "", evidence: Evidence = 20
 ) -> ConceptPage:
     chosen = scan_of(as_of, scan)
-    with _there():
+    with named_in_address():
         return show(lookout_workspace(), chosen, concept, evidence=evidence)
 
 
@@ -247,7 +235,7 @@ def show_concept(
 )
 def explain_concept(request: Request, concept: str, as_of: AsOf = None, scan: ScanName = "") -> Explanation:
     chosen = scan_of(as_of, scan)
-    with _there():
+    with named_in_address():
         return explain(chosen, concept)
 
 
@@ -272,7 +260,7 @@ def show_technology(
     request: Request, technology: str, as_of: AsOf = None, scan: ScanName = "", evidence: Evidence = 20
 ) -> TechnologyPage:
     chosen = scan_of(as_of, scan)
-    with _there():
+    with named_in_address():
         return _technology(lookout_workspace(), chosen, technology, evidence=evidence)
 
 
@@ -343,7 +331,7 @@ def list_candidates(
 def list_tracks(
     request: Request, pack: Annotated[str, Field(max_length=100)] = DEFAULT_PACK
 ) -> Many[PolicyTrack]:
-    with _there():
+    with named_in_address():
         chosen = choose_pack(load_packs([_packs()]), pack, holding="tracks")
     return Many(
         tuple(
