@@ -30,7 +30,6 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks" / "registry")]
 
-PROGRAM = (sys.executable, "-c", "from foretrack.cli.main import main; main()")
 LANGUAGES = ("en", "zh-hans")
 NAMES = {
     "as-of=2017": "as-of=2022", "as-of=2019": "as-of=2022", "glass-battery": "large-language-model",
@@ -137,17 +136,10 @@ def at(times: list[float], share: float) -> float:
 
 def started(folder: Path) -> tuple[subprocess.Popen[str], int]:
     """The site of the workspace, and its port."""
-    server = subprocess.Popen(
-        [*PROGRAM, "serve", "--quiet", "--json", "--port", "0", "--workers", "1", "--no-worker", "-w", str(folder)],
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert server.stdout is not None
-    said = ""
-    for line in server.stdout:
-        said += line
-        if line.startswith("}"):
-            break
-    return server, int(json.loads(said)["address"].rstrip("/").rpartition(":")[2])
+    from tests.site import serving
+
+    server, address = serving.started(folder)
+    return server, int(address.rstrip("/").rpartition(":")[2])
 
 
 def tell(lines: list[dict[str, Any]]) -> None:

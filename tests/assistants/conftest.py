@@ -16,12 +16,10 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, Tool
+from tests.site import serving
+from tests.site.serving import environment
 
-PROGRAM = "from foretrack.cli.main import main; main()"
-
-
-def environment() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if not k.startswith(("FORETRACK_", "DJANGO_"))}
+PROGRAM = serving.PROGRAM[2]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from time import sleep
 from typing import Any
 
 import pytest
-from tests.assistants.conftest import PROGRAM, Filled, environment
+from tests.assistants.conftest import PROGRAM, Filled
+from tests.site.serving import environment
 
 NOISY = """
 import logging, os, sys, warnings

@@ -107,7 +107,8 @@ def revoke(workspace: Path) -> None:
     import subprocess
     import sys
 
-    from tests.assistants.conftest import PROGRAM, environment
+    from tests.assistants.conftest import PROGRAM
+    from tests.site.serving import environment
 
     def run(*words: str) -> str:
         done = subprocess.run(

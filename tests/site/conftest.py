@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -17,6 +16,7 @@ from typing import Any, TypeAlias
 import pytest
 from django.test import Client
 from tests.registry.conftest import PLAN
+from tests.site.serving import PROGRAM, environment, started
 
 from foretrack.accounts.models import Account, RoleGrant
 from foretrack.installation.opening import configured_installation, registry_of
@@ -85,20 +85,16 @@ class Served:
         return f"{self.address}{language}/{path}"
 
 
-PROGRAM = (sys.executable, "-c", "from foretrack.cli.main import main; main()")
-
-
 @pytest.fixture(scope="session")
 def filled_workspace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
     """A workspace with invented records and accounts, made once."""
     folder = tmp_path_factory.mktemp("site") / "workspace"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FORETRACK_", "DJANGO_"))}
-    subprocess.run([*PROGRAM, "--quiet", "--workspace", folder, "init"], check=True, env=environment)
+    subprocess.run([*PROGRAM, "--quiet", "--workspace", folder, "init"], check=True, env=environment())
     with (folder / "foretrack.toml").open("a", encoding="utf-8") as settings:
         settings.write("\n[site]\nopen_registration = true\n")
     done = subprocess.run(
         [sys.executable, "-m", "tests.site.filling", folder],
-        check=True, capture_output=True, text=True, env=environment, cwd=Path(__file__).parents[2],
+        check=True, capture_output=True, text=True, env=environment(), cwd=Path(__file__).parents[2],
     )  # fmt: skip
     return folder, json.loads(done.stdout)
 
@@ -111,29 +107,13 @@ def served(
     template, keys = filled_workspace
     folder = tmp_path_factory.mktemp("served") / "workspace"
     shutil.copytree(template, folder)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("FORETRACK_", "DJANGO_"))}
-    command = [
-        *PROGRAM,
-        "serve",
-        "--json",
-        "--port",
-        "0",
-        "--workers",
-        "1",
-        "--no-worker",
-        "--workspace",
-        str(folder),
-    ]
-    server = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    assert server.stdout is not None
-    said = "".join(iter(lambda: server.stdout.readline() if server.stdout else "", "}\n"))
+    server, address = started(folder)
     try:
-        yield Served(json.loads(said + "}")["address"], keys, folder)
+        yield Served(address, keys, folder)
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(30) == 0
+        assert server.stdout is not None
         server.stdout.close()
 
 

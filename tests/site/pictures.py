@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.site.filling import PASSWORD
+from tests.site.serving import PROGRAM, started
 from tests.site.walk import STOPS, Stop
 
-PROGRAM = (sys.executable, "-c", "from foretrack.cli.main import main; main()")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 LANGUAGES = ("en", "zh-hans")
 WIDTHS = (1280, 390)
@@ -38,27 +38,9 @@ DRAWN = "document.querySelectorAll('figure.chart[data-spec]:not(.drawn):not(.und
 @contextmanager
 def served(workspace: Path) -> Iterator[str]:
     """The address of the site of a workspace."""
-    command = [
-        *PROGRAM,
-        "serve",
-        "--json",
-        "--port",
-        "0",
-        "--workers",
-        "1",
-        "--no-worker",
-        "-w",
-        str(workspace),
-    ]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    server, address = started(workspace)
     try:
-        assert server.stdout is not None
-        said = ""
-        for line in server.stdout:
-            said += line
-            if line.startswith("}"):
-                break
-        yield str(json.loads(said)["address"])
+        yield address
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(60)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -15,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.site.conftest import NEEDS_CHROMIUM, PASSWORD, PROGRAM
+from tests.site.conftest import NEEDS_CHROMIUM, PASSWORD
+from tests.site.serving import started
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -34,16 +34,8 @@ class Site:
         self.process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("FORETRACK_", "DJANGO_"))}
-        self.process = subprocess.Popen(
-            [*PROGRAM, "serve", "--json", "--port", str(self.port), "--workers", "1", "--no-worker",
-             "--workspace", str(self.workspace)],
-            env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-            start_new_session=True,
-        )  # fmt: skip
-        assert self.process.stdout is not None
-        said = "".join(iter(self.process.stdout.readline, "}\n"))
-        assert json.loads(said + "}")["address"] == self.address
+        self.process, address = started(self.workspace, self.port)
+        assert address == self.address
 
     def kill(self) -> None:
         assert self.process is not None

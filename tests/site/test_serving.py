@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import psutil
 import pytest
-from tests.site.conftest import PROGRAM
+from tests.site.serving import PROGRAM
 
 
 @pytest.mark.slow
