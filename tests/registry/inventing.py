@@ -26,6 +26,7 @@ from foretrack.registry.declaring.fields import (
     YesNo,
 )
 from foretrack.registry.declaring.kind import Kind, State
+from foretrack.registry.declaring.rows import Rows
 
 OPTIONS = {
     "a": Bilingual("First", "甲"),
@@ -35,15 +36,22 @@ OPTIONS = {
 TERMS = {"pack/one": Bilingual("One", "一"), "pack/two": Bilingual("Two", "二")}
 
 words = st.text(
-    st.characters(codec="utf-8") | st.sampled_from(";；\\'\"=+-@,\n\t电池"),
+    st.characters(codec="utf-8") | st.sampled_from(";；|｜\\'\"=+-@,\n\t电池"),
     min_size=1,
     max_size=30,
 )
 days = st.dates(date(1800, 1, 1), date(2200, 1, 1)).map(date.isoformat)
 
 
+IN_ROWS = ("text", "bilingual", "number", "money", "day", "period", "yes_no", "choice", "term", "web", "link")
+"""Sorts of field that the columns of an invented table have, one each."""
+
+
 def field_of(name: str, sort: str, many: bool, lines: int) -> Field:
     label = Bilingual(f"Label of {name}", f"{name}的标签")
+    if sort == "rows":
+        columns = tuple(field_of(f"c_{one}", one, False, lines) for one in IN_ROWS)
+        return Rows(name=name, label=label, columns=columns)
     given: dict[str, Any] = {"name": name, "label": label, "many": many}
     made: dict[str, Field] = {
         "text": Text(**given, lines=lines),
@@ -66,7 +74,7 @@ def field_of(name: str, sort: str, many: bool, lines: int) -> Field:
 
 SORTS = (
     "text", "bilingual", "number", "whole", "money", "day", "period", "yes_no", "choice", "term", "identifier", "web",
-    "email", "link",
+    "email", "link", "rows",
 )  # fmt: skip
 
 
@@ -88,6 +96,8 @@ def one_of_field(sort: str) -> st.SearchStrategy[Any]:
         "email": st.sampled_from(["a@example.org", "a;b@example.org", "=x@example.org"]),
         "link": st.sampled_from(["01HZX3V9T8Q2M4N6P8R0S2T4V6", "concept:solid; state\\", "document:x"]),
     }
+    if sort == "rows":
+        return st.fixed_dictionaries({}, optional={f"c_{one}": st.none() | good[one] for one in IN_ROWS})
     return good[sort]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,9 @@ from foretrack.registry.declaring.fields import (
     YesNo,
 )
 from foretrack.registry.declaring.kind import Kind, State, Transition
+from foretrack.registry.declaring.rows import Rows
 from foretrack.site.forms.declared import REASON, REVISION, Lookups, form_of, move_form
+from foretrack.site.forms.keeping import boxes_of, data_of, fill
 
 LABEL = Bilingual("Label", "标签")
 MODELS = "cn-future-industries-2024/large-models"
@@ -62,6 +65,16 @@ TRIAL = Kind(
         Link(name="firm", label=LABEL, to=("organisation",)),
         Link(name="signals", label=LABEL, to=("lookout:concept",), many=True),
         File(name="report", label=LABEL, max_bytes=10),
+        Rows(
+            name="stages", label=Bilingual("Stages", "阶段"), most=4,
+            columns=(
+                BilingualText(name="stage", label=Bilingual("Stage", "阶段名称"), required=True),
+                Number(name="days", label=Bilingual("Days", "天数"), low=1),
+                Choice(name="mode", label=LABEL, options={"s": Bilingual("Small", "小"), "l": Bilingual("Large", "大")}),
+                Money(name="cost", label=LABEL),
+                YesNo(name="public", label=LABEL),
+            ),
+        ),
     ),
     states=(State(name="made", label=LABEL), State(name="done", label=LABEL)),
     transitions=(
@@ -79,7 +92,10 @@ TYPED = {
     "day": "2026-03-01", "period-from": "2026-01-01",
     "period-to": "", "open": "yes", "size": "l", "sizes": ["s", "l"], "track": MODELS, "doi": "10.1000/182",
     "site": "https://example.org", "mail": "a@example.org", "firm": KEY, "signals": "concept:solid state battery",
-    "record-visibility": "partner",
+    "record-visibility": "partner", "stages-0-stage-en": "check", "stages-0-days": "5", "stages-0-cost-currency": "CNY",
+    "stages-1-days": "", "stages-1-cost-currency": "CNY", "stages-1-mode": "",
+    "stages-10-stage-zh": "终审", "stages-10-mode": "l", "stages-10-cost-amount": "3", "stages-10-cost-currency": "EUR",
+    "stages-10-public": "no",
 }  # fmt: skip
 KEPT = {
     "title": {"en": "A trial", "zh": "一次试验"}, "notes": "one\ntwo", "words": ["x", "y"],
@@ -87,6 +103,10 @@ KEPT = {
     "budget": {"amount": "12.50", "currency": "EUR"}, "day": "2026-03-01", "period": {"from": "2026-01-01", "to": None},
     "open": True, "size": "l", "sizes": ["s", "l"], "track": MODELS, "doi": "10.1000/182", "site": "https://example.org",
     "mail": "a@example.org", "firm": KEY, "signals": ["concept:solid state battery"],
+    "stages": [
+        {"stage": {"en": "check"}, "days": 5},
+        {"stage": {"zh": "终审"}, "mode": "l", "cost": {"amount": "3", "currency": "EUR"}, "public": False},
+    ],
 }  # fmt: skip
 
 
@@ -159,6 +179,48 @@ def test_every_wrong_box_says_so_in_the_readers_language() -> None:
     assert form.errors["title"] == ["此项必填。"]
     assert set(form.errors) == {"staff", "day", "mail", "title"}
     assert "soon" in str(form["day"])
+
+
+def test_a_wrong_cell_of_a_table_says_so_above_it_and_at_its_box() -> None:
+    typed = {**TYPED, "stages-10-days": "0"}
+
+    form = form_of(TRIAL, say("zh"), data=sent(typed))
+
+    assert not form.is_valid()
+    assert form.errors["stages"] == [
+        "第 3 行“天数”：'0' 超出范围。应为：数字，不小于 1。处理办法：请核对数值及其单位。"
+    ]
+    html = str(form["stages"])
+    box = html[html.index('name="stages-2-days"') :].partition(">")[0]
+    assert 'value="0"' in box
+    assert 'aria-invalid="true"' in box
+    assert 'id="id_stages-2-days-wrong"' in html
+    assert html.count('name="stages-1-days"') == 1, "an empty row in between stays where it was"
+
+
+def test_a_table_offers_two_empty_rows_and_a_template_but_never_more_than_it_may_hold() -> None:
+    def rows(kept: int) -> list[str]:
+        values = {"stages": [{"stage": f"s{n}"} for n in range(kept)]}
+        html = str(form_of(TRIAL, say("en"), values=values)["stages"])
+        return re.findall(r'name="stages-(\w+)-days"', html)
+
+    assert rows(0) == ["0", "1", "__row__"]
+    assert rows(1) == ["0", "1", "2", "__row__"]
+    assert rows(4) == ["0", "1", "2", "3", "__row__"]
+
+
+def test_a_draft_of_a_table_keeps_every_box_as_it_was_typed() -> None:
+    typed = sent({**TYPED, "stages-10-days": "soon"})
+    form = form_of(TRIAL, say("en"))
+
+    kept = boxes_of(form, typed)
+    fill(form, kept)
+
+    assert kept["stages"]["stages-10-days"] == ["soon"]
+    assert 'name="stages-2-days"' in str(form["stages"])
+    assert 'value="soon"' in str(form["stages"])
+    again = form_of(TRIAL, say("en"), data=data_of(kept))
+    assert [p for p in again.errors["stages"] if "row 3, Days" in p]
 
 
 def test_labels_help_and_groups_are_in_the_readers_language() -> None:

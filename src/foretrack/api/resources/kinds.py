@@ -9,6 +9,7 @@ from foretrack.packs.shapes import Bilingual
 from foretrack.registry.actions.overview import count_kinds
 from foretrack.registry.declaring.fields import Field, Visibility
 from foretrack.registry.declaring.kind import Kind, Role
+from foretrack.registry.declaring.rows import Rows
 from foretrack.registry.declaring.schema import create_schema, record_schema
 from foretrack.web.rendering import Request
 from foretrack.web.routes import Many, Routes
@@ -31,6 +32,18 @@ class KindLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """One column of a table inside a record."""
+
+    name: str
+    type: str
+    label: Bilingual
+    help: Bilingual
+    required: bool
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldLine:
     """One field."""
 
@@ -44,6 +57,8 @@ class FieldLine:
     personal: bool
     facet: bool
     example: str
+    columns: tuple[ColumnLine, ...]
+    """Of a table; else none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +115,22 @@ def list_kinds(request: Request) -> Many[KindLine]:
 
 
 def _field(f: Field) -> FieldLine:
+    columns = tuple(
+        ColumnLine(c.name, c.type, c.label, c.help, c.required, c.example())
+        for c in (f.columns if isinstance(f, Rows) else ())
+    )
     return FieldLine(
-        f.name, f.type, f.label, f.help, f.required, f.many, f.visibility, f.personal, f.facet, f.example()
+        f.name,
+        f.type,
+        f.label,
+        f.help,
+        f.required,
+        f.many,
+        f.visibility,
+        f.personal,
+        f.facet,
+        f.example(),
+        columns,
     )
 
 

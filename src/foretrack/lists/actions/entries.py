@@ -36,7 +36,7 @@ FOUND_BY_PROGRAM = ("expired", "not recognised", "not matching", "merged")
 
 _TYPES: Mapping[str, FieldType] = {
     "bilingual": "bilingual", "choice": "bilingual", "term": "bilingual", "link": "bilingual", "yes_no": "boolean",
-    "day": "date", "web": "link",
+    "day": "date", "web": "link", "rows": "bilingual",
 }  # fmt: skip
 UNLISTABLE = ("file", "email")
 

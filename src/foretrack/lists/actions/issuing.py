@@ -228,13 +228,7 @@ def _check_keys(option: str, keys: Collection[str], known: Collection[str]) -> N
 
 def _names(kind: Kind, records: Collection[Record]) -> dict[str, Bilingual]:
     """Key to name of the records that are linked and that everybody may see; the others stay keys."""
-    wanted = {
-        value
-        for record in records
-        for f in kind.links
-        for value in f.facet_values(record.body.get(f.name))
-        if ":" not in value
-    }
+    wanted = {value for record in records for _, _, value in kind.points(record.body) if ":" not in value}
     found: dict[str, Bilingual] = {}
     keys = sorted(wanted)
     for start in range(0, len(keys), 500):

@@ -555,7 +555,7 @@ class _Taking:
     def _check_links(self, drafts: Sequence[tuple[_Row, Draft | None]]) -> None:
         links = []
         for row, draft in drafts:
-            if draft is not None and not row.problems and self.kind.links:
+            if draft is not None and not row.problems:
                 before = row.record.body if row.record is not None else {}
                 links.append((row, {n: v for n, v in draft.body.items() if before.get(n) != v}))
         missing = missing_links(self.actor, self.kind, [changes for _, changes in links])

@@ -284,11 +284,8 @@ def check_links(registry: Registry, actor: Actor, kind: Kind, body: Mapping[str,
 
 def missing_links(actor: Actor, kind: Kind, bodies: Sequence[Mapping[str, Json]]) -> list[list[Problem]]:
     """For each body the links to records that are not there, of another kind, or hidden; few statements for all."""
-    wanted = [
-        [(f, value) for f in kind.links for value in f.facet_values(body.get(f.name)) if ":" not in value]
-        for body in bodies
-    ]
-    keys = sorted({value for links in wanted for _, value in links})
+    wanted = [[point for point in kind.points(body) if ":" not in point[2]] for body in bodies]
+    keys = sorted({value for links in wanted for _, _, value in links})
     there: dict[str, str] = {}
     for start in range(0, len(keys), 500):
         some = Record.objects.filter(visible_to(actor), key__in=keys[start : start + 500])
@@ -299,11 +296,11 @@ def missing_links(actor: Actor, kind: Kind, bodies: Sequence[Mapping[str, Json]]
                 f.name,
                 InputError.of(
                     "there is no {kinds} {key}", expected="the key of a record that you may see",
-                    do="look it up with `foretrack record list`", kinds=" / ".join(f.kinds), key=value,
+                    do="look it up with `foretrack record list`", kinds=" / ".join(link.kinds), key=value,
                 ),
             )
-            for f, value in links
-            if there.get(value) not in f.kinds
+            for f, link, value in links
+            if there.get(value) not in link.kinds
         ]
         for links in wanted
     ]  # fmt: skip

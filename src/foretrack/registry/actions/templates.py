@@ -16,6 +16,7 @@ from foretrack.registry.declaring import fields as declared
 from foretrack.registry.declaring.columns import VISIBILITY, Column, columns_of
 from foretrack.registry.declaring.fields import VISIBILITIES
 from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.declaring.rows import Rows
 
 EXAMPLE = Bilingual("Example: delete this row", "示例：请删除本行")
 ROWS = 2000
@@ -34,6 +35,8 @@ def example_row(kind: Kind, language: str = "en") -> dict[str, str]:
     for column in template_columns(kind):
         f = column.field
         if f is None or isinstance(f, declared.Link | declared.File | declared.ExternalId):
+            continue
+        if isinstance(f, Rows) and any(c.required and isinstance(c, declared.Link) for c in f.columns):
             continue
         if f.name == kind.title:
             most = getattr(f, "max_length", 300)
@@ -103,6 +106,10 @@ def excel_template(kind: Kind, language: str = "en") -> bytes:
 
 _NEEDED = Bilingual("Needed.", "必填。")
 _MANY = Bilingual("Several values: separate them by semicolons.", "可填多个值，用分号分隔。")
+_TABLE = Bilingual(
+    "A small table: rows are separated by semicolons, the columns of a row by vertical bars: ",
+    "小表格：各行用分号分隔，行内各列用竖线分隔：",
+)
 _SUCH_AS = Bilingual("Such as: ", "例如：")
 
 
@@ -117,7 +124,9 @@ def _note(column: Column, language: str) -> str:
         lines.append(column.help(language))
     if isinstance(f, declared.Number) and f.unit.text(language):
         lines.append(f.unit.text(language))
-    if f.many:
+    if isinstance(f, Rows):
+        lines.append(_TABLE.text(language) + " | ".join(place.label.text(language) for place in f.places))
+    elif f.many:
         lines.append(_MANY.text(language))
     if isinstance(f, declared.Choice) and f.many:
         lines.append("; ".join(label.text(language) for label in f.options.values()))

@@ -217,11 +217,10 @@ def _with_audience(
 def pointer_rows(kind: Kind, record: Record) -> list[tuple[str, str, str, int]]:
     """(field, unit, target, audience) of the links that a record must have."""
     made = []
-    for f in kind.links:
+    for f, _, value in kind.points(record.body):
         audience = max(record.audience, VISIBILITIES.index(f.visibility))
-        for value in f.facet_values(record.body.get(f.name)):
-            unit, colon, name = value.partition(":")
-            made.append((f.name, unit if colon else "record", name if colon else value, audience))
+        unit, colon, name = value.partition(":")
+        made.append((f.name, unit if colon else "record", name if colon else value, audience))
     return made
 
 

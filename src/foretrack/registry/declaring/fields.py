@@ -192,6 +192,10 @@ class Field:
     def facet_of(self, value: Json) -> str:
         return str(value)
 
+    def points(self, value: Json) -> tuple[tuple[Link, str], ...]:
+        """The links in the value, each with what it points at."""
+        return ()
+
     def texts(self, value: Json) -> tuple[tuple[str, str], ...]:
         """(language, text) pairs for search; the language is empty where it is not known."""
         if value is None or self.weight == "none":
@@ -783,6 +787,9 @@ class Link(Field):
             if self._lookout() else "the key of a record ({to})",
             do="write it like this: {example}", to=", ".join(self.to), example=self.example(),
         )  # fmt: skip
+
+    def points(self, value: Json) -> tuple[tuple[Link, str], ...]:
+        return tuple((self, target) for target in self.facet_values(value))
 
     def _lookout(self) -> tuple[str, ...]:
         return tuple(t.removeprefix("lookout:") for t in self.to if t.startswith("lookout:"))

@@ -128,6 +128,10 @@ class Kind:
         """Fields that point at other records or at the lookout."""
         return tuple(f for f in self.fields if isinstance(f, Link))
 
+    def points(self, body: Mapping[str, Json]) -> list[tuple[Field, Link, str]]:
+        """Everything that a body points at: the field, the link (a column of it where it is a table), and the target."""
+        return [(f, *point) for f in self.fields for point in f.points(body.get(f.name))]
+
     def field(self, name: str) -> Field:
         """The field called so; InputError that lists the known ones."""
         if name not in self.by_name:

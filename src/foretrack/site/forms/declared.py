@@ -22,6 +22,8 @@ from foretrack.registry.declaring import fields as declared
 from foretrack.registry.declaring.bodies import InvalidRecord
 from foretrack.registry.declaring.fields import VISIBILITIES, Field, Json
 from foretrack.registry.declaring.kind import Kind, Transition
+from foretrack.registry.declaring.rows import InvalidRows, Rows
+from foretrack.site.forms.tables import TableBoxes
 from foretrack.site.forms.widgets import (
     Amount,
     Files,
@@ -82,11 +84,24 @@ class DeclaredField(forms.Field):
             return self._file(value)
         try:
             read = self.declared.read(value)
+        except InvalidRows as error:
+            raise ValidationError(self._wrong_rows(error)) from error
         except InputError as error:
             raise ValidationError(error.told(self.say)) from error
         if read is None and self.needed:
             raise ValidationError(self.say("This is needed."))
         return read
+
+    def _wrong_rows(self, error: InvalidRows) -> list[str]:
+        """Every problem of a table with its place, told above it and again at the box."""
+        assert isinstance(self.declared, Rows)
+        assert isinstance(self.widget, TableBoxes)
+        labels = {c.name: c.label for c in self.declared.columns}
+        at: dict[tuple[int, str], list[str]] = {}
+        for problem in error.problems:
+            at.setdefault((problem.row, problem.column), []).append(problem.error.told(self.say))
+        self.widget.wrong = at
+        return [InvalidRows.with_problems([one], labels).told(self.say) for one in error.problems]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether what was typed means something else than what stood there."""
@@ -276,7 +291,9 @@ def _help(f: Field, say: Messages) -> str:
     parts = [f.help.text(say.language)]
     if isinstance(f, declared.Number):
         parts.append(f.unit.text(say.language))
-    if f.many and not isinstance(f, declared.Choice | declared.Term | declared.File):
+    if isinstance(f, Rows):
+        parts.append(say("At most {most} rows; a row that is left empty is not kept.", most=f.most))
+    elif f.many and not isinstance(f, declared.Choice | declared.Term | declared.File):
         parts.append(say("One a line."))
     if isinstance(f, declared.ExternalId):
         parts.append(say("Such as {example}", example=f.example()))
@@ -287,7 +304,7 @@ def _help(f: Field, say: Messages) -> str:
 
 def _box(f: Field, say: Messages, initial: Json, lookups: Lookups, *, needed: bool) -> DeclaredField:
     widget = _many(f, say, initial, lookups) if f.many else _one(f, say, initial, lookups)
-    if needed and not isinstance(widget, Parts | forms.CheckboxSelectMultiple):
+    if needed and not isinstance(widget, Parts | TableBoxes | forms.CheckboxSelectMultiple):
         widget.attrs["aria-required"] = "true"
     return DeclaredField(f, say, widget, initial=initial, needed=needed)
 
@@ -354,6 +371,8 @@ class _YesNo(forms.Select):
 
 
 def _many(f: Field, say: Messages, initial: Json, lookups: Lookups) -> forms.Widget:
+    if isinstance(f, Rows):
+        return TableBoxes(f, say, lambda column, value: _one(column, say, value, lookups))
     if isinstance(f, declared.BilingualText):
         return PairLines(
             lambda language: forms.Textarea(

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 
 from foretrack.registry.declaring import fields as declared
 from foretrack.site.forms.declared import REVISION, DeclaredField, RecordForm
+from foretrack.site.forms.tables import TableBoxes
 from foretrack.site.forms.widgets import Parts
 
 Boxes = Mapping[str, Mapping[str, Sequence[str]]]
@@ -21,11 +22,12 @@ def boxes_of(form: RecordForm, data: MultiValueDict[str, Any]) -> dict[str, dict
     for name, field in form.fields.items():
         if name == REVISION or is_file(field):
             continue
-        boxes = (
-            [f"{name}{part}" for part in field.widget.widgets_names]
-            if isinstance(field.widget, Parts)
-            else [name]
-        )
+        if isinstance(field.widget, TableBoxes):
+            boxes = field.widget.boxes(data, name)
+        elif isinstance(field.widget, Parts):
+            boxes = [f"{name}{part}" for part in field.widget.widgets_names]
+        else:
+            boxes = [name]
         typed = {box: [str(one) for one in data.getlist(box)] for box in boxes if box in data}
         # A browser sends nothing for boxes of which none is ticked; anything else that is missing was not there.
         if typed or isinstance(field.widget, forms.CheckboxSelectMultiple | forms.SelectMultiple):

@@ -197,9 +197,7 @@ def _pair(request: Request, line: PairLine, *, problem: str = "", status: int = 
 
 def _beside(request: Request, kind: Kind, first: RecordPage, second: RecordPage) -> tuple[Beside, ...]:
     language = request.actor.language
-    keys = [
-        k for f in kind.links for page in (first, second) for k in f.facet_values(page.values.get(f.name))
-    ]
+    keys = [key for page in (first, second) for _, _, key in kind.points(page.values)]
     titles = titles_of(request.actor, keys)
     return tuple(
         Beside(

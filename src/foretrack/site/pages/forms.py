@@ -230,12 +230,7 @@ def _conflict(
     if draft:  # what cannot be read is no change yet, and is not lost either
         fill(again, draft.values, only=form.errors)
     language = request.actor.language
-    keys = [
-        key
-        for f in kind.links
-        for values in (base, now.values, mine)
-        for key in f.facet_values(values.get(f.name))
-    ]
+    keys = [key for values in (base, now.values, mine) for _, _, key in kind.points(values)]
     titles = titles_for(request.actor, keys)
 
     def shown(name: str, values: Mapping[str, Json]) -> tuple[Part, ...]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from foretrack.accounts.actors import OPERATOR
 from foretrack.accounts.names import names_of
+from foretrack.foundation.canonical import canonical
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.actions.attachments import read
@@ -24,8 +25,9 @@ from foretrack.registry.actions.records import show
 from foretrack.registry.answers import AuditLine, AuditPage, RecordPage, RevisionLine
 from foretrack.registry.declaring.fields import BilingualText, Field, Json, Text
 from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.declaring.rows import Rows
 from foretrack.site.pages.profile import ROLE_WORDS
-from foretrack.site.pages.values import FieldLine, Part, Said, lines_of, show_said, show_value
+from foretrack.site.pages.values import FieldLine, Grid, Part, Said, grid_of, lines_of, show_said, show_value
 from foretrack.web.addresses import address
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import TAGS, say
@@ -106,6 +108,8 @@ class Change:
     after: tuple[Part, ...]
     erased: str
     said: Said | None
+    grid: Grid | None = None
+    """Of a table that stood there before and after: its rows, each with what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +227,30 @@ MOST_COMPARED = 4000
 """Characters of a text that is compared word by word; a longer one is shown before and after."""
 
 
+def rows_compared(before: Sequence[Json], after: Sequence[Json]) -> list[tuple[Mapping[str, Json], str]]:
+    """The rows of two states of a table as one, each `same`, `removed` or `added`.
+
+    >>> rows_compared([{"a": 1}, {"a": 2}], [{"a": 1}, {"a": 3}])
+    [({'a': 1}, 'same'), ({'a': 2}, 'removed'), ({'a': 3}, 'added')]
+    """
+    first, second = ([canonical(row) for row in rows] for rows in (before, after))
+    made: list[tuple[Mapping[str, Json], str]] = []
+    for how, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        if how == "equal":
+            made += [(row, "same") for row in before[a:b]]
+        else:
+            made += [(row, "removed") for row in before[a:b]] + [(row, "added") for row in after[c:d]]
+    return made
+
+
 def change_of(
     field: Field, before: Json, after: Json, language: str, titles: Mapping[str, str], *, erased: str = "",
     said: Mapping[str, Json] | None = None,
 ) -> Change:  # fmt: skip
     """One changed field in words."""
+    if isinstance(field, Rows) and before and after:
+        grid = grid_of(field, rows_compared(before, after), language, titles)
+        return Change(field.label.text(language), (), (), (), erased, show_said(said), grid)
     texts: list[tuple[str, tuple[Piece, ...]]] = []
     if isinstance(field, Text | BilingualText) and not field.many and before and after:
         halves = (
@@ -269,9 +292,7 @@ def who(actor: Actor, names: Mapping[str, str], key: str) -> str:
 
 
 def _titles(actor: Actor, kind: Kind, bodies: Sequence[Mapping[str, Json]]) -> Mapping[str, str]:
-    return titles_of(
-        actor, [k for f in kind.links for body in bodies for k in f.facet_values(body.get(f.name))]
-    )
+    return titles_of(actor, [key for body in bodies for _, _, key in kind.points(body)])
 
 
 def _row(

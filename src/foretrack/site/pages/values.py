@@ -10,6 +10,7 @@ from foretrack.registry.actions.links import titles_of
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.declaring.fields import BilingualText, Email, Field, File, Json, Link, Term, Web
 from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.declaring.rows import Rows
 from foretrack.search.actions.naming import named
 from foretrack.web.addresses import address, address_of_thing
 from foretrack.web.speech import TAGS, say
@@ -25,13 +26,42 @@ CONFIDENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a value: text, and where it leads."""
+    """A piece of a value: text, and where it leads; or a small table."""
 
     text: str
     href: str = ""
     tag: str = ""
     """Language of the text (BCP 47) where it is not the page's."""
     outside: bool = False
+    grid: Grid | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell of a small table."""
+
+    label: str
+    parts: tuple[Part, ...]
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row of a small table."""
+
+    cells: tuple[GridCell, ...]
+    how: str = "same"
+    """`same`, `added` or `removed`, where two revisions are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A small table inside a record; columns in which no row has anything are left out."""
+
+    label: str
+    columns: tuple[GridCell, ...]
+    """Its heads: cells without parts."""
+    rows: tuple[GridRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +115,32 @@ def show_value(
         titles: key to title of the records that links point at, as far as the actor may see them.
         both: text in two languages in both; else in the page's, or in the other one where it is missing.
     """
+    if isinstance(field, Rows):
+        if not both:
+            return (Part(field.show(value, language)),)
+        return (Part("", grid=grid_of(field, [(row, "same") for row in value], language, titles)),)
     if not both and isinstance(field, BilingualText):
         return tuple(Part(field.show_one(one, language)) for one in (value if field.many else [value]))
     return tuple(
         part for one in (value if field.many else [value]) for part in _pieces(field, one, language, titles)
     )
+
+
+def grid_of(
+    field: Rows, rows: Sequence[tuple[Mapping[str, Json], str]], language: str, titles: Mapping[str, str]
+) -> Grid:
+    """A small table as a page shows it: its rows, each with how it changed."""
+    shown = [c for c in field.columns if any(c.name in row for row, _ in rows)]
+
+    def cell(column: Field, row: Mapping[str, Json] | None) -> GridCell:
+        value = None if row is None else row.get(column.name)
+        parts = () if value is None else show_value(column, value, language, titles)
+        return GridCell(column.label.text(language), parts, column.type == "number")
+
+    return Grid(
+        field.label.text(language), tuple(cell(c, None) for c in shown),
+        tuple(GridRow(tuple(cell(c, row) for c in shown), how) for row, how in rows),
+    )  # fmt: skip
 
 
 def _pieces(field: Field, one: Json, language: str, titles: Mapping[str, str]) -> Sequence[Part]:
@@ -131,8 +182,7 @@ def term_address(full_id: str) -> str:
 def lines_of(actor: Actor, kind: Kind, page: RecordPage) -> tuple[FieldLine, ...]:
     """The filled fields of a record as far as the actor sees them."""
     language = actor.language
-    keys = [k for f in kind.links for k in f.facet_values(page.values.get(f.name))]
-    titles = titles_for(actor, keys)
+    titles = titles_for(actor, [key for _, _, key in kind.points(page.values)])
     return tuple(
         FieldLine(
             f.name, f.label.text(language), show_value(f, page.values[f.name], language, titles),

@@ -29,6 +29,7 @@ from foretrack.registry.declaring.fields import (
     Visibility,
 )
 from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.declaring.rows import Rows
 from foretrack.registry.models import Record, Revision
 from foretrack.watch.conditions import MOST_CONDITIONS, Idea, Sight, Trait, fold, has_words
 from foretrack.watch.models import WatchRule
@@ -99,6 +100,8 @@ def ideas_of(kind: Kind) -> tuple[Idea, ...]:
 
 
 def _type(f: Field) -> str:
+    if isinstance(f, Rows):
+        return "text"
     if f.many:
         return "choice"
     if isinstance(f, Number | Money):
@@ -170,6 +173,8 @@ def record_sight(
 
 def plain(f: Field, value: Json) -> Json:
     """A value as conditions compare it: a number, an ISO day, a text, or a list of texts."""
+    if isinstance(f, Rows):
+        return short(f.show(value))
     if f.many:
         return [short(one) for one in f.facet_values(value)]
     if isinstance(f, Number):

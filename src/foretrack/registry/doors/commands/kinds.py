@@ -15,6 +15,7 @@ from foretrack.terminal.session import Session, plain, write_json
 from foretrack.terminal.tables import Column, table
 
 if TYPE_CHECKING:
+    from foretrack.registry.declaring.fields import Field
     from foretrack.registry.declaring.kind import Kind
 
 STEPS = ("list", "show", "template", "schema")
@@ -83,7 +84,8 @@ def told_kind(k: Kind) -> dict[str, Any]:
         "kind": k.name, "label": {"en": k.label.en, "zh": k.label.zh},
         "fields": [
             {"name": f.name, "type": f.type, "label": {"en": f.label.en, "zh": f.label.zh}, "required": f.required,
-             "many": f.many, "visibility": f.visibility, "facet": f.facet, "example": f.example()}
+             "many": f.many, "visibility": f.visibility, "facet": f.facet, "example": f.example(),
+             **({"columns": [_told_column(c) for c in _columns(f)]} if _columns(f) else {})}
             for f in k.fields
         ],
         "states": [
@@ -99,6 +101,30 @@ def told_kind(k: Kind) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _columns(f: Field) -> tuple[Field, ...]:
+    from foretrack.registry.declaring.rows import Rows
+
+    return f.columns if isinstance(f, Rows) else ()
+
+
+def _told_column(c: Field) -> dict[str, Any]:
+    return {"name": c.name, "type": c.type, "label": {"en": c.label.en, "zh": c.label.zh}, "required": c.required,
+            "example": c.example()}  # fmt: skip
+
+
+def _lines(f: Field, language: str) -> list[list[str]]:
+    """A field, and below a table its columns."""
+    made = [
+        [f.name + (" *" if f.required else ""), f.label.text(language), f.type + (" []" if f.many else ""),
+         f.visibility, f.example()]
+    ]  # fmt: skip
+    for c in _columns(f):
+        made.append(
+            [f"  {c.name}{' *' if c.required else ''}", c.label.text(language), c.type, "", c.example()]
+        )
+    return made
+
+
 def _show(session: Session, k: Kind) -> None:
     say, language = session.say, session.language
     session.data(told_kind(k))
@@ -110,13 +136,9 @@ def _show(session: Session, k: Kind) -> None:
     session.answer(
         table(
             columns,
-            [
-                [f.name + (" *" if f.required else ""), f.label.text(language), f.type + (" []" if f.many else ""),
-                 f.visibility, f.example()]
-                for f in k.fields
-            ],
+            [line for f in k.fields for line in _lines(f, language)],
         )
-    )  # fmt: skip
+    )
     session.answer(say("* may not be missing; [] several values"))
     moves = [Column(say("Transition"), wrap=False), Column(say("Leads")), Column(say("Who may"))]
     session.answer(

@@ -42,7 +42,33 @@
     delete entries[here];
     write(entries);
   };
+  // One more row of a small table: its boxes are those of the template, under the next number.
+  const rowsOf = (table) => table.querySelector("tbody");
+  const addRow = (table) => {
+    const n = rowsOf(table).rows.length;
+    if (n >= Number(table.dataset.most)) return false;
+    const row = table.querySelector("template").content.cloneNode(true).querySelector("tr");
+    for (const one of [row, ...row.querySelectorAll("*")]) {
+      for (const { name, value } of [...one.attributes]) one.setAttribute(name, value.replaceAll("__row__", n).replaceAll("__number__", n + 1));
+    }
+    row.querySelector("th").textContent = n + 1;
+    rowsOf(table).append(row);
+    table.querySelector("[data-add-row]").disabled = n + 1 >= Number(table.dataset.most);
+    return true;
+  };
+  for (const table of document.querySelectorAll("[data-rows]")) {
+    const button = table.querySelector("[data-add-row]");
+    button.hidden = false;
+    button.disabled = rowsOf(table).rows.length >= Number(table.dataset.most);
+    button.addEventListener("click", () => { if (addRow(table)) rowsOf(table).lastElementChild.querySelector("input, select, textarea")?.focus(); });
+  }
+
   const give = (values) => {
+    for (const table of form.querySelectorAll("[data-rows]")) {
+      const start = `${table.dataset.rows}-`;
+      const last = Math.max(-1, ...Object.keys(values).filter((name) => name.startsWith(start)).map((name) => parseInt(name.slice(start.length), 10)).filter(Number.isInteger));
+      while (rowsOf(table).rows.length <= last && addRow(table));
+    }
     const seen = {};
     for (const box of [...form.elements].filter(mayKeep)) {
       const typed = values[box.name];
