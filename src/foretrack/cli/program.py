@@ -13,6 +13,7 @@ import typer
 
 from foretrack.accounts.doors import commands as accounts
 from foretrack.assistants.doors import commands as assistants
+from foretrack.domains.enterprises.doors import commands as enterprises
 from foretrack.domains.foresight.doors import commands as foresight
 from foretrack.foundation.messages import LANGUAGES, Messages
 from foretrack.installation.doors import commands as installation
@@ -34,6 +35,7 @@ ROOMS = (
     installation,
     foresight,
     rules,
+    enterprises,
     registry,
     accounts,
     search,

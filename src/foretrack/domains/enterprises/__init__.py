@@ -1,1 +1,4 @@
-"""Enterprises: those that lead, and the incubators in which they grow. Begin with `kinds.py`."""
+"""Enterprises: the echelons that they climb, those that lead, and where they grow.
+
+Begin with `levels.py`: where an enterprise stands on a ladder; then `kinds/`: what is kept of it.
+"""

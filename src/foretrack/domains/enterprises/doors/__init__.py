@@ -1,0 +1,1 @@
+"""The doors of enterprises: commands, pages, addresses for programs. They decide nothing."""

@@ -1,0 +1,227 @@
+"""The command `enterprise`: the template of a ladder, and a table of enterprises assessed by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from foretrack.foundation.errors import InputError
+from foretrack.foundation.sentences import Sentence
+from foretrack.terminal.delivery import delivered, known_format
+from foretrack.terminal.session import Session, plain
+from foretrack.terminal.steps import Steps
+from foretrack.terminal.tables import Column, table
+
+if TYPE_CHECKING:
+    from foretrack.domains.enterprises.actions.assessing import Asked, Assessed
+    from foretrack.domains.enterprises.levels import LevelAnswer
+
+PACK = "cn-srdi-2022"
+"""The ladder where none is named."""
+_OUT = frozenset(("--format", "--output"))
+STEPS = Steps(
+    "enterprise",
+    {
+        "template": _OUT | {"--pack", "--on", "--overlay"},
+        "assess": _OUT | {"--pack", "--on", "--overlay", "--what-if", "--brief"},
+    },
+    frozenset(("assess",)),
+    name=Sentence("a file"),
+)
+
+
+def enterprise(
+    session: Session,
+    step: Annotated[str, typer.Argument(help="template or assess.", metavar="STEP")],
+    file: Annotated[
+        Path | None, typer.Argument(help="assess: a table of enterprises (.csv, .xlsx).", metavar="[FILE]")
+    ] = None,
+    pack: Annotated[str, typer.Option("--pack", help="A ladder, or a pack with one.")] = PACK,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            "--on", help="The day on which rules are in force (2025-06-30); else today, or their last day."
+        ),
+    ] = None,
+    overlay: Annotated[
+        list[str] | None, typer.Option("--overlay", help="What a region adds to a rule. May be repeated.")
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if", help="assess: indicator=value or indicator=+amount, for every row. May be repeated."
+        ),
+    ] = None,
+    brief: Annotated[bool, typer.Option("--brief", help="assess: JSON without the whole trace.")] = False,
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", help="table, csv, json, parquet or xlsx.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write a file; its ending can say the format.")
+    ] = None,
+) -> None:
+    """Assess enterprises by the echelons of a ladder: level, points, gaps, and what if; or give the table to fill in."""
+    given = {
+        "--pack": pack if pack != PACK else None, "--on": on, "--overlay": overlay, "--what-if": what_if,
+        "--brief": brief or None, "--format": format, "--output": output,
+    }  # fmt: skip
+    STEPS.check(step, str(file) if file else None, {name for name, told in given.items() if told})
+    known_format(format)
+    asked = _asked(session, pack, on, overlay or [])
+    if step == "template":
+        _template(session, asked, format, output)
+    else:
+        assert file is not None
+        _assess(session, asked, file, what_if or [], brief, format, output)
+
+
+def _asked(session: Session, pack: str, on: str | None, overlays: list[str]) -> Asked:
+    from foretrack.domains.enterprises.actions.assessing import asked_by
+    from foretrack.foundation.clock import system_clock
+    from foretrack.packs.reading import is_date
+
+    if on is not None and not is_date(on):
+        raise InputError.of(
+            "the day {on!r}", expected="an ISO date such as 2025-06-30", do="correct --on", on=on
+        )
+    here = (session.workspace / "foretrack.toml").is_file()
+    asked = asked_by(
+        pack, today=system_clock().date().isoformat(), on=on, overlays=overlays,
+        paths=[session.workspace / "packs"] if here else [],
+    )  # fmt: skip
+    if asked.moved:
+        session.warn(
+            session.say(
+                "{ladder} is not in force today: its rules of {on} are used. Name a day with --on.",
+                ladder=asked.steps.ladder.label.text(session.language), on=asked.steps.on,
+            )
+        )  # fmt: skip
+    return asked
+
+
+def _template(session: Session, asked: Asked, format: str | None, output: Path | None) -> None:
+    from foretrack.domains.enterprises.actions.assessing import ABOUT, columns_of
+    from foretrack.domains.enterprises.doors.told import asked_json
+    from foretrack.packs.describing import describe_value
+    from foretrack.rules.doors.speech import TYPES
+
+    say, language = session.say, session.language
+    columns = columns_of(asked.indicators, language)
+    whole = {
+        **asked_json(asked),
+        "columns": list(columns.values()),
+        "indicators": describe_value(list(asked.indicators.values())),
+    }
+    told = lambda n: say("The template is in {file}: {n} columns.", file=plain(str(output)), n=len(columns))  # noqa: E731
+    if delivered(session, tuple(columns.values()), [], whole, format, output, told):
+        return
+    heads = [
+        Column(say("Column"), wrap=False), Column(say("What to enter")), Column(say("Question")),
+        Column(say("Confidence"), wrap=False),
+    ]  # fmt: skip
+    rows = [[columns[name], label.text(language), "", ""] for name, label in ABOUT.items()]
+    for name, one in asked.indicators.items():
+        enter = say(TYPES[one.type]) + (f" {one.unit}" if one.unit else "")
+        if one.choices:
+            enter += ": " + ", ".join(f"{c.id} ({c.label.text(language)})" for c in one.choices)
+        question = one.question.text(language) or one.label.text(language)
+        rows.append([columns[name], enter, question, one.confidence])
+    session.answer(plain(asked.steps.ladder.label.text(language)), table(heads, rows))
+    session.note(
+        say(
+            "Next: foretrack enterprise template --pack {pack} --output FILE.csv",
+            pack=asked.steps.ladder.pack,
+        )
+    )
+
+
+def _assess(
+    session: Session, asked: Asked, file: Path, what_if: list[str], brief: bool, format: str | None,
+    output: Path | None,
+) -> None:  # fmt: skip
+    from foretrack.domains.enterprises.actions.assessing import assess_table
+    from foretrack.domains.enterprises.changes import read_changes
+    from foretrack.domains.enterprises.doors.told import assessed_json, flat_columns, flat_row
+
+    say = session.say
+    found = assess_table(file, asked, read_changes(what_if, asked.indicators))
+    rows = [flat_row(firm, say) for firm in found.firms]
+    wants_json = session.json or format == "json"
+    whole = assessed_json(found, say, trace=not brief) if wants_json and output is None else None
+    told = lambda n: say("{n} lines are in {file}", n=n, file=plain(str(output)))  # noqa: E731
+    if not delivered(session, flat_columns(found), rows, whole, format, output, told):
+        _draw(session, found)
+    if found.left_out:
+        session.note(
+            say(
+                "Columns that no rule of this ladder asks for were left out: {columns}",
+                columns=", ".join(found.left_out),
+            )
+        )
+    if rejected := sum(firm.answer is None for firm in found.firms):
+        session.warn(
+            say("{n} of {all} rows were not assessed; each says why.", n=rejected, all=len(found.firms))
+        )
+
+
+def _draw(session: Session, found: Assessed) -> None:
+    from foretrack.domains.enterprises.doors.told import problems_text
+    from foretrack.rules.doors.pages import assessment_parts, points_text
+    from foretrack.rules.doors.speech import STANDINGS
+
+    say, language = session.say, session.language
+    ladder = found.asked.steps.ladder
+    labels = {one.id: one.label.text(language) for one in ladder.echelons}
+
+    def level(answer: LevelAnswer) -> str:
+        sure = labels[answer.level] if answer.level else say("none")
+        if answer.possible != answer.level and answer.possible is not None:
+            return say("{level}; perhaps {possible}", level=sure, possible=labels[answer.possible])
+        return sure
+
+    heads = [
+        Column(say("Row"), "right", wrap=False), Column(say("Name")), Column(say("Level reached")),
+        *(Column(label) for label in labels.values()),
+        *((Column(say("What if")),) if found.changes else ()),
+        Column(say("Missing or wrong")),
+    ]  # fmt: skip
+    body = []
+    for firm in found.firms:
+        if firm.answer is None:
+            gap = [""] * (len(labels) + bool(found.changes))
+            body.append(
+                [str(firm.row), firm.name or firm.code, say("rejected"), *gap, problems_text(firm, say)]
+            )
+            continue
+        missing = dict.fromkeys(name for one in firm.answer.echelons for name in one.assessment.missing)
+        cells = [
+            f"{say(STANDINGS[one.standing])} {points_text(one.assessment.score, one.assessment.maximum)}"
+            for one in firm.answer.echelons
+        ]
+        then = [level(firm.then)] if firm.then else [""] if found.changes else []
+        body.append(
+            [
+                str(firm.row),
+                firm.name or firm.code,
+                level(firm.answer),
+                *cells,
+                *then,
+                ", ".join(missing),
+            ]
+        )
+    session.answer(
+        plain(f"{ladder.label.text(language)} ({ladder.id}, {found.asked.steps.on}, {ladder.confidence})"),
+        table(heads, body),
+        table(
+            [Column(say("Level reached")), Column(say("Enterprises"), "right", wrap=False)],
+            [[labels.get(name, say("none")), str(n)] for name, n in found.levels().items()],
+        ),
+    )
+    if len(found.firms) == 1 and (answer := found.firms[0].answer) is not None:
+        for one in answer.echelons:
+            session.answer(
+                plain(one.label.text(language)),
+                *assessment_parts(one.assessment, lambda label: label.text(language), say),
+            )

@@ -1,0 +1,120 @@
+"""Answers about enterprises as data: the documented JSON, and one flat row for each enterprise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from foretrack.domains.enterprises.actions.assessing import ABOUT, Asked, Assessed, Firm
+from foretrack.domains.enterprises.levels import LevelAnswer
+from foretrack.foundation.sentences import Say
+from foretrack.foundation.spreadsheets import Cell
+from foretrack.rules.answers import to_json
+
+
+def asked_json(asked: Asked) -> dict[str, Any]:
+    """By what was assessed."""
+    ladder = asked.steps.ladder
+    return {
+        "ladder": ladder.id,
+        "pack": ladder.pack,
+        "on": asked.steps.on,
+        "in_force_today": ladder.in_force(asked.today),
+        "valid_from": ladder.valid_from,
+        "valid_to": ladder.valid_to,
+        "overlays": [overlay.full_id for overlay in asked.steps.overlays.values()],
+        "echelons": [
+            {
+                "echelon": one.id, "label": to_json(one.label), "rule": one.rule, "needs": one.needs,
+                "chain": list(one.chain), "months_valid": one.months_valid, "confidence": one.confidence,
+            }
+            for one in ladder.echelons
+        ],
+    }  # fmt: skip
+
+
+def assessed_json(found: Assessed, say: Say, *, trace: bool = True) -> dict[str, Any]:
+    """The whole answer; without `trace` each assessment is outcome, score and gaps alone."""
+    return {
+        **asked_json(found.asked),
+        "what_if": [{"indicator": one.indicator, "value": one.value, "by": one.by} for one in found.changes],
+        "left_out": list(found.left_out),
+        "levels": [{"level": name or None, "firms": n} for name, n in found.levels().items()],
+        "rejected": sum(firm.answer is None for firm in found.firms),
+        "firms": [firm_json(firm, say, trace=trace) for firm in found.firms],
+    }
+
+
+def firm_json(firm: Firm, say: Say, *, trace: bool = True) -> dict[str, Any]:
+    """One enterprise."""
+    return {
+        "row": firm.row,
+        "name": firm.name,
+        "code": firm.code,
+        "region": firm.region,
+        "answer": level_json(firm.answer, trace=trace),
+        "then": level_json(firm.then, trace=False),
+        "problems": [{"column": column, "problem": error.told(say)} for column, error in firm.problems],
+    }
+
+
+def level_json(answer: LevelAnswer | None, *, trace: bool) -> dict[str, Any] | None:
+    """Where an enterprise stands; None where that cannot be said."""
+    if answer is None:
+        return None
+    return {
+        "level": answer.level,
+        "possible": answer.possible,
+        "next": answer.next,
+        "echelons": [
+            {
+                "echelon": one.echelon,
+                "standing": one.standing,
+                "score": to_json(one.assessment.score),
+                "maximum": one.assessment.maximum,
+                **(
+                    {"assessment": to_json(one.assessment)}
+                    if trace
+                    else {"gaps": to_json(one.assessment.gaps), "missing": list(one.assessment.missing)}
+                ),
+            }
+            for one in answer.echelons
+        ],
+    }
+
+
+def flat_columns(found: Assessed) -> tuple[str, ...]:
+    """The columns of `flat_row`."""
+    echelons = [one.id for one in found.asked.steps.ladder.echelons]
+    return (
+        "row", *ABOUT, "level", "possible",
+        *(f"{name}_{part}" for name in echelons for part in ("standing", "score_low", "score_high", "gaps")),
+        *(("then_level", "then_possible") if found.changes else ()),
+        "problem",
+    )  # fmt: skip
+
+
+def flat_row(firm: Firm, say: Say) -> dict[str, Cell]:
+    """One enterprise as one row of a table."""
+    row: dict[str, Cell] = {
+        "row": firm.row, "name": firm.name, "code": firm.code, "region": firm.region,
+        "problem": problems_text(firm, say) or None,
+    }  # fmt: skip
+    if firm.answer is not None:
+        row |= {"level": firm.answer.level, "possible": firm.answer.possible}
+        for one in firm.answer.echelons:
+            row |= {
+                f"{one.echelon}_standing": one.standing,
+                f"{one.echelon}_score_low": one.assessment.score.low,
+                f"{one.echelon}_score_high": one.assessment.score.high,
+                f"{one.echelon}_gaps": "; ".join(
+                    f"{gap.name} {gap.needs}".strip() for gap in one.assessment.gaps
+                ),
+            }
+    if firm.then is not None:
+        row |= {"then_level": firm.then.level, "then_possible": firm.then.possible}
+    return row
+
+
+def problems_text(firm: Firm, say: Say) -> str:
+    """Why a row has no answer, one reason behind the other."""
+    return " ".join(f"{column}: {e.told(say)}" if column else e.told(say) for column, e in firm.problems)

@@ -1,0 +1,188 @@
+"""The level that an enterprise reaches on a ladder: the rule of every echelon decided over one set of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from foretrack.foundation.errors import InputError
+from foretrack.packs.ladders import Ladder
+from foretrack.packs.rule_shapes import Indicator, Overlay, Rule, Value
+from foretrack.packs.shapes import Bilingual
+from foretrack.rules.answers import Assessment, Standing
+from foretrack.rules.assessing import assess
+from foretrack.rules.values import checked_value
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The rules of a ladder's echelons, ready to be asked on a day."""
+
+    ladder: Ladder
+    on: str
+    rules: Mapping[str, Rule]
+    """Echelon to its rule; where a rule names another one, with the overlay of that one."""
+    overlays: Mapping[str, Overlay]
+    """Echelon to what a region adds to its rule."""
+
+    def indicators(self) -> dict[str, Indicator]:
+        """Everything that any of the rules asks for, each once, in the order of the echelons.
+
+        InputError where two rules mean different things by one name.
+        """
+        found: dict[str, Indicator] = {}
+        for echelon, rule in self.rules.items():
+            laid = self.overlays.get(echelon)
+            for asked in (rule, *((laid.rule,) if laid and laid.rule else ())):
+                for name, one in asked.known_indicators().items():
+                    known = found.setdefault(name, one)
+                    if (known.type, known.unit) != (one.type, one.unit):
+                        raise InputError.of(
+                            "two rules of the ladder {ladder} mean different things by {indicator}",
+                            expected="one type and unit for one name",
+                            do="mend the pack: give one of them another name",
+                            ladder=self.ladder.id,
+                            indicator=name,
+                        )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class EchelonAnswer:
+    """One echelon for one enterprise."""
+
+    echelon: str
+    label: Bilingual
+    rule: str
+    standing: Standing
+    """Its rule, and the echelon that has to be reached before."""
+    needs: str | None
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class LevelAnswer:
+    """Where an enterprise stands on a ladder."""
+
+    level: str | None
+    """The highest echelon that is surely met; None below the first."""
+    possible: str | None
+    """The highest echelon that what is not known might still allow; at least `level`."""
+    next: str | None
+    """The lowest echelon above the level; None at the top."""
+    echelons: tuple[EchelonAnswer, ...]
+    """In the order of the ladder, the lowest first."""
+
+    def of(self, echelon: str) -> EchelonAnswer:
+        """The answer about one echelon."""
+        return next(one for one in self.echelons if one.echelon == echelon)
+
+
+def steps_of(
+    ladder: Ladder, rules: Mapping[str, Rule], *, on: str, overlays: Sequence[Overlay] = ()
+) -> Steps:
+    """The ladder with its rules.
+
+    Args:
+        rules: full id to rule.
+        overlays: at most one for each rule; where another rule asks for that one, it asks with the overlay.
+
+    InputError for a rule that is not there, and for an overlay of none of the rules.
+    """
+    laid = {overlay.of: overlay for overlay in overlays}
+    if len(laid) != len(overlays) or set(laid) - {one.rule for one in ladder.echelons}:
+        raise InputError.of(
+            "the overlays {overlays} do not fit the ladder {ladder}",
+            expected="at most one for each of {rules}",
+            do="leave one of them out",
+            overlays=", ".join(overlay.full_id for overlay in overlays),
+            ladder=ladder.id,
+            rules=", ".join(one.rule for one in ladder.echelons),
+        )
+    found: dict[str, Rule] = {}
+    for echelon in ladder.echelons:
+        if echelon.rule not in rules:
+            raise InputError.of(
+                "the echelon {echelon} is decided by {rule}, which no pack holds",
+                expected="the full id of a rule",
+                do="correct `rule` in the ladder, or add the pack",
+                echelon=echelon.id,
+                rule=echelon.rule,
+            )
+        found[echelon.id] = _with_others(rules[echelon.rule], laid)
+    return Steps(
+        ladder, on, found, {one.id: laid[one.rule] for one in ladder.echelons if one.rule in laid}
+    )  # fmt: skip
+
+
+def _with_others(rule: Rule, laid: Mapping[str, Overlay]) -> Rule:
+    """The rule, asking those rules that it names with their overlays."""
+    others = {}
+    for name, other in rule.others.items():
+        overlay = laid.get(other.full_id)
+        others[name] = overlay.rule if overlay is not None and overlay.rule is not None else other
+    return rule if others == dict(rule.others) else replace(rule, others=others)
+
+
+def read_figures(
+    indicators: Mapping[str, Indicator], given: Mapping[str, object]
+) -> tuple[dict[str, Value], dict[str, InputError]]:
+    """What was given, understood by the type of each indicator, and what is wrong with the rest.
+
+    Nothing is left out silently: what stands in neither answer was empty.
+    """
+    values: dict[str, Value] = {}
+    wrong: dict[str, InputError] = {}
+    for name, raw in given.items():
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            continue
+        try:
+            values[name] = checked_value(indicators[name], raw)
+        except InputError as error:
+            wrong[name] = error
+    return values, wrong
+
+
+def level_of(steps: Steps, values: Mapping[str, Value]) -> LevelAnswer:
+    """Where an enterprise with these figures stands.
+
+    InputError for a date after the day of the assessment.
+
+    >>> from foretrack.packs.ladders import load_ladders
+    >>> from foretrack.packs.loading import load_packs
+    >>> rules = {rule.full_id: rule for pack in load_packs() for rule in pack.rules}
+    >>> steps = steps_of(load_ladders()[0], rules, on="2025-06-30")
+    >>> clean = {"listed": False, "prohibited-products": False, "major-violation": False}
+    >>> answer = level_of(steps, {**clean, "st-award": True})
+    >>> answer.level, answer.echelons[0].standing
+    ('innovative-sme', 'met')
+    >>> level_of(steps, clean).level, level_of(steps, clean).echelons[0].standing
+    (None, 'undecided')
+    """
+    found: dict[str, EchelonAnswer] = {}
+    for echelon in steps.ladder.echelons:
+        rule, overlay = steps.rules[echelon.id], steps.overlays.get(echelon.id)
+        asked = overlay.rule if overlay is not None and overlay.rule is not None else rule
+        mine = {name: values[name] for name in asked.known_indicators() if name in values}
+        if overlay is not None and overlay.rule is not None:
+            overlay = replace(overlay, rule=replace(overlay.rule, others=rule.others))
+        answer = assess(rule, mine, on=steps.on, overlay=overlay)
+        before = found[echelon.needs].standing if echelon.needs else "met"
+        found[echelon.id] = EchelonAnswer(
+            echelon.id, echelon.label, rule.full_id, _both(answer.outcome, before), echelon.needs, answer
+        )
+    met = [name for name, one in found.items() if one.standing == "met"]
+    possible = [name for name, one in found.items() if one.standing != "not met"]
+    order = list(found)
+    level = met[-1] if met else None
+    above = order[order.index(level) + 1 :] if level else order
+    return LevelAnswer(
+        level, possible[-1] if possible else None, above[0] if above else None, tuple(found.values())
+    )
+
+
+def _both(one: Standing, two: Standing) -> Standing:
+    """Kleene's `and`."""
+    if "not met" in (one, two):
+        return "not met"
+    return "undecided" if "undecided" in (one, two) else "met"

@@ -1,0 +1,1 @@
+"""Enterprises: ladders, figures, applications. Firms are invented."""
