@@ -157,7 +157,7 @@ def _echelon(node: Node, before: set[str], known: set[str]) -> Echelon:
             "`needs` is {needs!r}", "an echelon that stands before it", "needs: first-echelon", at="needs", needs=needs
         )  # fmt: skip
     chain = node.words("chain", "city")
-    places = [LEVELS.index(cast(Level, level)) for level in chain if level in LEVELS]
+    places = [LEVELS.index(level) for level in chain if level in LEVELS]
     if not chain or len(places) != len(chain) or places != sorted(set(places)):
         raise node.fail(
             "`chain` is {chain!r}", "some of {levels}, in this order", "chain: [city, province]",

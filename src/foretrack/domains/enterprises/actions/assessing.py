@@ -146,8 +146,8 @@ def headings(indicators: Mapping[str, Indicator]) -> dict[str, str]:
         for label in (one.label.en, one.label.zh):
             for heading in (label, f"{label} ({one.unit})", f"{label}（{one.unit}）"):
                 found.setdefault(_folded(heading), name)
-    for name, label in ABOUT.items():
-        found |= {_folded(label.en): name, _folded(label.zh): name}
+    for name, said in ABOUT.items():
+        found |= {_folded(said.en): name, _folded(said.zh): name}
     found |= {_folded(heading): name for heading, name in OTHER_NAMES.items()}
     # Last, so that a name never gives way to a label.
     return found | {_folded(name): name for name in (*ABOUT, *indicators)}
@@ -166,7 +166,7 @@ def assess_table(path: Path, asked: Asked, changes: Sequence[Change] = ()) -> As
         raise InputError.of(
             "{path} does not exist", expected="a table", do="check the name", path=path
         )  # fmt: skip
-    known = headings(asked.known | asked.indicators)
+    known = headings({**asked.known, **asked.indicators})
     with open_sheet(path, lambda heading: _folded(heading) in known) as sheet:
         columns, left_out = _columns(sheet.header, known, asked)
         firms = tuple(_firms(sheet, columns, asked, changes))
