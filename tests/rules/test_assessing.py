@@ -8,6 +8,7 @@ import pytest
 from tests.rules.invented import invented, rule_of
 
 from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.packs.loading import load_packs
 from foretrack.packs.rule_shapes import Interval, Rule
 from foretrack.packs.shapes import Pack
 from foretrack.rules.answers import Assessment, to_json
@@ -181,12 +182,21 @@ class TestOverlays:
             assess(rule, {"view": True}, on=DAY)
 
     def test_of_another_rule_is_refused(self, pack: Pack) -> None:
+        other = choose_rule(load_packs(), "gazelle", DAY)
         with pytest.raises(InputError, match="belongs to bakeries/good-bakery"):
-            assess(rule_of(pack, "great-bakery"), {}, on=DAY, overlay=pack.overlays[0])
+            assess(other, {}, on=DAY, overlay=pack.overlays[0])
+
+    def test_holds_for_a_rule_that_names_its_rule(self, pack: Pack) -> None:
+        great = rule_of(pack, "great-bakery")
+        (overlay,) = pack.overlays
+
+        assert choose_overlay([pack], "hills", great, DAY) == overlay
+        plain, laid = assess(great, {}, on=DAY), assess(great, {}, on=DAY, overlay=overlay)
+        assert (plain.overlay, laid.overlay) == (None, "bakeries/hills")
+        assert "view" in laid.missing
+        assert "view" not in plain.missing
 
     def test_of_a_user_may_lie_in_another_pack(self, pack: Pack, tmp_path: Path) -> None:
-        from foretrack.packs.loading import load_packs
-
         invented(tmp_path / "packs" / "bakeries")
         text = """\
 id: valleys

@@ -19,11 +19,12 @@ from foretrack.packs.loading import load_packs
 
 GUIDE = (Path(__file__).parents[2] / "docs/guide/json.md").read_text(encoding="utf-8")
 FIRMS = """\
-name,ip-class,rd-ratio,revenue-growth,debt-ratio,product-field,main-share,st-award,valid-title,rd-institution,new-equity,listed,prohibited-products,major-violation
-Invented Valves,class-1-own,3,12,55,other,70%,no,no,no,0,no,no,no
-Invented Pumps,class-2,1,2,80,other,0.5,no,no,no,0,no,no,no
-Invented Robots,,5,,,,,,,,,,,
-Invented Errors,class-9,5,,,,,,,,,,,
+name,ip-class,rd-ratio,revenue-growth,debt-ratio,product-field,main-share,st-award,valid-title,rd-institution,new-equity,\
+registered-in-china,listed,prohibited-products,major-violation,industry,staff,revenue,assets
+Invented Valves,class-1-own,3,12,55,other,70%,no-award,no,no-institution,0,yes,no,no,no,c-manufacturing,120,,
+Invented Pumps,class-2,1,2,80,other,0.5,no-award,no,city,0,yes,no,no,no,c-manufacturing,45,,
+Invented Robots,,5,,,,,,,,,,,,,,,,
+Invented Errors,class-9,5,,,,,,,,,,,,,,,,
 """
 DAY = ("--on", "2025-06-30")
 
@@ -72,7 +73,7 @@ class TestJson:
         assert clauses["served"] + clauses["partly"] + clauses["not_yet"] == len(clauses["rows"]) == 102
         assert set(self.answer(pack, "template", "innovative-sme", *DAY)) == documented("`pack template`")
         assessed = self.answer(
-            pack, "assess", firms, "--pack", "cn-srdi-2022", *DAY, "--what-if", "main-share=0.49"
+            pack, "assess", firms, "--pack", "innovative-sme", *DAY, "--what-if", "main-share=0.49"
         )
         assert set(assessed) == documented("`pack assess`")
         assert set(assessed["rows"][0]["assessment"]) == documented("Assessment")
@@ -141,7 +142,8 @@ class TestOutput:
     def test_labels_serve_as_headings(self, pack: Any, tmp_path: Path) -> None:
         path = tmp_path / "zh.csv"
         path.write_text(
-            "名称,有效荣誉称号,列入经营异常或严重失信名单,提供禁止的产品,近三年发生重大事故或违法\n虚构企业,是,否,否,否\n",
+            "名称,有效荣誉称号,在境内注册,列入经营异常或严重失信名单,提供禁止的产品,近三年发生重大事故或违法,所属行业,从业人员\n"
+            "虚构企业,是,是,否,否,否,制造业（C）,80\n",
             encoding="utf-8",
         )
 
@@ -202,12 +204,18 @@ class TestOutput:
         (("crosswalk", "--concept", "nothing"), 2, "no crosswalk says anything about 'nothing'"),
         (("check", "nowhere"), 2, "does not exist"),
         (("template", "nothing"), 2, "there is no rule 'nothing'"),
-        (("template", "innovative-sme", "--on", "2026-11-27"), 5, "cn-srdi-2026/innovative-sme follows it"),
+        (
+            ("template", "cn-srdi-2022/innovative-sme", "--on", "2026-11-27"),
+            5,
+            "cn-srdi-2026/innovative-sme follows it",
+        ),
         (("assess", "nowhere.csv"), 2, "no rule to assess by"),
-        (("assess", "nowhere.csv", "--pack", "cn-srdi-2022", *DAY), 2, "nowhere.csv does not exist"),
-        (("assess", "firms.doc", "--pack", "cn-srdi-2022", *DAY), 2, "is no table that can be read"),
-        (("assess", "FIRMS", "--pack", "cn-srdi-2022", *DAY, "--overlay", "x"), 2, "0 overlays 'x'"),
-        (("assess", "FIRMS", "--pack", "cn-srdi-2022", *DAY, "--what-if", "x"), 2, "the change 'x'"),
+        (("assess", "nowhere.csv", "--pack", "innovative-sme", *DAY), 2, "nowhere.csv does not exist"),
+        (("assess", "firms.doc", "--pack", "innovative-sme", *DAY), 2, "is no table that can be read"),
+        (("assess", "FIRMS", "--pack", "innovative-sme", *DAY, "--overlay", "x"), 2, "0 overlays 'x'"),
+        (("assess", "FIRMS", "--pack", "innovative-sme", "--on", "2026-02-01"), 5, "is an empty template"),
+        (("assess", "FIRMS", "--pack", "cn-srdi-2022", *DAY), 2, "the pack cn-srdi-2022 has 3 rules"),
+        (("assess", "FIRMS", "--pack", "innovative-sme", *DAY, "--what-if", "x"), 2, "the change 'x'"),
     ],
 )
 def test_a_mistake_leaves_by_its_door(
@@ -235,7 +243,7 @@ def test_a_table_that_is_none_is_refused(pack: Any, tmp_path: Path, text: str, s
     path = tmp_path / "t.csv"
     path.write_text(text, encoding="utf-8")
 
-    code, _, err = pack("assess", path, "--pack", "cn-srdi-2022", *DAY)
+    code, _, err = pack("assess", path, "--pack", "innovative-sme", *DAY)
 
     assert code == 2
     assert said in err

@@ -16,8 +16,16 @@ from foretrack.rules.choosing import choose_rule
 DAY = "2025-06-30"
 RULE = choose_rule(load_packs(), "innovative-sme", DAY)
 
-CLEAN = {"listed": False, "prohibited-products": False, "major-violation": False}
-NO_SHORTCUT = {"st-award": False, "valid-title": False, "rd-institution": False, "new-equity": 0}
+CLEAN = {
+    "registered-in-china": True, "industry": "c-manufacturing", "staff": 120, "revenue": 30_000_000, "assets": 50_000_000,
+    "listed": False, "prohibited-products": False, "major-violation": False,
+}  # fmt: skip
+NO_SHORTCUT = {
+    "st-award": "no-award",
+    "valid-title": False,
+    "rd-institution": "no-institution",
+    "new-equity": 0,
+}
 # 15 + 15 + 15 + 10 + 5 + 15 = 75 points: innovation 30, growth 25, specialisation 20.
 SOUND = {
     **CLEAN, **NO_SHORTCUT, "ip-class": "class-1-own", "rd-ratio": 4, "revenue-growth": 12, "debt-ratio": 50,
@@ -161,10 +169,24 @@ class TestShortcuts:
         "ip_class": "no-ip", "rd_ratio": 0, "revenue_growth": -5, "debt_ratio": 90, "main_share": 0.1,
     }  # fmt: skip
 
-    @pytest.mark.parametrize("shortcut", ["st_award", "valid_title", "rd_institution"])
-    def test_one_is_enough(self, shortcut: str) -> None:
-        assert answer(**self.POOR).outcome == "not met"
-        assert answer(**self.POOR, **{shortcut: True}).outcome == "met"
+    @pytest.mark.parametrize(
+        ("shortcut", "value", "outcome"),
+        [
+            ("st_award", "national-top-3", "met"),
+            ("st_award", "national-top-5", "met"),
+            ("st_award", "provincial-top-3", "met"),
+            ("st_award", "other-award", "met"),
+            ("st_award", "no-award", "not met"),
+            ("valid_title", True, "met"),
+            ("valid_title", False, "not met"),
+            ("rd_institution", "national", "met"),
+            ("rd_institution", "provincial", "met"),
+            ("rd_institution", "city", "not met"),
+            ("rd_institution", "no-institution", "not met"),
+        ],
+    )
+    def test_one_is_enough(self, shortcut: str, value: object, outcome: str) -> None:
+        assert answer(**self.POOR, **{shortcut: value}).outcome == outcome
 
     @pytest.mark.parametrize(
         ("equity", "outcome"), [(4_999_999, "not met"), (5_000_000, "met"), (5_000_001, "met")]
@@ -173,8 +195,14 @@ class TestShortcuts:
         assert answer(**self.POOR, new_equity=equity).outcome == outcome
 
     def test_none_helps_an_excluded_firm(self) -> None:
-        for exclusion in ("listed", "prohibited_products", "major_violation"):
-            found = answer(valid_title=True, **{exclusion: True})
+        for exclusion, value in (
+            ("listed", True),
+            ("prohibited_products", True),
+            ("major_violation", True),
+            ("registered_in_china", False),
+            ("staff", 1000),  # with the revenue of a large enterprise, below
+        ):
+            found = answer(valid_title=True, **{"revenue": 400_000_000, exclusion: value})
 
             assert found.outcome == "not met"
             assert [gap.place.split()[0] for gap in found.gaps] == ["exclusion"]
@@ -187,7 +215,7 @@ class TestWhatIsNotGiven:
         # The least: 0 + 0 + 0 + 0 + 5 + 0, since another field gives five points too.
         assert found.score == Interval(5, 100)
         assert found.outcome == "undecided"
-        assert set(found.missing) == {indicator.id for indicator in RULE.indicators}
+        assert set(found.missing) == set(RULE.known_indicators())
 
     def test_is_undecided_where_it_matters(self) -> None:
         assert answer(main_share=None, revenue_growth=None).outcome == "undecided"
@@ -212,12 +240,22 @@ class TestVintages:
     def test_it_is_in_force_for_its_days_only(self, day: str, in_force: bool) -> None:
         if in_force:
             assert assess(RULE, SOUND, on=day).outcome == "met"
-            assert choose_rule(load_packs(), "cn-srdi-2022", day) == RULE
+            assert choose_rule(load_packs(), "innovative-sme", day) == RULE
         else:
             with pytest.raises(EvidenceError):
                 assess(RULE, SOUND, on=day)
-            with pytest.raises(EvidenceError, match="cn-srdi-2026/innovative-sme follows it"):
-                choose_rule(load_packs(), "innovative-sme", day)
+            with pytest.raises(EvidenceError):
+                choose_rule(load_packs(), "cn-srdi-2022/innovative-sme", day)
+
+    def test_the_measure_of_2026_decides_nothing(self) -> None:
+        (following,) = (r for p in load_packs() for r in p.rules if r.full_id == RULE.superseded_by)
+
+        with pytest.raises(EvidenceError, match="is an empty template: its thresholds are not known"):
+            choose_rule(load_packs(), "innovative-sme", "2026-01-17")
+        with pytest.raises(EvidenceError, match="is an empty template: its thresholds are not known"):
+            assess(following, SOUND, on="2026-01-17")
+        with pytest.raises(EvidenceError, match="cn-srdi-2026/innovative-sme follows it"):
+            choose_rule(load_packs(), "cn-srdi-2022/innovative-sme", "2026-01-17")
 
     def test_the_answer_says_that_it_was_superseded(self) -> None:
         found = answer()
@@ -230,8 +268,10 @@ class TestVintages:
 
         assert all(item.source and item.confidence for item in found.items)
         assert all(used.source and used.confidence for item in found.items for used in item.used)
-        assert all(result.confidence for result in (*found.shortcuts, *found.exclusions))
-        assert found.confidence == "V"  # the exclusions were read in one copy
+        tests = [result for result in (*found.shortcuts, *found.exclusions) if result.what == "indicator"]
+        assert len(tests) == 8
+        assert all(result.confidence for result in tests)
+        assert found.confidence == "K"  # the weakest: the size gate is known, not read
 
 
 def test_next_steps_name_the_nearest_better_band() -> None:

@@ -78,7 +78,7 @@ def entry_rows(pack: Pack) -> Iterator[Json]:
         for entry in getattr(pack, part):
             yield _row(part, entry)
             if isinstance(entry, Rule):
-                for indicator in entry.indicators:
+                for indicator in (i for i in entry.indicators if i not in pack.indicators):
                     yield _row(f"{part}/{entry.id}/indicators", indicator)
             for concept in getattr(entry, "concepts", ()):
                 yield _row(f"{part}/{entry.id}", concept)

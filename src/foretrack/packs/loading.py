@@ -13,7 +13,8 @@ from foretrack.foundation.errors import InputError
 from foretrack.packs.calendars import read_calendar
 from foretrack.packs.clause_map import read_system
 from foretrack.packs.reading import Node, read_yaml
-from foretrack.packs.rule_reading import read_overlay, read_rules
+from foretrack.packs.rule_linking import link_rules
+from foretrack.packs.rule_reading import read_indicators, read_overlay, read_rules
 from foretrack.packs.schemes import check_crosswalk, read_crosswalk, read_scheme
 from foretrack.packs.shapes import (
     OPERATORS,
@@ -33,8 +34,8 @@ from foretrack.packs.shapes import (
 BUILT_IN = Path(__file__).parent / "data"
 DEFAULT_PACK = "cn-future-industries-2024"
 PARTS = (
-    "clauses", "directions", "tracks", "products", "targets", "schemes", "crosswalks", "calendars", "rules",
-    "overlays", "systems",
+    "clauses", "directions", "tracks", "products", "targets", "schemes", "crosswalks", "calendars", "indicators",
+    "rules", "overlays", "systems",
 )  # fmt: skip
 """What a pack may hold, each a list in pack.yml or in the files that it names."""
 _PACK_KEYS = (
@@ -56,7 +57,6 @@ def load_packs(paths: Sequence[str | Path] = (), *, built_in: bool = True) -> tu
     >>> [pack.id for pack in load_packs() if pack.tracks]
     ['cn-15fyp-2026', 'cn-future-industries-2024']
     """
-    packs = {pack.id: pack for pack in _built_in()} if built_in else {}
     own: dict[str, _Draft] = {}
     for path in paths:
         for folder in _folders(Path(path)):
@@ -70,14 +70,20 @@ def load_packs(paths: Sequence[str | Path] = (), *, built_in: bool = True) -> tu
                     id=name, one=own[name].pack.folder, two=draft.pack.folder,
                 )  # fmt: skip
             own[name] = draft
-    linked = _linked(own, packs)
-    return tuple(pack for _, pack in sorted({**packs, **linked}.items()))
+    if built_in and not own:
+        return tuple(pack for _, pack in sorted(_built_in().items()))
+    return tuple(pack for _, pack in sorted(_linked(own, _built_in_drafts() if built_in else {}).items()))
 
 
 @cache
-def _built_in() -> tuple[Pack, ...]:
+def _built_in_drafts() -> Mapping[str, _Draft]:
     drafts = [_draft(folder) for folder in _folders(BUILT_IN)]
-    return tuple(_linked({draft.pack.id: draft for draft in drafts}, {}).values())
+    return {draft.pack.id: draft for draft in drafts}
+
+
+@cache
+def _built_in() -> Mapping[str, Pack]:
+    return _linked(_built_in_drafts(), {})
 
 
 def load_pack(folder: str | Path) -> Pack:
@@ -86,8 +92,7 @@ def load_pack(folder: str | Path) -> Pack:
     What it says about other packs is checked against the built-in ones.
     """
     draft = _draft(Path(folder))
-    known = {} if Path(folder).resolve().parent == BUILT_IN.resolve() else {p.id: p for p in _built_in()}
-    return _linked({draft.pack.id: draft}, known)[draft.pack.id]
+    return _linked({draft.pack.id: draft}, _built_in_drafts())[draft.pack.id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +101,33 @@ class _Draft:
 
     pack: Pack
     crosswalks: tuple[Node, ...]
+    rules: tuple[Node, ...]
     overlays: tuple[Node, ...]
 
 
-def _linked(drafts: Mapping[str, _Draft], known: Mapping[str, Pack]) -> dict[str, Pack]:
-    """The packs of the drafts, their crosswalks checked and their overlays laid over the rules they name."""
-    packs = {**known, **{name: draft.pack for name, draft in drafts.items()}}
-    rules = {rule.full_id: rule for pack in packs.values() for rule in pack.rules}
-    linked = {}
-    for name, draft in drafts.items():
+def _linked(drafts: Mapping[str, _Draft], known: Mapping[str, _Draft]) -> dict[str, Pack]:
+    """All packs: those of the drafts, and the known ones that they do not replace.
+
+    Rules receive the rules that they name and overlays are laid over theirs, in the known packs too, since a pack
+    that is replaced may hold what they name. Crosswalks are checked in the packs of the drafts.
+    """
+    every = {**known, **drafts}
+    packs = {name: draft.pack for name, draft in every.items()}
+    places = {
+        rule.full_id: node
+        for draft in every.values()
+        for rule, node in zip(draft.pack.rules, draft.rules, strict=True)
+    }
+    rules = link_rules({rule.full_id: rule for pack in packs.values() for rule in pack.rules}, places)
+    for draft in drafts.values():
         for node, walk in zip(draft.crosswalks, draft.pack.crosswalks, strict=True):
             check_crosswalk(node, walk, packs)
+    linked = {}
+    for name, draft in every.items():
         overlays = tuple(read_overlay(node, name, rules) for node in draft.overlays)
         _once(draft.overlays, [overlay.id for overlay in overlays])
-        linked[name] = replace(draft.pack, overlays=overlays) if overlays else draft.pack
+        own = tuple(rules[rule.full_id] for rule in draft.pack.rules)
+        linked[name] = replace(draft.pack, rules=own, overlays=overlays)
     return linked
 
 
@@ -152,11 +170,12 @@ def _draft(folder: Path) -> _Draft:
         schemes=tuple(read_scheme(node, node.entry("trl")) for node in nodes["schemes"]),
         crosswalks=tuple(read_crosswalk(node, node.entry("tracks-to-ipc")) for node in nodes["crosswalks"]),
         calendars=tuple(read_calendar(node, node.entry("calendar-cn")) for node in nodes["calendars"]),
-        rules=read_rules(nodes["rules"], pack_id),
+        indicators=tuple(read_indicators(nodes["indicators"])),
+        rules=read_rules(nodes["rules"], pack_id, nodes["indicators"]),
         systems=tuple(read_system(node) for node in nodes["systems"]),
     )
     _check(pack, root, nodes)
-    return _Draft(pack, nodes["crosswalks"], nodes["overlays"])
+    return _Draft(pack, nodes["crosswalks"], nodes["rules"], nodes["overlays"])
 
 
 def _fingerprint(folder: Path, read: Sequence[Path]) -> str:
@@ -344,7 +363,9 @@ def _target(node: Node) -> Target:
 
 def _check(pack: Pack, root: Node, nodes: Mapping[str, Sequence[Node]]) -> None:
     """Raises InputError when the pack holds nothing, or ids repeat or point nowhere."""
-    if not any(nodes[part] for part in PARTS if part not in ("directions", "clauses", "targets")):
+    if not any(
+        nodes[part] for part in PARTS if part not in ("directions", "clauses", "targets", "indicators")
+    ):
         raise root.fail(
             "the pack holds nothing", "at least one of {parts}", "tracks:\n  - id: solid-state-batteries",
             parts=", ".join(PARTS),

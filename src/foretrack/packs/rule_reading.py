@@ -48,30 +48,34 @@ _BAND = "bands:\n  - {below: 3, points: 0}\n  - {from: 3, points: 5}"
 _OVERLAP = "the band {band} overlaps the one before it, {before}"
 _GAP = "values between {before} and the band {band} have no band"
 _RULE_KEYS = (
-    *_ENTRY, "series", "valid_from", "valid_to", "superseded_by", "note", "indicators", "groups", "gate",
-    "shortcuts", "exclusions",
+    *_ENTRY, "series", "valid_from", "valid_to", "superseded_by", "months_valid", "template", "note", "indicators",
+    "groups", "gate", "shortcuts", "exclusions",
 )  # fmt: skip
 
 
-def read_rules(nodes: Iterable[Node], pack: str) -> tuple[Rule, ...]:
-    """The checked rules of a pack, each with the rules that it names.
+def read_rules(nodes: Iterable[Node], pack: str, shared: Iterable[Node] = ()) -> tuple[Rule, ...]:
+    """The checked rules of a pack; the rules that they name are laid in by `rule_linking`.
+
+    Args:
+        shared: indicators that the rules of the pack may use without declaring them.
 
     Raises InputError with place, expectation and an example when a rule is not usable.
     """
-    nodes = tuple(nodes)
+    shared = tuple(shared)
+    common = {indicator.id: indicator for indicator in read_indicators(shared)}
     rules: dict[str, Rule] = {}
     for node in nodes:
-        rule = _rule(node, pack)
+        rule = _rule(node, pack, common)
         if rule.id in rules:
             raise node.fail(
                 "the id {id!r} is given twice", "each id once", "id: another-name", at="id", id=rule.id
             )
         rules[rule.id] = rule
-    done: dict[str, Rule] = {}
-    places = dict(zip(rules, nodes, strict=True))
-    for name in rules:
-        _resolve(name, rules, places, done, ())
-    return tuple(done[name] for name in rules)
+    used = {indicator.id for rule in rules.values() for indicator in rule.indicators}
+    for node, name in zip(shared, common, strict=True):
+        if name not in used:
+            raise _unused(node, name)
+    return tuple(rules.values())
 
 
 def read_overlay(node: Node, pack: str, rules: Mapping[str, Rule]) -> Overlay:
@@ -90,7 +94,7 @@ def read_overlay(node: Node, pack: str, rules: Mapping[str, Rule]) -> Overlay:
         )  # fmt: skip
     base = rules[full]
     first, last = _dates(node)
-    mine = {i.id: i for i in _indicators(node)}
+    mine = {i.id: i for i in read_indicators(node.nodes("indicators"))}
     indicators = {**{i.id: i for i in base.indicators}, **mine}
     groups = list(base.groups)
     for part in node.nodes("groups"):
@@ -131,10 +135,18 @@ def _dates(node: Node) -> tuple[str, str | None]:
     return cast(str, first), last
 
 
-def _rule(node: Node, pack: str) -> Rule:
+def _rule(node: Node, pack: str, common: Mapping[str, Indicator]) -> Rule:
     node.only(_RULE_KEYS)
     first, last = _dates(node)
-    indicators = {i.id: i for i in _indicators(node)}
+    own = {i.id: i for i in read_indicators(node.nodes("indicators"))}
+    for name in own:
+        if name in common:
+            raise node.fail(
+                "the indicator {indicator!r} is one that the rules of this pack share",
+                "another id, or the shared indicator without declaring it again", "id: another-name",
+                at="indicators", indicator=name,
+            )  # fmt: skip
+    indicators = {**common, **own}
     entry = node.entry("innovative-sme")
     rule = Rule(
         **entry,
@@ -142,20 +154,45 @@ def _rule(node: Node, pack: str) -> Rule:
         valid_from=first,
         valid_to=last,
         superseded_by=node.optional_word("superseded_by", "my-pack-2026/innovative-sme"),
+        months_valid=node.whole("months_valid", "36", least=1),
+        template=node.yes("template"),
         note=node.note(),
-        indicators=tuple(indicators.values()),
         groups=tuple(_group(part, indicators) for part in node.nodes("groups")),
         gate=_condition(node.node("gate", _CONDITION), indicators) if node.value.get("gate") else None,
         shortcuts=_conditions(node, "shortcuts", indicators),
         exclusions=_conditions(node, "exclusions", indicators),
         pack=pack,
     )
+    used = _used(rule)
+    rule = replace(rule, indicators=tuple(i for name, i in indicators.items() if name in own or name in used))
     _check_rule(node, rule)
     return rule
 
 
+def _used(rule: Rule) -> set[str]:
+    """The indicators that its items and conditions look at."""
+    of_items = {name for group in rule.groups for item in group.items for name in item.indicators()}
+    leaves = (leaf for condition in rule.conditions() for leaf in leaves_of(condition))
+    return of_items | {leaf.indicator for leaf in leaves if isinstance(leaf, Test)}
+
+
+def _unused(node: Node, name: str) -> Exception:
+    return node.fail(
+        "nothing looks at the indicator {indicator!r}",
+        "an item or a condition for each indicator", f"gate: {{indicator: {name}, from: 1}}",
+        at="indicators", indicator=name,
+    )  # fmt: skip
+
+
 def _check_rule(node: Node, rule: Rule) -> None:
     """Raises InputError when names repeat, a score is asked that is not there, or an indicator is never used."""
+    if rule.template:
+        if any((rule.indicators, rule.groups, *rule.conditions())):
+            raise node.fail(
+                "a `template` that says something", "a template without indicators, points and conditions, or a rule",
+                "template: no", at="template",
+            )  # fmt: skip
+        return
     if rule.gate is None:
         raise node.fail("there is no `gate`", "what must hold for the rule to be met", f"gate: {_CONDITION}")
     names = [TOTAL]
@@ -168,69 +205,26 @@ def _check_rule(node: Node, rule: Rule) -> None:
                 "a name for each group and item that is used once (`total` is the whole)",
                 "id: another-name", at="groups", name=name,
             )  # fmt: skip
-    used = {name for group in rule.groups for item in group.items for name in item.indicators()}
     for condition in rule.conditions():
         for leaf in leaves_of(condition):
-            if isinstance(leaf, Test):
-                used.add(leaf.indicator)
             if isinstance(leaf, ScoreTest) and (leaf.score not in names or not rule.groups):
                 raise node.fail(
                     "there is no score {score!r}", "one of {known}", "{score: total, from: 60}",
                     score=leaf.score, known=", ".join(names) if rule.groups else "-",
                 )  # fmt: skip
+    used = _used(rule)
     for indicator in rule.indicators:
         if indicator.id not in used:
-            raise node.fail(
-                "nothing looks at the indicator {indicator!r}",
-                "an item or a condition for each indicator", f"gate: {{indicator: {indicator.id}, from: 1}}",
-                at="indicators", indicator=indicator.id,
-            )  # fmt: skip
+            raise _unused(node, indicator.id)
 
 
-def _resolve(
-    name: str, rules: Mapping[str, Rule], nodes: Mapping[str, Node], done: dict[str, Rule], above: tuple[str, ...]
-) -> Rule:  # fmt: skip
-    """The rule with the rules that it names, in `done`; InputError for a cycle or a name that is not there."""
-    if name in done:
-        return done[name]
-    rule, node = rules[name], nodes[name]
-    others = {}
-    mine = {indicator.id: indicator for indicator in rule.indicators}
-    for condition in rule.conditions():
-        for leaf in leaves_of(condition):
-            if not isinstance(leaf, RuleTest) or leaf.rule in others:
-                continue
-            if leaf.rule not in rules:
-                raise node.fail(
-                    "there is no rule {rule!r}", "another rule of this pack: {known}", "{rule: first-tier}",
-                    rule=leaf.rule, known=", ".join(n for n in rules if n != name) or "-",
-                )  # fmt: skip
-            if leaf.rule in (*above, name):
-                raise node.fail(
-                    "the rules {rules} ask for each other", "no rule that asks for itself", "{rule: first-tier}",
-                    rules=" → ".join((*above, name, leaf.rule)),
-                )  # fmt: skip
-            others[leaf.rule] = other = _resolve(leaf.rule, rules, nodes, done, (*above, name))
-            for indicator in other.known_indicators().values():
-                same = mine.setdefault(indicator.id, indicator)
-                if (same.type, same.unit, same.choices) != (
-                    indicator.type,
-                    indicator.unit,
-                    indicator.choices,
-                ):
-                    raise node.fail(
-                        "the indicator {indicator!r} is another one in the rule {rule!r}",
-                        "one type, unit and choices for one name", "id: another-name",
-                        at="indicators", indicator=indicator.id, rule=leaf.rule,
-                    )  # fmt: skip
-    done[name] = replace(rule, others=others)
-    return done[name]
-
-
-def _indicators(node: Node) -> Iterable[Indicator]:
+def read_indicators(nodes: Iterable[Node]) -> Iterable[Indicator]:
+    """The checked indicators of some nodes. InputError with place and example for one that is not usable."""
     seen: set[str] = set()
-    for item in node.nodes("indicators"):
-        item.only((*_ENTRY, "type", "unit", "question", "choices", "minimum", "maximum", "better"))
+    for item in nodes:
+        item.only(
+            (*_ENTRY, "type", "unit", "question", "choices", "minimum", "maximum", "better", "changeable")
+        )
         entry = item.entry("revenue")
         if entry["id"] in seen:
             raise item.fail(
@@ -276,6 +270,7 @@ def _indicators(node: Node) -> Iterable[Indicator]:
             minimum=low,
             maximum=high,
             better=cast('Literal["higher", "lower"] | None', better),
+            changeable=item.yes("changeable", default=kind != "date"),
         )
 
 

@@ -126,6 +126,8 @@ class Indicator(Entry):
     maximum: float | None = None
     better: Literal["higher", "lower"] | None = None
     """Where declared, points never fall as the value goes that way; the reader of packs checks it."""
+    changeable: bool = True
+    """Whether whom it is asked of can change it by what they do; no for dates, years that pass and past awards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class Per:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """Whether an indicator lies in a stretch, has one of some values, or is so many full years old."""
+    """Whether an indicator lies in a stretch, has one of some values, or is so many years old."""
 
     __test__ = False  # not a test of pytest
 
@@ -184,6 +186,7 @@ class RuleTest:
     """Whether another rule is met by the same values."""
 
     rule: str
+    """A rule of the same pack by its id, or one of another pack as `pack/rule`."""
     label: Bilingual = field(default_factory=Bilingual)
 
 
@@ -303,6 +306,10 @@ class Rule(Entry):
     valid_to: str | None = None
     superseded_by: str | None = None
     """The rule that follows it, where one is known."""
+    months_valid: int | None = None
+    """How long a status lasts that was given by this rule; None where the text says nothing or it was not found."""
+    template: bool = False
+    """Whether it is an empty form for a rule whose thresholds are not known: it decides nothing."""
     note: Bilingual = field(default_factory=Bilingual)
     indicators: tuple[Indicator, ...] = ()
     groups: tuple[Group, ...] = ()
@@ -328,6 +335,10 @@ class Rule(Entry):
     def in_force(self, on: str) -> bool:
         """Whether it is in force on an ISO date."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    def names(self, full_id: str) -> bool:
+        """Whether its conditions name a rule, directly or through another one."""
+        return any(rule.full_id == full_id or rule.names(full_id) for rule in self.others.values())
 
     def conditions(self) -> Iterator[Condition]:
         """Its gate, shortcuts and exclusions."""

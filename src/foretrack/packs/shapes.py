@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 if TYPE_CHECKING:
     from foretrack.packs.calendars import Calendar
     from foretrack.packs.clause_map import SystemRow
-    from foretrack.packs.rule_shapes import Overlay, Rule
+    from foretrack.packs.rule_shapes import Indicator, Overlay, Rule
     from foretrack.packs.schemes import Crosswalk, Scheme
 
 Confidence: TypeAlias = Literal["V2", "V", "K", "k"]
@@ -168,6 +168,8 @@ class Pack:
     schemes: tuple[Scheme, ...] = ()
     crosswalks: tuple[Crosswalk, ...] = ()
     calendars: tuple[Calendar, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    """Indicators that its rules share."""
     rules: tuple[Rule, ...] = ()
     overlays: tuple[Overlay, ...] = ()
     systems: tuple[SystemRow, ...] = ()

@@ -44,6 +44,7 @@ from foretrack.rules.answers import (
     Used,
     weakest,
 )
+from foretrack.rules.choosing import laid_over, refuse_template
 from foretrack.rules.values import checked_values
 
 NOTHING = Interval(0, 0)
@@ -59,11 +60,14 @@ def assess(rule: Rule, given: Mapping[str, object], *, on: str, overlay: Overlay
     Args:
         given: indicator -> value; what is missing, None or empty was not given.
 
-    EvidenceError when the rule or the overlay is not in force on the date; InputError for values that do not fit.
+    EvidenceError when the rule or the overlay is not in force on the date, or the rule is an empty template; InputError
+    for values that do not fit.
 
     >>> from foretrack.packs.loading import load_packs
-    >>> (rule,) = (r for pack in load_packs() for r in pack.rules if r.id == "innovative-sme")
-    >>> none = {"listed": False, "prohibited-products": False, "major-violation": False}
+    >>> from foretrack.rules.choosing import choose_rule
+    >>> rule = choose_rule(load_packs(), "innovative-sme", "2025-06-30")
+    >>> none = {"listed": False, "prohibited-products": False, "major-violation": False, "registered-in-china": True}
+    >>> none |= {"industry": "c-manufacturing", "staff": 80}  # a small or medium enterprise whatever its revenue
     >>> answer = assess(rule, {**none, "new-equity": 5_000_000}, on="2025-06-30")
     >>> answer.outcome, str(answer.score)  # by a shortcut; of the points at least 5 are sure
     ('met', 'Interval(low=5, high=100)')
@@ -80,17 +84,9 @@ def assess(rule: Rule, given: Mapping[str, object], *, on: str, overlay: Overlay
                 on=on,
                 periods=f"{dated.valid_from} – {dated.valid_to or '…'}",
             )
+    refuse_template(rule)
     if overlay is not None:
-        if overlay.of != rule.full_id or overlay.rule is None:
-            raise InputError.of(
-                "the overlay {overlay} belongs to {of}, not to {rule}",
-                expected="an overlay of that rule",
-                do="give the overlay's whole name, or leave --overlay out",
-                overlay=overlay.full_id,
-                of=overlay.of,
-                rule=rule.full_id,
-            )
-        rule = overlay.rule
+        rule = laid_over(rule, overlay)
     values = checked_values(rule, given)
     sheet = _Sheet(rule, values, date.fromisoformat(on))
     gate = sheet.judge(rule.gate) if rule.gate is not None else _always()
@@ -121,6 +117,26 @@ def assess(rule: Rule, given: Mapping[str, object], *, on: str, overlay: Overlay
         source=rule.source,
         confidence=weakest([rule.confidence, *(i.confidence for i in looked_at.values())]),
     )
+
+
+def years_between(since: date, on: date) -> float:
+    """Years from one day to a later one: full years, and the part of the year since the last anniversary.
+
+    Who was born on 29 February has the anniversary on 1 March in other years.
+
+    >>> years_between(date(2015, 6, 30), date(2025, 6, 30)), years_between(date(2015, 6, 30), date(2025, 7, 1)) > 10
+    (10.0, True)
+    """
+    full = on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+    last, following = _anniversary(since, full), _anniversary(since, full + 1)
+    return full + (on - last).days / (following - last).days
+
+
+def _anniversary(since: date, years: int) -> date:
+    try:
+        return since.replace(year=since.year + years)
+    except ValueError:
+        return date(since.year + years, 3, 1)
 
 
 def _always() -> ConditionResult:
@@ -309,8 +325,8 @@ class _Sheet:
             indicator.source, indicator.confidence,
         )  # fmt: skip
 
-    def _age(self, indicator: Indicator, day: str) -> int:
-        """Full years from a date to the day of the assessment. InputError for a date after it."""
+    def _age(self, indicator: Indicator, day: str) -> float:
+        """Years from a date to the day of the assessment. InputError for a date after it."""
         since = date.fromisoformat(day)
         if since > self.on:
             raise InputError.of(
@@ -321,7 +337,7 @@ class _Sheet:
                 day=day,
                 on=self.on.isoformat(),
             )
-        return self.on.year - since.year - ((self.on.month, self.on.day) < (since.month, since.day))
+        return years_between(since, self.on)
 
     def steps(self) -> Iterator[Step]:
         """For each item that could give more: the nearest better band, and what it would add."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.packs.rule_shapes import Overlay, Rule
@@ -17,7 +18,7 @@ def choose_rule(packs: Sequence[Pack], name: str, on: str) -> Rule:
             the one in force is taken.
 
     InputError for an unknown name; EvidenceError where no rule of that name is in force on the date, with those that are
-    known: a rule that was superseded is never applied silently.
+    known: a rule that was superseded is never applied silently. EvidenceError for an empty template as well.
 
     >>> from foretrack.packs.loading import load_packs
     >>> choose_rule(load_packs(), "innovative-sme", "2025-06-30").full_id
@@ -58,6 +59,7 @@ def choose_rule(packs: Sequence[Pack], name: str, on: str) -> Rule:
             known=", ".join(rule.full_id for rule in fit),
         )
     if fit:
+        refuse_template(fit[0])
         return fit[0]
     latest = max(named, key=lambda rule: rule.valid_from)
     followed = latest.superseded_by
@@ -74,12 +76,24 @@ def choose_rule(packs: Sequence[Pack], name: str, on: str) -> Rule:
     )
 
 
+def refuse_template(rule: Rule) -> None:
+    """EvidenceError for an empty template, which decides nothing, with what to do."""
+    if rule.template:
+        raise EvidenceError.of(
+            "{rule} is an empty template: its thresholds are not known, and it decides nothing",
+            expected="a rule with a gate",
+            do="fill it in: put a pack with the id {pack} under `packs/` of the workspace, which takes its place",
+            rule=rule.full_id,
+            pack=rule.pack,
+        )
+
+
 def choose_overlay(packs: Sequence[Pack], name: str, rule: Rule, on: str) -> Overlay:
-    """The overlay called `name` (its id, full id or jurisdiction) of a rule, in force on a date.
+    """The overlay called `name` (its id, full id or jurisdiction) of a rule or of one that it names, in force on a date.
 
     InputError where there is none, or more than one.
     """
-    of_rule = [o for pack in packs for o in pack.overlays if o.of == rule.full_id]
+    of_rule = [o for pack in packs for o in pack.overlays if o.of == rule.full_id or rule.names(o.of)]
     found = [o for o in of_rule if name in (o.id, o.full_id, o.jurisdiction) and o.in_force(on)]
     if len(found) != 1:
         raise InputError.of(
@@ -93,3 +107,26 @@ def choose_overlay(packs: Sequence[Pack], name: str, rule: Rule, on: str) -> Ove
             known=", ".join(o.full_id for o in of_rule if o.in_force(on)) or "-",
         )
     return found[0]
+
+
+def laid_over(rule: Rule, overlay: Overlay) -> Rule:
+    """The rule with an overlay laid over it, or over the rule that it names and the overlay belongs to.
+
+    InputError for an overlay of another rule.
+    """
+    if overlay.of == rule.full_id and overlay.rule is not None:
+        return overlay.rule
+    if not rule.names(overlay.of):
+        raise InputError.of(
+            "the overlay {overlay} belongs to {of}, not to {rule}",
+            expected="an overlay of that rule",
+            do="give the overlay's whole name, or leave --overlay out",
+            overlay=overlay.full_id,
+            of=overlay.of,
+            rule=rule.full_id,
+        )
+    others = {
+        name: laid_over(other, overlay) if other.full_id == overlay.of or other.names(overlay.of) else other
+        for name, other in rule.others.items()
+    }
+    return replace(rule, others=others, overlay=overlay.full_id)

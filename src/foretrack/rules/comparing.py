@@ -22,7 +22,8 @@ def what_if(
     Errors as `assess`.
 
     >>> from foretrack.packs.loading import load_packs
-    >>> (rule,) = (r for pack in load_packs() for r in pack.rules if r.id == "innovative-sme")
+    >>> from foretrack.rules.choosing import choose_rule
+    >>> rule = choose_rule(load_packs(), "innovative-sme", "2025-06-30")
     >>> answer = what_if(rule, {"rd-ratio": 2.9}, {"rd-ratio": 3}, on="2025-06-30")
     >>> [(c.item, c.before.low, c.after.low) for c in answer.items]
     [('rd-points', 10, 15)]

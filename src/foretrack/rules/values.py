@@ -23,9 +23,10 @@ def checked_values(rule: Rule, given: Mapping[str, object]) -> dict[str, Value]:
     question. InputError for an indicator that the rule does not know, and for a value that does not fit, with both.
 
     >>> from foretrack.packs.loading import load_packs
-    >>> (rule,) = (r for pack in load_packs() for r in pack.rules if r.id == "innovative-sme")
-    >>> checked_values(rule, {"main-share": "70%", "st-award": "否", "debt-ratio": ""})
-    {'main-share': 0.7, 'st-award': False}
+    >>> from foretrack.rules.choosing import choose_rule
+    >>> rule = choose_rule(load_packs(), "innovative-sme", "2025-06-30")
+    >>> checked_values(rule, {"main-share": "70%", "valid-title": "否", "debt-ratio": ""})
+    {'main-share': 0.7, 'valid-title': False}
     """
     known = rule.known_indicators()
     found: dict[str, Value] = {}

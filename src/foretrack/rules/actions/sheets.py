@@ -15,6 +15,7 @@ from foretrack.foundation.sentences import Say, Sentence
 from foretrack.packs.rule_shapes import Overlay, Rule
 from foretrack.rules.answers import Assessment, Comparison
 from foretrack.rules.assessing import assess
+from foretrack.rules.choosing import laid_over
 from foretrack.rules.comparing import what_if
 
 NAMES = ("name", "名称")
@@ -57,7 +58,7 @@ def assess_sheet(
     rows = list(read_sheet(path))
     columns = list(dict.fromkeys(name for row in rows for name in row))
     # An overlay may ask for more than the rule itself.
-    asked = overlay.rule if overlay is not None and overlay.rule is not None else rule
+    asked = laid_over(rule, overlay) if overlay is not None else rule
     named = _columns(columns, asked, path)
     found = []
     for number, row in enumerate(rows, start=1):

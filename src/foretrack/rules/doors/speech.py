@@ -43,6 +43,7 @@ PARTS = {
     "schemes": "taxonomies",
     "crosswalks": "crosswalks",
     "calendars": "calendars",
+    "indicators": "indicators",
     "rules": "rules",
     "overlays": "overlays",
     "systems": "rows of the clause map",

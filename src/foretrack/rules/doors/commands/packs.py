@@ -106,7 +106,7 @@ def _check(step: str, name: str | None, options: set[str]) -> None:
     if step == "assess" and "--pack" not in options:
         raise InputError.of(
             "no rule to assess by",
-            expected="--pack with a rule, such as --pack cn-srdi-2022",
+            expected="--pack with a rule, such as --pack innovative-sme",
             do="look at `foretrack pack list`",
         )
 
@@ -383,13 +383,13 @@ def _clauses(give: _Giving, name: str | None) -> None:
 
 def _template(give: _Giving, name: str, on: str, overlay: str | None) -> None:
     from foretrack.packs.describing import describe_value
-    from foretrack.rules.choosing import choose_overlay, choose_rule
+    from foretrack.rules.choosing import choose_overlay, choose_rule, laid_over
     from foretrack.rules.doors.speech import TYPES
 
     packs = _packs(give.session)
     rule = choose_rule(packs, name, on)
     if overlay is not None:
-        rule = choose_overlay(packs, overlay, rule, on).rule or rule
+        rule = laid_over(rule, choose_overlay(packs, overlay, rule, on))
     indicators = list(rule.known_indicators().values())
     say = give.say
 
@@ -425,7 +425,7 @@ def _assess(
 ) -> None:
     from foretrack.rules.actions.sheets import assess_sheet
     from foretrack.rules.answers import to_json
-    from foretrack.rules.choosing import choose_overlay, choose_rule
+    from foretrack.rules.choosing import choose_overlay, choose_rule, laid_over
 
     packs = _packs(give.session)
     rule = choose_rule(packs, name or "", on)
@@ -450,7 +450,7 @@ def _assess(
             for row in found
         ],
     }
-    columns, rows = _flat(found, laid.rule if laid and laid.rule else rule, give)
+    columns, rows = _flat(found, laid_over(rule, laid) if laid else rule, give)
     give.rows(columns, rows, whole, lambda: _draw(give, found, rule))
     rejected = sum(row.problem is not None for row in found)
     if rejected:
