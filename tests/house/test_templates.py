@@ -23,7 +23,8 @@ def templates(package: Path) -> list[Path]:
 
 def page_code(package: Path) -> list[Path]:
     """The modules that say something on a page."""
-    folders = (package / "site", package / "web", package / "api", *package.glob("domains/*/doors/web"))
+    rooms = (*package.glob("*/doors/web"), *package.glob("domains/*/doors/web"))
+    folders = (package / "site", package / "web", package / "api", package / "accounts/doors", *rooms)
     return sorted(path for folder in folders for path in folder.rglob("*.py"))
 
 
@@ -59,11 +60,10 @@ def words_of_tables() -> set[str]:
         profile,
         search,
         targets,
-        values,
     )
     from foretrack.site.panels import PANELS
     from foretrack.site.rooms import ROOMS
-    from foretrack.web import failures
+    from foretrack.web import failures, values
 
     parts = (*PANELS, *(part for room in ROOMS for part in (*room.PANELS, *room.FRONT)))
     places = {place.address: place.text for place in (*navigation.PLACES, *navigation.MORE)}

@@ -111,7 +111,7 @@ class FormDraft(models.Model):
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="drafts")
     form = models.CharField(max_length=120)
-    """`new:KIND`, `edit:RECORD` or `move:RECORD:TRANSITION`."""
+    """`new:KIND`, `edit:RECORD`, `move:RECORD:TRANSITION` or `sheet:SUBMISSION:TASK`."""
     record = models.CharField(max_length=KEY, blank=True, default="")
     """Key of the record that the form is about; empty for one that is being made."""
     revision = models.PositiveIntegerField(default=0)

@@ -37,8 +37,12 @@ class FormName:
     """Key of the record; empty for one that is being made."""
     transition: str = ""
     """Of a step of its workflow; empty for the form that changes it."""
+    task: int = 0
+    """Number of a reviewer's task: the score sheet about the record."""
 
     def __str__(self) -> str:
+        if self.task:
+            return f"sheet:{self.record}:{self.task}"
         if not self.record:
             return f"new:{self.kind}"
         return f"move:{self.record}:{self.transition}" if self.transition else f"edit:{self.record}"
@@ -151,5 +155,8 @@ def _running(registry: Registry, actor: Actor) -> Any:
 def _line(row: FormDraft) -> DraftLine:
     sort, _, rest = row.form.partition(":")
     record, _, transition = rest.partition(":")
-    form = FormName(rest) if sort == "new" else FormName("", record, transition)
+    if sort == "sheet":
+        form = FormName("", record, task=int(transition))
+    else:
+        form = FormName(rest) if sort == "new" else FormName("", record, transition)
     return DraftLine(form, moment(row.begun_at), moment(row.updated_at))

@@ -30,10 +30,10 @@ from foretrack.registry.access.permission import may, refusal
 from foretrack.registry.actions.links import linkable, titles_of
 from foretrack.registry.declaring.kind import Role
 from foretrack.site.forms.widgets import Lookup
-from foretrack.site.pages.asking import Asked, AskPage, Crumb, ask, choice, line, lines, reason
 from foretrack.site.pages.history import who
 from foretrack.site.pages.profile import ROLE_WORDS, role_line
 from foretrack.web.addresses import address, named_in_address
+from foretrack.web.asking import Asked, AskPage, Crumb, ask, choice, line, lines, reason
 from foretrack.web.queries import paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import NAMES, Words, say

@@ -18,12 +18,12 @@ from foretrack.registry.actions.writing import ConflictError
 from foretrack.registry.answers import Merged, PairLine, RecordPage
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models.duplicates import JUDGEMENTS
-from foretrack.site.pages.values import Part, show_value
 from foretrack.web.addresses import address
 from foretrack.web.queries import page_number, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
 from foretrack.web.tags import colon
+from foretrack.web.values import Part, show_value
 
 PAIRS = 30
 JUDGED = {

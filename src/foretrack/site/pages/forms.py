@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
 from foretrack.accounts.actions.drafts import Draft, FormName, drop_draft
+from foretrack.accounts.doors.keeping import Kept, drafts_of, only_shown
 from foretrack.foundation.errors import InputError, OutsideError
 from foretrack.registry.access.permission import refusal
 from foretrack.registry.actions.attachments import attach, files_of
@@ -26,11 +27,11 @@ from foretrack.registry.declaring.kind import Kind
 from foretrack.site.forms.beforehand import beforehand
 from foretrack.site.forms.declared import REVISION, DeclaredField, Lookups, RecordForm, form_of
 from foretrack.site.forms.keeping import data_of, fill
-from foretrack.site.pages.drafts import Kept, drafts_of, only_shown
-from foretrack.site.pages.values import Part, show_value, titles_for
+from foretrack.site.pages.values import titles_for
 from foretrack.web.addresses import address
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
+from foretrack.web.values import Part, show_value
 
 
 @dataclass(frozen=True, slots=True)

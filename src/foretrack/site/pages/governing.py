@@ -20,9 +20,9 @@ from foretrack.registry.actions.merging import absorbed_by, unmerge
 from foretrack.registry.actions.records import assign, assigned_to, show
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.declaring.kind import Kind
-from foretrack.site.pages.asking import Asked, AskPage, Crumb, ask, choice, line, reason, several, yes
 from foretrack.site.pages.history import who
 from foretrack.web.addresses import address, named_in_address
+from foretrack.web.asking import Asked, AskPage, Crumb, ask, choice, line, reason, several, yes
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say
 

@@ -27,10 +27,11 @@ from foretrack.registry.declaring.fields import BilingualText, Field, Json, Text
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.declaring.rows import Rows
 from foretrack.site.pages.profile import ROLE_WORDS
-from foretrack.site.pages.values import FieldLine, Grid, Part, Said, grid_of, lines_of, show_said, show_value
+from foretrack.site.pages.values import lines_of
 from foretrack.web.addresses import address
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import TAGS, say
+from foretrack.web.values import FieldLine, Grid, Part, Said, grid_of, show_said, show_value
 
 ACTS = {
     "create": "made",

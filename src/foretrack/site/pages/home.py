@@ -12,12 +12,12 @@ from django.utils.translation import get_language_from_request
 from django.views.decorators.http import require_safe
 
 from foretrack.accounts.actions.drafts import list_drafts
+from foretrack.accounts.doors.keeping import GO_ON
 from foretrack.lists.actions.reading import latest_issues
 from foretrack.registry.access.permission import may, refusal
 from foretrack.registry.actions.links import linked
 from foretrack.registry.actions.overview import KindCount, Task, Tasks, count_kinds, find_tasks
 from foretrack.registry.registry import Registry
-from foretrack.site.pages.drafts import GO_ON
 from foretrack.site.panels.targets import Line as TargetLine
 from foretrack.site.panels.targets import target_line
 from foretrack.targets.actions.counting import progress

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods
 from foretrack.foundation.errors import ForetrackError, InputError, NotThereError
 from foretrack.packs.shapes import CONFIDENCES
 from foretrack.registry.access.permission import require
-from foretrack.site.pages.asking import Asked, AskPage, Crumb, ask, choice, in_both, line, lines
 from foretrack.site.pages.targets import RATINGS
-from foretrack.site.pages.values import CONFIDENCE
 from foretrack.targets.actions.counting import TargetPage, show_target
 from foretrack.targets.actions.judging import OPERATORS, add_value, declare_indicator, rate
 from foretrack.web.addresses import address, named_in_address
+from foretrack.web.asking import Asked, AskPage, Crumb, ask, choice, in_both, line, lines
 from foretrack.web.rendering import Request
 from foretrack.web.speech import page_language, say
+from foretrack.web.values import CONFIDENCE
 
 AT = {
     "the {what} is missing": "{what}", "the rating {rating}": "rating", "the confidence {mark}": "confidence",

@@ -16,11 +16,11 @@ from foretrack.packs.loading import load_packs
 from foretrack.packs.shapes import Bilingual, Entry, Pack
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.declaring.terms import PACK_TERMS
-from foretrack.site.pages.values import CONFIDENCE
 from foretrack.web.addresses import address
 from foretrack.web.panels import Subject
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import Words, say
+from foretrack.web.values import CONFIDENCE
 
 PARTS: Mapping[str, str] = {
     "directions": "Directions",

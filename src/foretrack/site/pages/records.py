@@ -10,6 +10,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foretrack.accounts.actions.drafts import FormName, drop_draft
+from foretrack.accounts.doors.keeping import Kept, drafts_of, only_shown
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.registry.access.permission import Subject as Acted
 from foretrack.registry.access.permission import may, refusal
@@ -21,13 +22,13 @@ from foretrack.registry.answers import Absorbed, AttachedFile, Move, RecordPage
 from foretrack.registry.declaring.kind import Kind
 from foretrack.site.forms.declared import REASON, RecordForm, move_form
 from foretrack.site.forms.keeping import fill
-from foretrack.site.pages.drafts import Kept, drafts_of, only_shown
 from foretrack.site.pages.forms import lookups_for
-from foretrack.site.pages.values import FieldLine, Said, lines_of, show_said
+from foretrack.site.pages.values import lines_of
 from foretrack.web.addresses import address
 from foretrack.web.panels import Subject
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
+from foretrack.web.values import FieldLine, Said, show_said
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,10 @@ from foretrack.registry.access.permission import require
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.declaring import fields as declared
 from foretrack.registry.declaring.kind import Kind
-from foretrack.site.pages.asking import Asked, AskPage, Crumb, ask, choice, in_both, line, several
 from foretrack.site.pages.lists import SeriesLine, find_page, series_line
 from foretrack.web import rendering
 from foretrack.web.addresses import address
+from foretrack.web.asking import Asked, AskPage, Crumb, ask, choice, in_both, line, several
 from foretrack.web.rendering import Page, Request
 from foretrack.web.speech import say
 

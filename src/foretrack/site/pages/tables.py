@@ -15,11 +15,12 @@ from foretrack.registry.actions.tables import Filters, table
 from foretrack.registry.answers import Facet, Table
 from foretrack.registry.declaring.fields import Field
 from foretrack.registry.declaring.kind import Kind
-from foretrack.site.pages.values import Part, show_value, titles_for
+from foretrack.site.pages.values import titles_for
 from foretrack.web.addresses import address
 from foretrack.web.listing import Chosen, Heading
 from foretrack.web.queries import PAGE, changed, kept, page_number, paged, toggled, unpaged
 from foretrack.web.rendering import Page, Request, render
+from foretrack.web.values import Part, show_value
 
 LINES = 50
 """Lines of a page."""
