@@ -8,6 +8,9 @@ PICTURES ?= pictures
 SETUP := VENV="$(VENV)" PYTHON="$(PYTHON)" sh requirements/install.sh
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
+# Compiled modules are kept, whatever the environment says: each test process would compile them anew (10 s and more).
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help demo test lint check bench fuzz soak pages pictures pins clean
 .DEFAULT_GOAL := help
 
@@ -21,7 +24,7 @@ demo: ## from invented files and the bundled starter to ranked lists, a report, 
 test: ## everything that CI checks: lint, types, import contracts, tests
 	@$(SETUP) dev
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: ## ruff, mypy strict, the stairs of .importlinter
 	@$(SETUP) dev

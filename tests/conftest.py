@@ -1,11 +1,15 @@
-"""What every test shares: no deadlines for examples, and the closing lines of a run."""
+"""What every test shares: no deadlines for examples, the order of files, and the closing lines of a run."""
 
 from __future__ import annotations
 
+import os
+from collections import defaultdict
+from importlib import resources
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.once import once_in_a_run
 
 # No deadline for an example: how long one takes depends on what was imported before it and on who else uses
 # the machine, and absolute times are never asserted here.
@@ -15,8 +19,50 @@ settings.load_profile("foretrack")
 PACKAGE = Path(__file__).parents[1] / "src" / "foretrack"
 
 
+@pytest.fixture(scope="session")
+def scanned_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the invented sample, scanned as of 2019 and 2022: to read, or to copy."""
+
+    def make(folder: Path) -> None:
+        from foretrack.cli.main import run
+
+        with resources.as_file(resources.files("foretrack.samples") / "mini") as mini:
+            for words in (["ingest", str(mini)], ["scan", "--as-of", "2019"], ["scan"]):
+                assert run(["--workspace", str(folder / "workspace"), "--quiet", *words]) == 0
+
+    return once_in_a_run(tmp_path_factory, "sample", make) / "workspace"
+
+
+N_SLOWEST = 10
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a test marked slow come first: a worker that begins one last leaves the other without work."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints how many modules there are, so that a folder that went missing is noticed."""
+    """Prints where the time went, so that whoever made a file slow sees it; and how many modules there are, so that a
+    folder that went missing is noticed."""
+    seconds: dict[str, float] = defaultdict(float)
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                seconds[report.nodeid.partition("::")[0]] += report.duration
+    slowest = [
+        (name, spent)
+        for name, spent in sorted(seconds.items(), key=lambda one: -one[1])[:N_SLOWEST]
+        if spent >= 1
+    ]
+    if slowest:
+        whole = sum(seconds.values())
+        terminalreporter.section(f"slowest files, of {whole:.0f} s in all")
+        for name, spent in slowest:
+            terminalreporter.write_line(f"{spent:7.1f} s {name}")
     modules = len(list(PACKAGE.rglob("*.py")))
     rooms = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
     terminalreporter.write_line(f"{modules} modules in {len(rooms)} rooms: {', '.join(rooms)}")

@@ -7,7 +7,6 @@ import io
 import re
 import shutil
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +15,17 @@ import pytest
 from tests.api.conftest import Make
 
 from foretrack.api.resources import RESOURCES
-from foretrack.cli.main import run
 from foretrack.site.rooms import ROOMS
 
 GUIDE = Path(__file__).parents[2] / "docs/guide/api.md"
 
 
-@pytest.fixture(scope="module")
-def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the reader has who tries the examples: the invented folder, scanned as of two years."""
-    folder = tmp_path_factory.mktemp("guide") / "workspace"
-    with resources.as_file(resources.files("foretrack.samples") / "mini") as mini:
-        for words in (["ingest", str(mini)], ["scan", "--as-of", "2019"], ["scan"]):
-            assert run(["--workspace", str(folder), "--quiet", *words]) == 0
-    return folder
-
-
 def test_the_examples_print_what_they_say(
-    program: Make, application: Any, monkeypatch: pytest.MonkeyPatch, scanned: Path, tmp_path: Path
-) -> None:
-    shutil.copytree(scanned, tmp_path, dirs_exist_ok=True)
+    program: Make, application: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    scanned_sample: Path,
+) -> None:  # fmt: skip
+    # What the reader has who tries them: the invented folder, scanned as of two years.
+    shutil.copytree(scanned_sample, tmp_path, dirs_exist_ok=True)
     officer = program("officer", regions=["*"], bodies=["*"])
     monkeypatch.setenv("FORETRACK_API", "http://testserver/api/v1")
     monkeypatch.setenv("FORETRACK_TOKEN", officer.token)

@@ -16,6 +16,7 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from mcp import Client, StdioServerParameters
 from mcp.types import CallToolResult, Tool
+from tests.once import once_in_a_run
 from tests.site import serving
 from tests.site.serving import environment
 
@@ -32,12 +33,15 @@ class Filled:
 
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
-    folder = tmp_path_factory.mktemp("assistants") / "workspace"
-    done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("filling.py"), folder],
-        check=True, stdout=subprocess.PIPE, text=True, env=environment(),
-    )  # fmt: skip
-    return Filled(folder, json.loads(done.stdout))
+    def make(folder: Path) -> None:
+        done = subprocess.run(
+            [sys.executable, Path(__file__).with_name("filling.py"), folder / "workspace"],
+            check=True, stdout=subprocess.PIPE, text=True, env=environment(),
+        )  # fmt: skip
+        (folder / "told.json").write_text(done.stdout, encoding="utf-8")
+
+    made = once_in_a_run(tmp_path_factory, "assistants", make)
+    return Filled(made / "workspace", json.loads((made / "told.json").read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)

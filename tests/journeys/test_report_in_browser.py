@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -16,7 +15,6 @@ from tests.cli.conftest import foreseen_report
 
 Person: TypeAlias = Callable[..., Any]
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
-MINI = Path(str(resources.files("foretrack.samples"))) / "mini"
 
 pytestmark = pytest.mark.skipif(
     BROWSER is None, reason="no Chromium; to get it: apt install chromium fonts-noto-cjk"
@@ -54,15 +52,15 @@ addEventListener("load", () => {
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pages(scanned_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the report of the invented folder in both languages, and of invented answers with forecasts."""
     from foretrack.cli.main import run
     from foretrack.domains.foresight.doors.report.page import render
     from foretrack.domains.foresight.doors.speech import speak
 
     folder = tmp_path_factory.mktemp("pages")
+    shutil.copytree(scanned_sample, folder / "workspace")
     workspace = ["--workspace", str(folder / "workspace"), "--quiet"]
-    assert run(["ingest", str(MINI), *workspace]) == 0
     for language in ("en", "zh"):
         assert run(["report", str(folder / f"{language}.html"), "--lang", language, *workspace]) == 0
         page = render(foreseen_report(), speak(language))

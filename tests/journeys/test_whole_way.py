@@ -13,26 +13,15 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from foretrack.cli.main import run
-
 Person: TypeAlias = Callable[..., Any]
 MINI = Path(str(resources.files("foretrack.samples"))) / "mini"
 GUIDE = Path(__file__).parents[2] / "docs" / "guide"
 
 
-@pytest.fixture(scope="module")
-def scanned_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The invented folder, read and scanned as of 2022, made once."""
-    folder = tmp_path_factory.mktemp("once") / "workspace"
-    for words in (["ingest", str(MINI)], ["scan", "--as-of", "2022"]):
-        assert run(["--workspace", str(folder), "--quiet", *words]) == 0
-    return folder
-
-
 @pytest.fixture
-def scanned(person: Person, scanned_once: Path, tmp_path: Path) -> Person:
-    """A person in a workspace with the invented folder, scanned as of 2022."""
-    shutil.copytree(scanned_once, tmp_path / "workspace")
+def scanned(person: Person, scanned_sample: Path, tmp_path: Path) -> Person:
+    """A person in a workspace with the invented folder, scanned as of 2019 and 2022."""
+    shutil.copytree(scanned_sample, tmp_path / "workspace")
     return person
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from django.test import Client
+from tests.once import once_in_a_run
 from tests.registry.conftest import PLAN
 from tests.site.serving import PROGRAM, environment, started
 
@@ -87,16 +88,21 @@ class Served:
 
 @pytest.fixture(scope="session")
 def filled_workspace(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """A workspace with invented records and accounts, made once."""
-    folder = tmp_path_factory.mktemp("site") / "workspace"
-    subprocess.run([*PROGRAM, "--quiet", "--workspace", folder, "init"], check=True, env=environment())
-    with (folder / "foretrack.toml").open("a", encoding="utf-8") as settings:
-        settings.write("\n[site]\nopen_registration = true\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.site.filling", folder],
-        check=True, capture_output=True, text=True, env=environment(), cwd=Path(__file__).parents[2],
-    )  # fmt: skip
-    return folder, json.loads(done.stdout)
+    """A workspace with invented records and accounts, to be copied, and the keys in it."""
+
+    def make(folder: Path) -> None:
+        workspace = folder / "workspace"
+        subprocess.run([*PROGRAM, "--quiet", "--workspace", workspace, "init"], check=True, env=environment())
+        with (workspace / "foretrack.toml").open("a", encoding="utf-8") as settings:
+            settings.write("\n[site]\nopen_registration = true\n")
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.site.filling", workspace],
+            check=True, capture_output=True, text=True, env=environment(), cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+        (folder / "keys.json").write_text(done.stdout, encoding="utf-8")
+
+    made = once_in_a_run(tmp_path_factory, "site", make)
+    return made / "workspace", json.loads((made / "keys.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The site in Chromium, served by `foretrack serve`: journeys, languages, keyboard, phone, accessibility."""
+"""The site in Chromium, served by `foretrack serve`: journeys, languages, keyboard; `test_every_page.py` has the walk."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.site.conftest import NEEDS_CHROMIUM, PASSWORD, Come, Page, Served
-from tests.site.walk import STOPS
 
 pytestmark = NEEDS_CHROMIUM
 
@@ -129,44 +127,6 @@ def test_stored_script_is_text_wherever_it_stands(served: Served, come: Come) ->
         page.wait_for_load_state()
         assert page.title() != "taken"
         assert page.locator("main script, main img[src='x']").count() == 0
-
-
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_nothing_is_wider_than_a_phone(served: Served, come: Come, language: str) -> None:
-    wide = []
-    for who in sorted({stop.who for stop in STOPS}):
-        page = come(who, "", language, width=360)
-        stops = [stop for stop in STOPS if stop.who == who]
-        for stop in stops if language == "en" else stops[::3]:
-            page.goto(served.at(place := stop.at(served.keys), language))
-            over = page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            if over > 0:
-                wide.append((place, over))
-
-    assert wide == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("language", "dark"), [("en", False), ("zh-hans", True)])
-def test_axe_finds_nothing_wrong_on_any_page(served: Served, come: Come, language: str, dark: bool) -> None:
-    """In the dark and in Chinese every second template: structure is the same as in the light, colours are tokens."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    axe, found = Axe(), []
-    in_the_dark = [stop for stop in STOPS if stop.picture][::2]
-    for who in sorted({stop.who for stop in STOPS}):
-        page = come(who, "", language, dark=dark)
-        for stop in STOPS:
-            if stop.who != who or (dark and stop not in in_the_dark):
-                continue
-            page.goto(served.at(place := stop.at(served.keys), language))
-            for violation in axe.run(page).response["violations"]:
-                nodes = [node["html"][:160] for node in violation["nodes"]][:2]
-                found.append(f"{place}: {violation['id']} ({violation['impact']}) {nodes}")
-
-    assert not found, "\n".join(found)
 
 
 def test_an_address_that_leads_nowhere_is_a_page_in_the_readers_language(served: Served, come: Come) -> None:

@@ -3,6 +3,7 @@ forecasts and hostile names that is written by hand."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +12,14 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pytest
 from django.test import Client
+from tests.once import once_in_a_run
 from tests.site.filling import look_out
 
 from foretrack.accounts.models import Account, RoleGrant
 from foretrack.corpus.results import ResultStore
 from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.results import Scan
+from foretrack.domains.foresight.doors.web import waiting
 from foretrack.installation.opening import configured_installation, registry_of
 
 SCRIPT = "<script>document.title='taken'</script>"
@@ -31,12 +34,17 @@ Get: TypeAlias = Callable[..., Any]
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Scanned as of 2017 and 2020; and by hand, named, with forecasts, many concepts and hostile names."""
-    root = tmp_path_factory.mktemp("lookout") / "workspace"
-    made = Workspace.create(root)
-    look_out(root)
-    store = ResultStore(made.results_dir)
-    foresee(store, newest(made))
-    return made
+
+    def make(folder: Path) -> None:
+        made = Workspace.create(folder / "workspace")
+        look_out(made.root)
+        foresee(ResultStore(made.results_dir), newest(made))
+
+    once = once_in_a_run(tmp_path_factory, "lookout", make) / "workspace"
+    # Pages keep what they computed beside it, so each worker has its own.
+    own = tmp_path_factory.mktemp("lookout") / "workspace"
+    shutil.copytree(once, own)
+    return Workspace.open(own)
 
 
 def newest(workspace: Workspace) -> Scan:
@@ -81,8 +89,9 @@ def foresee(store: ResultStore, scan: Scan) -> None:
 
 
 @pytest.fixture
-def lookout(db: None, settings: Any, workspace: Workspace) -> Workspace:
+def lookout(db: None, settings: Any, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """The site, standing on that workspace."""
+    monkeypatch.setattr(waiting, "FOR_DATA", 60)  # how busy the machine is, is not what is tested
     settings.FORETRACK = replace(configured_installation(), workspace=workspace.root)
     registry_of(settings.FORETRACK)
     return workspace
