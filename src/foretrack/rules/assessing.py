@@ -74,26 +74,14 @@ def assess(rule: Rule, given: Mapping[str, object], *, on: str, overlay: Overlay
     >>> assess(rule, none, on="2025-06-30").outcome
     'undecided'
     """
-    for dated, name in ((rule, rule.full_id), *(((overlay, overlay.full_id),) if overlay else ())):
-        if not dated.in_force(on):
-            raise EvidenceError.of(
-                "{name} is not in force on {on}",
-                expected="a date in {periods}",
-                do="give a date with --on, or add a pack with the rule of that date",
-                name=name,
-                on=on,
-                periods=f"{dated.valid_from} – {dated.valid_to or '…'}",
-            )
+    for dated in (rule, *((overlay,) if overlay else ())):
+        in_force(dated, on)
     refuse_template(rule)
     if overlay is not None:
         rule = laid_over(rule, overlay)
     values = checked_values(rule, given)
     sheet = _Sheet(rule, values, date.fromisoformat(on))
-    gate = sheet.judge(rule.gate) if rule.gate is not None else _always()
-    shortcuts = tuple(sheet.judge(condition) for condition in rule.shortcuts)
-    exclusions = tuple(sheet.judge(condition) for condition in rule.exclusions)
-    passed = _any([gate.standing, *(s.standing for s in shortcuts)])
-    outcome = _all([passed, *(_opposite(e.standing) for e in exclusions)])
+    gate, shortcuts, exclusions, outcome = sheet.decide()
     looked_at = rule.known_indicators()
     return Assessment(
         rule=rule.full_id,
@@ -117,6 +105,19 @@ def assess(rule: Rule, given: Mapping[str, object], *, on: str, overlay: Overlay
         source=rule.source,
         confidence=weakest([rule.confidence, *(i.confidence for i in looked_at.values())]),
     )
+
+
+def in_force(dated: Rule | Overlay, on: str) -> None:
+    """EvidenceError when a rule or overlay is not in force on an ISO date."""
+    if not dated.in_force(on):
+        raise EvidenceError.of(
+            "{name} is not in force on {on}",
+            expected="a date in {periods}",
+            do="give a date with --on, or add a pack with the rule of that date",
+            name=dated.full_id,
+            on=on,
+            periods=f"{dated.valid_from} – {dated.valid_to or '…'}",
+        )
 
 
 def years_between(since: date, on: date) -> float:
@@ -217,7 +218,7 @@ class _Sheet:
                 standing = self.judge(case.when).standing
                 if standing == "met":
                     whole += case.points
-                    chosen.append(_said(case.when))
+                    chosen.append(said(case.when))
                 elif standing == "undecided":
                     whole += Interval(0, case.points.high)
             return whole, " + ".join(chosen) or None
@@ -247,7 +248,7 @@ class _Sheet:
                 continue
             possible.append(case.points)
             if standing == "met":
-                chosen = _said(case.when) if len(possible) == 1 else None
+                chosen = said(case.when) if len(possible) == 1 else None
                 break
         else:
             possible.append(item.otherwise)
@@ -259,6 +260,17 @@ class _Sheet:
         if self.indicators[name].type == "date":
             return date.fromisoformat(str(value)).toordinal()
         return value
+
+    def decide(
+        self,
+    ) -> tuple[ConditionResult, tuple[ConditionResult, ...], tuple[ConditionResult, ...], Standing]:
+        """The gate, shortcuts and exclusions of the rule, and the outcome that follows from them."""
+        rule = self.rule
+        gate = self.judge(rule.gate) if rule.gate is not None else _always()
+        shortcuts = tuple(self.judge(condition) for condition in rule.shortcuts)
+        exclusions = tuple(self.judge(condition) for condition in rule.exclusions)
+        passed = _any([gate.standing, *(s.standing for s in shortcuts)])
+        return gate, shortcuts, exclusions, _all([passed, *(_opposite(e.standing) for e in exclusions)])
 
     def judge(self, condition: Condition) -> ConditionResult:
         """A condition with what it found."""
@@ -273,8 +285,9 @@ class _Sheet:
                 )  # fmt: skip
             case RuleTest(rule=name, label=label):
                 other = self.rule.others[name]
-                mine = {i: v for i, v in self.values.items() if i in other.known_indicators()}
-                outcome = assess(other, mine, on=self.on.isoformat()).outcome
+                in_force(other, self.on.isoformat())
+                refuse_template(other)
+                *_, outcome = _Sheet(other, self.values, self.on).decide()
                 shown = _shown(label, other.label)
                 return ConditionResult("rule", outcome, shown, other.full_id, needs="met")
             case AtLeast(n=n, parts=parts, word=word, label=label):
@@ -398,13 +411,13 @@ def _named(values: tuple[str | bool, ...]) -> str:
     return " | ".join(v if isinstance(v, str) else "yes" if v else "no" for v in values)
 
 
-def _said(condition: Condition) -> str:
+def said(condition: Condition) -> str:
     """A condition in signs, for the trace of an item."""
     if isinstance(condition, Test):
         ends = condition.ends or condition.age
         return f"{condition.indicator} {ends if ends is not None else '= ' + _named(condition.values)}"
     sign = " ∧ " if isinstance(condition, AtLeast) and condition.word == "all" else " ∨ "
-    return sign.join(_said(leaf) for leaf in leaves_of(condition))
+    return sign.join(said(leaf) for leaf in leaves_of(condition))
 
 
 def _gaps(

@@ -32,19 +32,25 @@ def checked_values(rule: Rule, given: Mapping[str, object]) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for name, value in given.items():
         if name not in known:
-            near = get_close_matches(name, known, n=3, cutoff=0.5) or list(known)[:5]
-            raise InputError.of(
-                "{rule} has no indicator {name!r}",
-                expected="an indicator such as {near}",
-                do="look at `foretrack pack template {rule}`",
-                rule=rule.full_id,
-                name=name,
-                near=", ".join(near),
-            )
+            raise unknown_indicator(rule, name)
         if value is None or (isinstance(value, str) and not value.strip()):
             continue
         found[name] = checked_value(known[name], value)
     return found
+
+
+def unknown_indicator(rule: Rule, name: str) -> InputError:
+    """The error of an indicator that a rule does not know, with those that come near."""
+    known = rule.known_indicators()
+    near = get_close_matches(name, known, n=3, cutoff=0.5) or list(known)[:5]
+    return InputError.of(
+        "{rule} has no indicator {name!r}",
+        expected="an indicator such as {near}",
+        do="look at `foretrack pack template {rule}`",
+        rule=rule.full_id,
+        name=name,
+        near=", ".join(near),
+    )
 
 
 def checked_value(indicator: Indicator, value: object) -> Value:
