@@ -32,7 +32,7 @@ def value_of(indicator: Indicator, edges: set[float]) -> st.SearchStrategy[Any]:
         return st.sampled_from([choice.id for choice in indicator.choices])
     beside = [value for edge in sorted(edges) for value in near(indicator, edge)]
     anywhere: st.SearchStrategy[Any] = {
-        "number": st.floats(0, 50),
+        "number": st.floats(0, min(50, indicator.maximum or 50)),
         "share": st.floats(0, 1),
         "count": st.integers(0, 60),
         "date": st.sampled_from(["2001-02-28", "2024-02-29", DAY]),
