@@ -104,6 +104,7 @@ def registry_of(installation: Installation, clock: Clock = system_clock) -> Regi
 
     PACK_TERMS.use((installation.packs,))
     offer_watchables(installation)
+    plan_jobs()
     return Registry(
         kinds=load_kinds(),
         clock=clock,
@@ -122,6 +123,13 @@ def offer_watchables(installation: Installation) -> None:
         "concepts": WatchedConcepts(installation.workspace),
         "technologies": WatchedTechnologies(installation.workspace),
     }
+
+
+def plan_jobs() -> None:
+    """Makes due what the domains leave for the worker."""
+    from foretrack.domains.enterprises.actions import watching
+
+    watching.plan()
 
 
 def _working_days(calendar: str, packs: Path) -> Callable[[date, int], date]:

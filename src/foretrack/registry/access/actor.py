@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from foretrack.packs.ladders import LEVELS, Level
 from foretrack.registry.declaring.kind import Role
 
 EVERYWHERE = "*"
@@ -79,3 +80,22 @@ def covers(regions: Iterable[str], region: str | None) -> bool:
     return EVERYWHERE in codes or (
         region is not None and any(region.startswith(code) for code in codes if code)
     )
+
+
+def level_of(grant: Grant) -> Level:
+    """The level of an officer with a grant, by the widest region that it covers.
+
+    A code of ISO 3166-1 is the whole country; one of ISO 3166-2 a province or its like; a longer one a city.
+    Who acts for bodies alone stands beside the ladder of regions, at its foot.
+
+    >>> [level_of(Grant("officer", regions=r)) for r in (("*",), ("CN",), ("CN-33",), ("CN-3301", "CN-3302"), ())]
+    ['ministry', 'ministry', 'province', 'city', 'city']
+    """
+    found: set[Level] = {"city"}
+    for code in grant.regions:
+        _, _, part = code.partition("-")
+        if code == EVERYWHERE or not part:
+            found.add("ministry")
+        elif len(part) <= 3:
+            found.add("province")
+    return max(found, key=LEVELS.index)

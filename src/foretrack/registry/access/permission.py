@@ -12,12 +12,13 @@ A cell of the table is a condition:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
 from foretrack.foundation.errors import ForetrackError
 from foretrack.foundation.sentences import Sentence
-from foretrack.registry.access.actor import EVERYWHERE, Actor, Grant, covers
+from foretrack.packs.ladders import LEVELS, Level
+from foretrack.registry.access.actor import EVERYWHERE, Actor, Grant, covers, level_of
 from foretrack.registry.declaring.fields import VISIBILITIES, Visibility
 from foretrack.registry.declaring.kind import ROLES, Kind, Role, Transition
 
@@ -178,7 +179,16 @@ def may_move(actor: Actor, move: Transition, on: Subject, submitted_by: str = ""
     """Whether the actor may make a transition: a role that it names, in its reach, and four eyes where asked."""
     if move.by_another and actor.key in (on.created_by, submitted_by):
         return False
-    return any(role in move.who and _reaches(actor, role, on) for role in ROLES)
+    return any(role in move.who and _reaches(_at_level(actor, move.level), role, on) for role in ROLES)
+
+
+def _at_level(actor: Actor, level: Level | None) -> Actor:
+    """The actor without the officers' grants below a level."""
+    if level is None:
+        return actor
+    least = LEVELS.index(level)
+    kept = (g for g in actor.grants if g.role != "officer" or LEVELS.index(level_of(g)) >= least)
+    return replace(actor, grants=tuple(kept))
 
 
 def _reaches(actor: Actor, role: Role, on: Subject) -> bool:

@@ -162,7 +162,7 @@ def _waiting(kind: Kind, role: Role) -> list[str]:
     Where the only ways out lead to an end (a recognised product that could be removed), nobody waits for anything.
     """
     closed = {state.name for state in kind.states if state.closed}
-    due = {state.name for state in kind.states if state.due}
+    due = {state.name for state in kind.states if state.due or state.due_field}
     return sorted(
         {
             name

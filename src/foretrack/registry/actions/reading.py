@@ -192,7 +192,9 @@ def moves_of(
     today = registry.now().date()
     found = []
     for move in kind.leaving(record.status):
-        if may_move(actor, move, subject, record.submitted_by):
+        if may_move(actor, move, subject, record.submitted_by) and not any(
+            guard(record.body) for guard in move.guards
+        ):
             waits = move.after_notice and record.notice_until is not None and today <= record.notice_until
             found.append(
                 Move(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import cast
 
 from django.db import transaction
@@ -40,7 +41,7 @@ from foretrack.registry.declaring.bodies import (
     read_fields,
 )
 from foretrack.registry.declaring.fields import VISIBILITIES, File, Json, Visibility, clean_text
-from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.declaring.kind import Kind, State
 from foretrack.registry.models import Assignment, Attachment, Record
 from foretrack.registry.registry import Registry, moment
 from foretrack.registry.signals import assigned, moved
@@ -202,6 +203,11 @@ def move(
         read = read_fields(kind, values or {})
         _check_hidden(actor, kind, read, circle, subject)
         body = changed_body(record.body, read)
+        if problems := [problem for guard in step.guards for problem in guard(body)]:
+            raise problems[0]
+        if step.fills is not None:
+            follows = {name: v for name, v in step.fills(body, today).items() if name not in read}
+            body = changed_body(body, read_fields(kind, follows))
         check_links(registry, actor, kind, read)
         check_files(kind, record, read)
         after = kind.state(step.after)
@@ -214,7 +220,7 @@ def move(
         if was_draft and not after.draft:
             record.submitted_by = actor.key
         record.notice_until = registry.ends_on(after.notice, today)
-        record.due_on = registry.ends_on(after.due, today)
+        record.due_on = due_on(registry, after, body, today)
         revisions = write(registry, actor, [(kind, record)], f"move:{step.name}", head.number + 1)
         log(
             registry, actor, f"move:{step.name}", f"record:{record.key}",
@@ -229,6 +235,14 @@ def move(
         page_of(registry, actor, kind, record, circle),
         may_edit=may_edit(actor, kind, record, subject_of(kind, record)),
     )
+
+
+def due_on(registry: Registry, state: State, body: Mapping[str, Json], begins: date) -> date | None:
+    """The day by which somebody has to act on a record that stands in a state since a day."""
+    if state.due_field:
+        said = body.get(state.due_field)
+        return date.fromisoformat(said) if said else None
+    return registry.ends_on(state.due, begins)
 
 
 def show(registry: Registry, actor: Actor, key: str) -> RecordPage:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any, Literal, TypeAlias, get_args
 
 from foretrack.foundation.errors import HouseError, InputError, NotThereError
+from foretrack.packs.ladders import Level
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.declaring.fields import (
     VISIBILITIES,
     BilingualText,
+    Day,
     Email,
     ExternalId,
     Field,
@@ -25,6 +28,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 Check: TypeAlias = Callable[[Mapping[str, Json]], Sequence[InputError]]
 """Looks at a whole body and says what is wrong with it; pure."""
+
+Fill: TypeAlias = Callable[[Mapping[str, Json], date], Mapping[str, Json]]
+"""From a body and the day of a transition to the fields that follow from them; pure."""
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -49,6 +55,8 @@ class State:
     """Name of the duration, in a pack, that a public notice lasts: transitions marked `after_notice` wait for its end."""
     due: str = ""
     """Name of the duration, in a pack, within which somebody has to act; then whoever must is reminded."""
+    due_field: str = ""
+    """Instead of a duration: the field with the day by which somebody has to act."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +77,12 @@ class Transition:
     """Whoever created or submitted the record may not (four eyes)."""
     after_notice: bool = False
     """Only when the notice period of the state is over."""
+    level: Level | None = None
+    """The lowest level of an officer that may make it, by the widest region that the officer is in charge of."""
+    guards: tuple[Check, ...] = ()
+    """What else has to hold of the record; where something does not, the transition is not offered."""
+    fills: Fill | None = None
+    """Fields that follow from the transition, where they were not given with it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,6 +244,8 @@ def _check(kind: Kind) -> None:
             raise flaw(f"the state {state.name}: a draft is never public")
         if not _NAME.fullmatch(state.name):
             raise flaw(f"the state name {state.name!r} is no name")
+        if state.due_field and (state.due or not isinstance(by_name.get(state.due_field), Day)):
+            raise flaw(f"the state {state.name} is due on {state.due_field!r}, which is no day, or due twice")
     for move in kind.transitions:
         for name in (*move.before, move.after):
             if name not in states:
@@ -239,6 +255,8 @@ def _check(kind: Kind) -> None:
         for name in move.needs:
             if name not in by_name:
                 raise flaw(f"the transition {move.name} needs the unknown field {name!r}")
+        if move.level is not None and "officer" not in move.who:
+            raise flaw(f"the transition {move.name} asks for a level of officers, who may not make it")
         if move.after_notice and any(not kind_state(kind, s).notice for s in move.before):
             raise flaw(f"the transition {move.name} waits for a notice that its state does not have")
     reached, before = {states[0]}, set[str]()

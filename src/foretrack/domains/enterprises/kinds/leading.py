@@ -1,9 +1,9 @@
-"""Leading enterprises and incubators."""
+"""Leading enterprises."""
 
 from __future__ import annotations
 
 from foretrack.packs.shapes import Bilingual
-from foretrack.registry.declaring.fields import BilingualText, Choice, Day, Money, Number
+from foretrack.registry.declaring.fields import BilingualText, Choice, Money, Number
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.declaring.workflows import (
     SELECTION_STATES,
@@ -56,39 +56,3 @@ LEADING_ENTERPRISE = Kind(
     clauses=("G3", "E6"),
     columns=("title", "organisation", "leads_by", "tracks", "region"),
 )  # fmt: skip
-
-INCUBATOR = Kind(
-    name="incubator",
-    label=Bilingual("Incubator", "未来产业孵化器"),
-    plural=Bilingual("Incubators", "未来产业孵化器"),
-    help=Bilingual(
-        "A place where young firms of future industries grow, with tenants, graduates and services.",
-        "培育未来产业初创企业的场所，含在孵、毕业企业和服务情况。",
-    ),
-    organisation="organisation",
-    region="region",
-    fields=(
-        *usual_fields(owner=Bilingual("Operator", "运营单位")),
-        BilingualText(
-            name="about", label=Bilingual("What it offers", "服务内容"), required=True, max_length=4000,
-            lines=6,
-        ),
-        Day(name="opened_on", label=Bilingual("Opened on", "成立日期"), required=True),
-        Number(name="area", label=Bilingual("Floor area", "场地面积"), low=0, unit=Bilingual("m²", "平方米")),
-        Number(name="tenants", label=Bilingual("Firms in it", "在孵企业数"), low=0, whole=True, required=True),
-        Number(name="graduates", label=Bilingual("Firms that have graduated", "毕业企业数"), low=0, whole=True),
-        Number(
-            name="patents_per_tenant", label=Bilingual("Patents per firm", "企均专利数"), low=0,
-        ),
-        Money(
-            name="invested", label=Bilingual("Invested in its firms last year", "上年企业获投额"), visibility="partner"
-        ),
-        *evidence_fields(),
-    ),
-    states=SELECTION_STATES,
-    transitions=SELECTION_TRANSITIONS,
-    clauses=("G7", "E3"),
-    columns=("title", "organisation", "tracks", "region", "tenants"),
-)  # fmt: skip
-
-KINDS = (LEADING_ENTERPRISE, INCUBATOR)
