@@ -25,6 +25,8 @@ ROUTES_OF = {
     "rules": ("create_rule", "list_ideas"),
     "act on rule": ("end_rule", "change_rule", "add_mail", "add_webhook", "renew_feed"),
     "act on channel": ("stop_channel", "resume_channel"),
+    "assess": ("assess_firms", "keep_enterprise_figures"),
+    "assess table": ("assess_file",),
     "edit": ("edit_record",),
     "reviewers": ("list_assignments", "list_reviewers", "assign_reviewer", "end_assignment"),
     "undo merge": ("undo_merge",),

@@ -16,15 +16,15 @@ GUIDE = (Path(__file__).parents[2] / "docs/guide/json.md").read_text(encoding="u
 DAY = ("--on", "2025-06-30")
 HEADING = (
     "name,code,region,ip-class,rd-ratio,revenue-growth,debt-ratio,product-field,main-share,st-award,valid-title,"
-    "rd-institution,new-equity,listed,prohibited-products,major-violation\n"
+    "rd-institution,new-equity,listed,prohibited-products,major-violation,registered-in-china,industry,staff\n"
 )
-CLEAN = "no,no,no,0,no,no,no"
+CLEAN = "no-award,no,no-institution,0,no,no,no,yes,c-manufacturing,120"
 FIRMS = HEADING + "\n".join(
     (
         f"Invented Valves,,XA,class-1-own,3,12,55,other,70%,{CLEAN}",
         f"Invented Pumps,,XB,class-2,1,2,80,other,0.5,{CLEAN}",
-        ",,,,,,,,,,,,,,,",
-        "Invented Robots,,XA,,5,,,,,,,,,,,",
+        ",,,,,,,,,,,,,,,,,,",
+        "Invented Robots,,XA,,5,,,,,,,,,,,,,,",
         f"Invented Errors,91110000600037341K,XA,class-9,-5,12,55,other,400%,{CLEAN}",
         f"Invented Crowds,,XA,class-1,3,12,55,other,70%,{CLEAN},one too many",
     )
@@ -70,7 +70,7 @@ def test_each_row_is_answered_or_says_what_is_wrong_with_all_of_it(enterprise: A
     assert {gap["name"] for gap in pumps["echelons"][0]["gaps"]} >= {"total", "innovation"}
     robots = firms["Invented Robots"]["answer"]
     assert (robots["level"], robots["possible"], robots["echelons"][0]["standing"]) == (
-        None, "innovative-sme", "undecided",
+        None, "little-giant", "undecided",
     )  # fmt: skip
     wrong = firms["Invented Errors"]
     assert wrong["answer"] is None
@@ -83,7 +83,7 @@ def test_each_row_is_answered_or_says_what_is_wrong_with_all_of_it(enterprise: A
 def test_the_whole_trace_stands_in_the_json(enterprise: Any, file: Path) -> None:
     _, out, _ = enterprise("assess", file, *DAY, json=True)
 
-    (echelon,) = json.loads(out)["firms"][0]["answer"]["echelons"]
+    echelon = json.loads(out)["firms"][0]["answer"]["echelons"][0]
     assert set(echelon["assessment"]) == documented("Assessment")
 
 
@@ -91,7 +91,7 @@ def test_the_whole_trace_stands_in_the_json(enterprise: Any, file: Path) -> None
     ("changes", "level"),
     [
         (("rd-ratio=+2", "debt-ratio=50"), None),  # specialisation stays at 10 of the 15 that it needs
-        (("st-award=yes",), "innovative-sme"),
+        (("st-award=other-award",), "innovative-sme"),
         (("rd-ratio=5", "revenue-growth=+13", "main-share=+20%", "debt-ratio-=30"), "innovative-sme"),
     ],
 )
@@ -113,7 +113,7 @@ def test_an_amount_cannot_be_added_to_what_nobody_gave(enterprise: Any, file: Pa
 
 
 @pytest.mark.parametrize(
-    "change", ["rd-ratio", "=5", "rd-intensity=5", "ip-class=+1", "st-award=+yes"]
+    "change", ["rd-ratio", "=5", "rd-intensity=5", "ip-class=+1", "st-award=+no-award"]
 )  # fmt: skip
 def test_a_change_that_means_nothing_is_refused(enterprise: Any, file: Path, change: str) -> None:
     code, _, err = enterprise("assess", file, *DAY, "--what-if", change)
@@ -124,8 +124,8 @@ def test_a_change_that_means_nothing_is_refused(enterprise: Any, file: Path, cha
 
 class TestHeadings:
     CHINESE = (
-        "企业名称;统一社会信用代码;与主导产品相关的有效知识产权;研发费用占营业收入比重;近三年获科技奖;listed;prohibited_products;major-violation\n"
-        "虚构阀门;;Ⅰ类知识产权;3.1;是;否;否;否\n"
+        "企业名称;统一社会信用代码;与主导产品相关的有效知识产权;研发费用占营业收入比重;近三年科技奖励;listed;prohibited_products;major-violation;registered-in-china;industry;staff\n"
+        "虚构阀门;;Ⅰ类知识产权;3.1;other-award;否;否;否;是;c-manufacturing;120\n"
     )
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
@@ -168,7 +168,7 @@ class TestHeadings:
 
     def test_one_enterprise_stands_in_a_table_once(self, enterprise: Any, tmp_path: Path) -> None:
         path = tmp_path / "firms.csv"
-        path.write_text("code,st-award\n91110000600037341L,yes\n9111 0000 6000 37341L,no\n", encoding="utf-8")
+        path.write_text("code,listed\n91110000600037341L,yes\n9111 0000 6000 37341L,no\n", encoding="utf-8")
 
         _, out, _ = enterprise("assess", path, *DAY, "--brief", json=True)
 

@@ -133,11 +133,18 @@ STOPS = (
     Stop("candidate", "lookout/candidates/glass-battery/"),
     Stop("methods", "lookout/methods/"),
     Stop("document", "lookout/documents/{document}/"),
+    Stop("enterprises", "enterprises/"),
+    Stop("funnel", "enterprises/funnel/", OFFICER),
+    Stop("assess", "enterprises/quality-sme/"),
+    Stop("assess", "enterprises/high-tech/?on=2025-06-30", OFFICER, picture=False),
+    Stop("assess table", "enterprises/quality-sme/table/"),
+    Stop("enterprise years", "enterprises/quality-sme/of/{works}/", OFFICER),
 )
 
 NO_PAGE = {
     "front": "leads to the first page", "health": "for machines", "drawing program": "a script", "favicon": "a picture",
     "issue file": "a file", "series feed": "a feed", "public feed": "a feed", "private feed": "a feed",
+    "assess template": "a file",
     "template": "a file", "export": "a file", "file": "a file", "acknowledge": "takes a form and leads back",
     "act on rule": "takes a form and leads back", "act on channel": "takes a form and leads back",
     "revoke token": "takes a form and leads back",

@@ -33,8 +33,17 @@ _STANDARD = (
     ("drafting", "start", "officer"), ("enquiry", "ask", "owner"), ("approval", "pass", "owner"),
     ("published", "publish", "officer"),
 )  # fmt: skip
-_WAYS = {"breakthrough": _BREAKTHROUGH, "key-standard": _STANDARD}
+_FIGURES = (("declared", "declare", "owner"),)
+_ECHELON = (
+    ("submitted", "submit", "owner"), ("province-review", "pass-city", "officer"), ("notice", "announce", "officer"),
+    ("recognised", "recognise", "officer"),
+)  # fmt: skip
+_WAYS = {
+    "breakthrough": _BREAKTHROUGH, "key-standard": _STANDARD, "enterprise-figures": _FIGURES,
+    "echelon-status": _ECHELON,
+}  # fmt: skip
 _LINKS = ("partners", "suppliers", "drafters", "leaders")
+_ONE_LINK = ("venture", "figures", "incubator", "tenant")
 
 
 @dataclass(slots=True)
@@ -174,15 +183,21 @@ class _Sample:
     def _one(self, kind: str, until: str, values: Mapping[str, Any], days: tuple[str, str, str]) -> None:
         organisation = values["org"]
         given: dict[str, Any] = {key: value for key, value in values.items() if key != "org"}
-        given["organisation"] = self.keys[organisation]
+        given[self.registry.kinds.get(kind).organisation or "organisation"] = self.keys[organisation]
         given["region"] = next(o["region"] for o in self.told["organisations"] if o["id"] == organisation)
-        given["tracks"] = [f"{PACK}/{track}" for track in values["tracks"]]
+        if "tracks" in values:
+            given["tracks"] = [f"{PACK}/{track}" for track in values["tracks"]]
+        for name in _ONE_LINK:
+            if name in values:
+                given[name] = self.keys[values[name]]
         for name in (*_LINKS, "technologies"):
             if name in values:
                 given[name] = [self.keys[one] for one in values[name]]
         owner = self._owner(organisation)
         key = self._create(days[0], owner, kind, given)
         self.keys[values["title"]["en"]] = key
+        if until == self.registry.kinds.get(kind).first_state.name:
+            return
         for state, transition, who in _WAYS.get(kind, _SELECTION):
             last = transition in ("recognise", "verify", "publish")
             officer = self.second if last else self.officer

@@ -1,4 +1,4 @@
-"""Ladders as dated data: echelons, the lowest first, with the rule of each, who decides, and how long it lasts."""
+"""Ladders as dated data: echelons, the lowest first, with the rule of each and who decides."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ FILE = "ladders.yml"
 Level: TypeAlias = Literal["city", "province", "ministry"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 """Of those who decide, from the nearest to the highest."""
-MOST_MONTHS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,6 @@ class Echelon:
     """The echelon of the same ladder that has to be reached before."""
     chain: tuple[Level, ...]
     """Who looks at an application, in this order; the last one recognises."""
-    months_valid: int
     source: tuple[str, ...]
     confidence: Confidence
 
@@ -147,7 +145,7 @@ def _ladder(node: Node, pack: str, known: set[str]) -> Ladder:
 
 
 def _echelon(node: Node, before: set[str], known: set[str]) -> Echelon:
-    node.only(("id", "label", "rule", "needs", "chain", "months_valid", "source", "confidence"))
+    node.only(("id", "label", "rule", "needs", "chain", "source", "confidence"))
     name = node.identifier("first-echelon")
     if name in before:
         raise node.fail("two echelons are called {name!r}", "one name each", "id: second", at="id", name=name)
@@ -163,15 +161,9 @@ def _echelon(node: Node, before: set[str], known: set[str]) -> Echelon:
             "`chain` is {chain!r}", "some of {levels}, in this order", "chain: [city, province]",
             at="chain", chain=", ".join(chain), levels=", ".join(LEVELS),
         )  # fmt: skip
-    months = node.value.get("months_valid")
-    if not isinstance(months, int) or isinstance(months, bool) or not 0 < months <= MOST_MONTHS:
-        raise node.fail(
-            "`months_valid` is {months!r}", "a whole number from 1 to {most}", "months_valid: 36",
-            at="months_valid", months=months, most=MOST_MONTHS,
-        )  # fmt: skip
     return Echelon(
         name, node.bilingual("label", "{en: First echelon, zh: 第一梯队}"), node.word("rule", "my-pack/my-rule"), needs,
-        cast("tuple[Level, ...]", tuple(chain)), months, _sources(node, known), _confidence(node),
+        cast("tuple[Level, ...]", tuple(chain)), _sources(node, known), _confidence(node),
     )  # fmt: skip
 
 

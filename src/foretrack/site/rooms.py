@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from foretrack.domains.enterprises.doors import web as enterprises
 from foretrack.domains.foresight.doors import web as foresight
 
-ROOMS = (foresight,)
+ROOMS = (foresight, enterprises)
 """Packages with `PAGES` (addresses), `PLACES` (navigation), `PANELS` (what they add to dossiers), `FRONT` (what they show
 on the first page) and `ROUTES` (what they add to the API)."""

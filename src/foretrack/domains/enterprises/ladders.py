@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from foretrack.foundation.errors import InputError
 from foretrack.packs.ladders import Echelon, Ladder, find_echelon, load_ladders
+from foretrack.packs.loading import load_packs
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.declaring.terms import PACK_TERMS
 
@@ -28,3 +30,19 @@ def echelon_terms(part: str) -> Mapping[str, Bilingual]:
 def echelon_of(full_id: str) -> tuple[Ladder, Echelon]:
     """The echelon called `ladder/echelon`, with its ladder; InputError for none."""
     return find_echelon(known_ladders(), full_id)
+
+
+def months_valid(echelon: Echelon) -> int:
+    """How many months a status in an echelon lasts, as its rule says; InputError where it does not say so.
+
+    >>> months_valid(echelon_of("quality-sme/innovative-sme")[1])
+    36
+    """
+    for pack in load_packs(PACK_TERMS.paths):
+        for rule in pack.rules:
+            if rule.full_id == echelon.rule and rule.months_valid is not None:
+                return rule.months_valid
+    raise InputError.of(
+        "no rule says how long the echelon {echelon} lasts", expected="`months_valid` in {rule}",
+        do="add it to the rule, or give the days", echelon=echelon.id, rule=echelon.rule,
+    )  # fmt: skip

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from foretrack.domains.enterprises.actions.assessing import ABOUT, Asked, Assessed, Firm
 from foretrack.domains.enterprises.levels import LevelAnswer
 from foretrack.foundation.sentences import Say
 from foretrack.foundation.spreadsheets import Cell
 from foretrack.rules.answers import to_json
+
+if TYPE_CHECKING:
+    from foretrack.domains.enterprises.actions.funnel import Funnel
 
 
 def asked_json(asked: Asked) -> dict[str, Any]:
@@ -25,7 +28,8 @@ def asked_json(asked: Asked) -> dict[str, Any]:
         "echelons": [
             {
                 "echelon": one.id, "label": to_json(one.label), "rule": one.rule, "needs": one.needs,
-                "chain": list(one.chain), "months_valid": one.months_valid, "confidence": one.confidence,
+                "chain": list(one.chain),
+                "months_valid": asked.steps.rules[one.id].months_valid, "confidence": one.confidence,
             }
             for one in ladder.echelons
         ],
@@ -118,3 +122,17 @@ def flat_row(firm: Firm, say: Say) -> dict[str, Cell]:
 def problems_text(firm: Firm, say: Say) -> str:
     """Why a row has no answer, one reason behind the other."""
     return " ".join(f"{column}: {e.told(say)}" if column else e.told(say) for column, e in firm.problems)
+
+
+def funnel_json(found: Funnel) -> dict[str, Any]:
+    """The funnel, each number with the keys of the records behind it."""
+    return {
+        "echelon": found.echelon or None,
+        "counts": [
+            {
+                "region": one.region, "year": one.year, "stage": one.stage, "n": one.n,
+                "records": list(found.behind(one.stage, region=one.region, year=one.year)),
+            }
+            for one in found.counts
+        ],
+    }  # fmt: skip

@@ -6,7 +6,7 @@ import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from foretrack.domains.enterprises.ladders import echelon_of, echelon_terms
+from foretrack.domains.enterprises.ladders import echelon_of, echelon_terms, months_valid
 from foretrack.foundation.errors import InputError
 from foretrack.packs.ladders import LEVELS, Level
 from foretrack.packs.shapes import Bilingual
@@ -48,7 +48,7 @@ def _recognised(body: Mapping[str, Json], today: date) -> Mapping[str, Json]:
     """From when to when a status lasts that begins today, as the ladder of its echelon says."""
     begins = date.fromisoformat(body["valid_from"]) if body.get("valid_from") else today
     _, echelon = echelon_of(body["echelon"])
-    ends = add_months(begins, echelon.months_valid) - timedelta(days=1)
+    ends = add_months(begins, months_valid(echelon)) - timedelta(days=1)
     return {"valid_from": begins.isoformat(), "valid_until": ends.isoformat()}
 
 
@@ -56,7 +56,7 @@ def _renewed(body: Mapping[str, Json], today: date) -> Mapping[str, Json]:
     """How long a status lasts that is renewed: as long again, counted from its end."""
     _, echelon = echelon_of(body["echelon"])
     next_day = date.fromisoformat(body["valid_until"]) + timedelta(days=1)
-    ends = add_months(next_day, echelon.months_valid) - timedelta(days=1)
+    ends = add_months(next_day, months_valid(echelon)) - timedelta(days=1)
     return {"valid_until": ends.isoformat(), "renewed": int(body.get("renewed") or 0) + 1}
 
 

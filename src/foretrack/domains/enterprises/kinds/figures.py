@@ -48,7 +48,7 @@ MEASURED: tuple[Number, ...] = (
     ),
     _number("main_share", "Main-business share of revenue", "主营业务收入占比", PERCENT, high=100),
     _number("net_margin", "Net margin", "净利润率", PERCENT, low=None),
-    _number("total_assets", "Total assets", "资产总额", YUAN),
+    _number("assets", "Total assets", "资产总额", YUAN),
     _number("debt_ratio", "Debt-asset ratio", "资产负债率", PERCENT),
     _number("rd_expense", "R&D expense", "研发费用总额", YUAN),
     _number("rd_expense_mean_2y", "R&D expense, mean of two years", "近两年研发费用均值", YUAN),

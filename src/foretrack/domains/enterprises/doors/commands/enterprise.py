@@ -1,4 +1,4 @@
-"""The command `enterprise`: the template of a ladder, and a table of enterprises assessed by it."""
+"""The command `enterprise`: a ladder's template, a table of enterprises assessed by it, and the funnel."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from foretrack.domains.enterprises.doors.speech import STAGE_WORDS
 from foretrack.foundation.errors import InputError
 from foretrack.foundation.sentences import Sentence
+from foretrack.registry.doors.acting import As, acting
 from foretrack.terminal.delivery import delivered, known_format
 from foretrack.terminal.session import Session, plain
 from foretrack.terminal.steps import Steps
@@ -26,6 +28,7 @@ STEPS = Steps(
     {
         "template": _OUT | {"--pack", "--on", "--overlay"},
         "assess": _OUT | {"--pack", "--on", "--overlay", "--what-if", "--brief"},
+        "funnel": _OUT | {"--echelon", "--region", "--year", "--as"},
     },
     frozenset(("assess",)),
     name=Sentence("a file"),
@@ -34,7 +37,7 @@ STEPS = Steps(
 
 def enterprise(
     session: Session,
-    step: Annotated[str, typer.Argument(help="template or assess.", metavar="STEP")],
+    step: Annotated[str, typer.Argument(help="template, assess or funnel.", metavar="STEP")],
     file: Annotated[
         Path | None, typer.Argument(help="assess: a table of enterprises (.csv, .xlsx).", metavar="[FILE]")
     ] = None,
@@ -55,26 +58,69 @@ def enterprise(
         ),
     ] = None,
     brief: Annotated[bool, typer.Option("--brief", help="assess: JSON without the whole trace.")] = False,
+    echelon: Annotated[
+        str, typer.Option("--echelon", help="funnel: only this one (quality-sme/little-giant).")
+    ] = "",
+    region: Annotated[
+        str, typer.Option("--region", help="funnel: only this region and those inside it (CN-33).")
+    ] = "",
+    year: Annotated[int | None, typer.Option("--year", help="funnel: only this year.")] = None,
     format: Annotated[
         str | None, typer.Option("--format", "-f", help="table, csv, json, parquet or xlsx.")
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write a file; its ending can say the format.")
     ] = None,
+    as_: As = None,
 ) -> None:
     """Assess enterprises by the echelons of a ladder: level, points, gaps, and what if; or give the table to fill in."""
     given = {
         "--pack": pack if pack != PACK else None, "--on": on, "--overlay": overlay, "--what-if": what_if,
-        "--brief": brief or None, "--format": format, "--output": output,
+        "--brief": brief or None, "--echelon": echelon, "--region": region, "--year": year, "--as": as_,
+        "--format": format, "--output": output,
     }  # fmt: skip
     STEPS.check(step, str(file) if file else None, {name for name, told in given.items() if told})
     known_format(format)
+    if step == "funnel":
+        _funnel(session, as_, echelon, region, year, format, output)
+        return
     asked = _asked(session, pack, on, overlay or [])
     if step == "template":
         _template(session, asked, format, output)
     else:
         assert file is not None
         _assess(session, asked, file, what_if or [], brief, format, output)
+
+
+def _funnel(
+    session: Session, email: str | None, echelon: str, region: str, year: int | None, format: str | None,
+    output: Path | None,
+) -> None:  # fmt: skip
+    registry, actor = acting(session, email)
+    from foretrack.domains.enterprises.actions.funnel import funnel
+    from foretrack.domains.enterprises.doors.told import funnel_json
+    from foretrack.domains.enterprises.funnel import STAGES
+
+    say = session.say
+    found = funnel(registry, actor, echelon=echelon, region=region, year=year)
+    rows: list[dict[str, str | int]] = [
+        {"region": one.region, "year": one.year, "stage": one.stage, "n": one.n} for one in found.counts
+    ]
+    told = lambda n: say("{n} lines are in {file}", n=n, file=plain(str(output)))  # noqa: E731
+    whole = funnel_json(found)
+    if delivered(session, ("region", "year", "stage", "n"), rows, whole, format, output, told):
+        return
+    heads = [
+        Column(say("Region"), wrap=False), Column(say("Year"), "right", wrap=False),
+        *(Column(say(STAGE_WORDS[stage]), "right") for stage in STAGES),
+    ]  # fmt: skip
+    counted = {(one.region, one.year, one.stage): one.n for one in found.counts}
+    places = sorted({(one.region, one.year) for one in found.counts})
+    body = [
+        [place, str(of), *(str(counted.get((place, of, stage), 0)) for stage in STAGES)]
+        for place, of in places
+    ]
+    session.answer(table(heads, body))
 
 
 def _asked(session: Session, pack: str, on: str | None, overlays: list[str]) -> Asked:

@@ -1,0 +1,205 @@
+"""Self-assessment in a browser: figures in, where the enterprise stands out; nothing is kept unless it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.views.decorators.http import require_http_methods
+
+from foretrack.domains.enterprises.actions.assessing import Asked, asked_by
+from foretrack.domains.enterprises.actions.figures import keep_figures, read_kept
+from foretrack.domains.enterprises.doors.web.forms import (
+    BEFORE,
+    Section,
+    as_given,
+    as_typed,
+    sections,
+    typed,
+)
+from foretrack.domains.enterprises.doors.web.shown import LevelView, level_view
+from foretrack.domains.enterprises.levels import LevelAnswer, level_of, read_figures
+from foretrack.foundation.errors import InputError
+from foretrack.packs.reading import is_date
+from foretrack.registry.actions.links import linkable, titles_of
+from foretrack.registry.declaring.terms import PACK_TERMS
+from foretrack.web.addresses import address, named_in_address
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import page_language, say, speak
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the way to a page."""
+
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What differs from the answer with which one compares."""
+
+    echelon: str
+    before: str
+    after: str
+    points_before: str
+    points_after: str
+    better: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """An organisation for which figures can be kept."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True)
+class AssessPage(Page):
+    """The form of a ladder, and the answer."""
+
+    template: ClassVar[str] = "enterprises/assess.html"
+
+    crumbs: tuple[Crumb, ...]
+    ladder: str
+    title: str
+    on: str
+    today: str
+    in_force: bool
+    period: str
+    sections: tuple[Section, ...]
+    n_indicators: int
+    answer: LevelView | None
+    moved: tuple[Moved, ...]
+    base: tuple[tuple[str, str], ...]
+    """Figures of the answer with which the next one compares."""
+    problem: str
+    firms: tuple[Firm, ...]
+    year: int
+    n_wrong: int
+
+
+def crumbs() -> tuple[Crumb, ...]:
+    """The way to a page about enterprises."""
+    return (Crumb(address("enterprises"), say("Enterprises")),)
+
+
+def asked_on_site(request: Request, ladder: str) -> Asked:
+    """The ladder of an address, on the day and with the overlays of the query or form."""
+    given = request.POST if request.method == "POST" else request.GET
+    on = given.get("on", "").strip() or None
+    if on is not None and not is_date(on):
+        raise InputError.of(
+            "{found!r} is no day", expected="year, month and day", do="write it like this: {example}", found=on[:20],
+            example="2026-03-01",
+        )  # fmt: skip
+    overlays = [one for one in given.getlist("overlay") if one.strip()]
+    with named_in_address():
+        return asked_by(
+            ladder, today=request.registry.now().date().isoformat(), on=on, overlays=overlays, paths=PACK_TERMS.paths
+        )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assess_page(request: Request, ladder: str) -> HttpResponse:
+    """The form; what was typed is answered below it, compared with the answer before."""
+    asked = asked_on_site(request, ladder)
+    if request.method != "POST":
+        return _page(request, asked, _kept(request, asked))
+    boxes = typed(asked, request.POST.dict())
+    values, wrong = read_figures(asked.indicators, as_given(asked, boxes))
+    problem = ""
+    answer = None
+    if not wrong and values:
+        try:
+            answer = level_of(asked.steps, values)
+        except InputError as error:
+            problem = error.told(speak(page_language()))
+    if answer is not None and request.POST.get("keep"):
+        kept = keep_figures(
+            request.registry, request.actor, asked, values, organisation=request.POST.get("organisation", ""),
+            year=_year(request),
+        )  # fmt: skip
+        messages.success(
+            request, say("The figures are kept as a draft. Declare them to be true when they are.")
+        )
+        return HttpResponseRedirect(address("record", kept.key))
+    before = _before(request, asked)
+    base = {} if request.POST.get("base") else typed(asked, request.POST.dict(), BEFORE)
+    return _page(
+        request, asked, boxes, wrong=wrong, problem=problem, answer=answer, before=before, base=base or boxes,
+        status=400 if wrong or problem else 200,
+    )  # fmt: skip
+
+
+def _year(request: Request) -> int:
+    text = request.POST.get("year", "")
+    if text.isascii() and text.isdecimal() and len(text) == 4:
+        return int(text)
+    raise InputError.of("{found!r} is no year", expected="four digits", do="correct it", found=text[:20])
+
+
+def _kept(request: Request, asked: Asked) -> dict[str, str]:
+    """The boxes filled from kept figures, where the address names some."""
+    key = request.GET.get("figures", "")
+    if not key:
+        return {}
+    given = read_kept(request.registry, request.actor, asked, key)
+    values, _ = read_figures(asked.indicators, given)
+    return {**given, **as_typed(asked, values)}
+
+
+def _before(request: Request, asked: Asked) -> LevelAnswer | None:
+    """The answer with which one compares; None where none was given, or it is the same."""
+    boxes = typed(asked, request.POST.dict(), BEFORE)
+    if not boxes or request.POST.get("base"):
+        return None
+    values, wrong = read_figures(asked.indicators, as_given(asked, boxes))
+    try:
+        return None if wrong else level_of(asked.steps, values)
+    except InputError:
+        return None
+
+
+def _page(
+    request: Request, asked: Asked, boxes: dict[str, str], *, wrong: dict[str, InputError] | None = None,
+    problem: str = "", answer: LevelAnswer | None = None, before: LevelAnswer | None = None,
+    base: dict[str, str] | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    ladder, language = asked.steps.ladder, page_language()
+    shown = level_view(answer, asked.indicators) if answer else None
+    past = level_view(before, asked.indicators) if before else None
+    today = request.registry.now().date()
+    own = titles_of(request.actor, request.actor.organisations).items()
+    others = linkable(request.actor, ("organisation",)) if request.actor.holds("officer") else ()
+    firms = tuple(Firm(key, title) for key, title in dict([*own, *others]).items())
+    return render(
+        request,
+        AssessPage(
+            crumbs=crumbs(), ladder=ladder.id, title=ladder.label.text(language), on=asked.steps.on,
+            today=today.isoformat(), in_force=ladder.in_force(today.isoformat()),
+            period=f"{ladder.valid_from} – {ladder.valid_to or '…'}", sections=sections(asked, boxes, wrong or {}),
+            n_indicators=len(asked.indicators), answer=shown, moved=_moved(past, shown),
+            base=tuple((base or boxes).items()) if answer else (), problem=problem, firms=firms, year=today.year - 1,
+            n_wrong=len(wrong or {}),
+        ),
+        status=status,
+    )  # fmt: skip
+
+
+def _moved(before: LevelView | None, after: LevelView | None) -> tuple[Moved, ...]:
+    """Echelons whose standing or points differ."""
+    if before is None or after is None:
+        return ()
+    return tuple(
+        Moved(
+            two.label, one.standing_word, two.standing_word, one.points, two.points,
+            (two.low, two.high) > (one.low, one.high),
+        )
+        for one, two in zip(before.echelons, after.echelons, strict=True)
+        if (one.standing, one.points) != (two.standing, two.points)
+    )  # fmt: skip
