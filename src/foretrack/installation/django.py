@@ -147,9 +147,10 @@ def django_settings(installation: Installation) -> dict[str, Any]:
 
 
 def door_folders(name: str) -> list[str]:
-    """Folders of that name beside the pages of the domains."""
-    domains = Path(foretrack.domains.__path__[0])
-    return [str(folder) for folder in sorted(domains.glob(f"*/doors/web/{name}")) if folder.is_dir()]
+    """Folders of that name beside the pages of the rooms and domains."""
+    rooms = Path(foretrack.domains.__path__[0]).parent
+    found = [*rooms.glob(f"*/doors/web/{name}"), *rooms.glob(f"domains/*/doors/web/{name}")]
+    return [str(folder) for folder in sorted(found) if folder.is_dir()]
 
 
 def _apps(installation: Installation) -> list[str]:
@@ -177,6 +178,7 @@ def _apps(installation: Installation) -> list[str]:
         "foretrack.watch",
         "foretrack.lists",
         "foretrack.targets",
+        "foretrack.review",
         "foretrack.api",
     ]
     if installation.single_sign_on:

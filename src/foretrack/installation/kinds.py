@@ -1,4 +1,5 @@
-"""Finds every kind: the registry's own, each domain's `kinds.py`, and those that installed packages bring."""
+"""Finds every kind: those of the registry and of the review, each domain's `kinds.py`, and those that installed
+packages bring."""
 
 from __future__ import annotations
 
@@ -19,8 +20,9 @@ def load_kinds() -> Catalogue:
     """The catalogue of this process, filled once."""
     import foretrack.domains
     import foretrack.registry.kinds
+    import foretrack.review.kinds
 
-    for home in (foretrack.registry.kinds, *_domains(foretrack.domains.__path__)):
+    for home in (foretrack.registry.kinds, foretrack.review.kinds, *_domains(foretrack.domains.__path__)):
         KINDS.add(*home.KINDS)
     for point in metadata.entry_points(group=ENTRY_POINTS):
         kinds = point.load()

@@ -11,8 +11,10 @@ from typing import Any, cast
 
 from foretrack.foundation.errors import InputError
 from foretrack.packs.calendars import read_calendar
+from foretrack.packs.call_templates import read_call_template
 from foretrack.packs.clause_map import read_system
 from foretrack.packs.reading import Node, read_yaml
+from foretrack.packs.rubrics import read_rubric
 from foretrack.packs.rule_linking import link_rules
 from foretrack.packs.rule_reading import read_indicators, read_overlay, read_rules
 from foretrack.packs.schemes import check_crosswalk, read_crosswalk, read_scheme
@@ -35,7 +37,7 @@ BUILT_IN = Path(__file__).parent / "data"
 DEFAULT_PACK = "cn-future-industries-2024"
 PARTS = (
     "clauses", "directions", "tracks", "products", "targets", "schemes", "crosswalks", "calendars", "indicators",
-    "rules", "overlays", "systems",
+    "rules", "overlays", "systems", "rubrics", "calls",
 )  # fmt: skip
 """What a pack may hold, each a list in pack.yml or in the files that it names."""
 _PACK_KEYS = (
@@ -173,6 +175,8 @@ def _draft(folder: Path) -> _Draft:
         indicators=tuple(read_indicators(nodes["indicators"])),
         rules=read_rules(nodes["rules"], pack_id, nodes["indicators"]),
         systems=tuple(read_system(node) for node in nodes["systems"]),
+        rubrics=tuple(read_rubric(node) for node in nodes["rubrics"]),
+        calls=tuple(read_call_template(node) for node in nodes["calls"]),
     )
     _check(pack, root, nodes)
     return _Draft(pack, nodes["crosswalks"], nodes["rules"], nodes["overlays"])

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 if TYPE_CHECKING:
     from foretrack.packs.calendars import Calendar
+    from foretrack.packs.call_templates import CallTemplate
     from foretrack.packs.clause_map import SystemRow
+    from foretrack.packs.rubrics import Rubric
     from foretrack.packs.rule_shapes import Indicator, Overlay, Rule
     from foretrack.packs.schemes import Crosswalk, Scheme
 
@@ -174,6 +176,10 @@ class Pack:
     overlays: tuple[Overlay, ...] = ()
     systems: tuple[SystemRow, ...] = ()
     """What serves each row of the policy's systems: the clause map."""
+    rubrics: tuple[Rubric, ...] = ()
+    """Score sheets of reviewers."""
+    calls: tuple[CallTemplate, ...] = ()
+    """Templates of calls."""
 
     def full_id(self, short: str) -> str:
         """`pack-id/track-id`, the name that is unique over all packs."""

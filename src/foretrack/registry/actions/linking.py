@@ -71,7 +71,7 @@ def ways_to_link(
 
 def links_of(kind: Kind, links: Iterable[tuple[str, str]]) -> list[tuple[Link, str]]:
     """The fields of a kind that could hold one of the links, each with what it would hold; the best link first."""
-    return [(f, value) for to, value in links for f in kind.fields if isinstance(f, Link) and to in f.to]
+    return [(f, value) for to, value in links for f in kind.fields if isinstance(f, Link) and f.takes(to)]
 
 
 def with_more(kind: Kind, values: Mapping[str, Json], more: Mapping[str, Json]) -> dict[str, Json]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.actions.reading import title_of, visible_to
+from foretrack.registry.declaring.fields import ANY_KIND
 from foretrack.registry.models import Record
 
 
@@ -35,7 +36,10 @@ def titles_of(actor: Actor, keys: Iterable[str]) -> Mapping[str, str]:
 
 def linkable(actor: Actor, kinds: Iterable[str], *, most: int = 200) -> tuple[tuple[str, str], ...]:
     """(key, title) of records that a link may point at, as far as the actor may see them: the newest, at most so many."""
-    rows = Record.objects.filter(visible_to(actor), kind__in=tuple(kinds), merged_into=None).distinct()
+    wanted = tuple(kinds)
+    rows = Record.objects.filter(visible_to(actor), merged_into=None).distinct()
+    if ANY_KIND not in wanted:
+        rows = rows.filter(kind__in=wanted)
     return tuple(
         (record.key, title_of(record, actor.language)) for record in rows.order_by("-updated_at", "pk")[:most]
     )

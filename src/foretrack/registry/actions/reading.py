@@ -16,6 +16,7 @@ from foretrack.registry.access.permission import Subject, may, may_move, reach, 
 from foretrack.registry.answers import Move, RecordPage
 from foretrack.registry.declaring.fields import Field, Json, Visibility, clean_text
 from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.holding import is_held
 from foretrack.registry.models import Assignment, Record
 from foretrack.registry.models.record import PARTNER, PRIVATE, PUBLIC
 from foretrack.registry.registry import Registry, moment
@@ -160,7 +161,7 @@ def page_of(registry: Registry, actor: Actor, kind: Kind, record: Record, circle
         due_on=_iso(record.due_on),
         organisation=record.organisation, region=record.region,
         merged_into=record.merged_into.key if record.merged_into else None,
-        moves=moves_of(registry, actor, kind, record, subject),
+        moves=() if is_held(record) else moves_of(registry, actor, kind, record, subject),
         may_edit=may_edit(actor, kind, record, subject),
         hidden=sum(1 for name in record.body if name not in values),
         changeable=tuple(f.name for f in kind.fields if changeable(f, circle, personal=personal)),

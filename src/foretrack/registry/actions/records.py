@@ -44,7 +44,7 @@ from foretrack.registry.declaring.fields import VISIBILITIES, File, Json, Visibi
 from foretrack.registry.declaring.kind import Kind, State
 from foretrack.registry.models import Assignment, Attachment, Record
 from foretrack.registry.registry import Registry, moment
-from foretrack.registry.signals import assigned, moved
+from foretrack.registry.signals import assigned, moved, moving
 
 MOST_REASON = 5000
 """Characters of a reason."""
@@ -213,6 +213,10 @@ def move(
         after = kind.state(step.after)
         if not after.draft:
             check_complete(kind, body, step.needs)
+        moving.send(
+            sender=Record, kind=kind, record=record, transition=step, body=body, reason=said, actor=actor,
+            registry=registry,
+        )  # fmt: skip
         before = record.status
         was_draft = kind.state(before).draft
         unfold(kind, record, Draft(body, step.after, record.visibility, record.provenance), registry.now())
@@ -228,8 +232,9 @@ def move(
             reason=said, head=head,
         )  # fmt: skip
         moved.send(
-            sender=Record, record=record, transition=step, before=before, actor=actor, registry=registry
-        )
+            sender=Record, record=record, transition=step, before=before, reason=said, actor=actor,
+            registry=registry,
+        )  # fmt: skip
     # Who moved it may have lost sight of it: an organisation hands in, an officer of another region passes on.
     return replace(
         page_of(registry, actor, kind, record, circle),
@@ -314,7 +319,7 @@ def missing_links(actor: Actor, kind: Kind, bodies: Sequence[Mapping[str, Json]]
                 ),
             )
             for f, link, value in links
-            if there.get(value) not in link.kinds
+            if value not in there or not link.takes(there[value])
         ]
         for links in wanted
     ]  # fmt: skip

@@ -763,6 +763,9 @@ class Email(Field):
 LOOKOUT_TARGETS = ("concept", "technology", "document")
 """What the lookout holds, that a record may point at by `concept:ID`."""
 
+ANY_KIND = "*"
+"""What a link is declared to point at when records of every kind will do."""
+
 _RECORD_KEY = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
 
@@ -772,7 +775,7 @@ class Link(Field):
 
     type: ClassVar[str] = "link"
     to: tuple[str, ...]
-    """Kinds of record, or `concept`, `technology`, `document` of the lookout (written `lookout:concept`)."""
+    """Kinds of record (`*`: any), or `concept`, `technology`, `document` of the lookout (written `lookout:concept`)."""
 
     def read_one(self, raw: Json) -> Json:
         text = clean_text(str(raw))
@@ -798,6 +801,10 @@ class Link(Field):
     def kinds(self) -> tuple[str, ...]:
         """Kinds of record that it may point at."""
         return tuple(t for t in self.to if not t.startswith("lookout:"))
+
+    def takes(self, kind: str) -> bool:
+        """Whether it may point at records of a kind."""
+        return kind in self.to or (ANY_KIND in self.to and not kind.startswith("lookout:"))
 
     def schema_one(self) -> dict[str, Json]:
         return {"type": "string", "maxLength": 300, "description": f"points at {', '.join(self.to)}"}

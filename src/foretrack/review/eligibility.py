@@ -1,0 +1,83 @@
+"""Whether what is handed in meets the rule of the call: values out of the record, the rule's answer with its whole
+trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.packs.loading import load_packs
+from foretrack.packs.rule_shapes import Rule
+from foretrack.registry.declaring.fields import Json, Money, Number
+from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.declaring.terms import PACK_TERMS
+from foretrack.registry.models import Record
+from foretrack.registry.registry import Registry
+from foretrack.rules.answers import to_json
+from foretrack.rules.assessing import assess
+from foretrack.rules.choosing import choose_rule
+from foretrack.rules.values import checked_value
+
+FIGURES = "figures"
+"""A link field called so leads to a record whose fields count as the subject's own."""
+
+
+def rule_called(name: str, on: date) -> Rule:
+    """The rule in force on a day. InputError or EvidenceError where there is none."""
+    return choose_rule(load_packs(PACK_TERMS.paths), name, on.isoformat())
+
+
+def eligibility_of(registry: Registry, rule_name: str, subject: Record, on: date) -> dict[str, Any]:
+    """The answer of a rule to a record, as it is kept: outcome, score, and the assessment with its trace.
+
+    Indicators take their values from fields of the same name (`rd-ratio` from `rd_ratio`). A rule that cannot be
+    applied on that day, or a value that no indicator takes, leaves the outcome undecided and says why.
+    """
+    try:
+        rule = rule_called(rule_name, on)
+    except (InputError, EvidenceError) as problem:
+        return {"rule": rule_name, "on": on.isoformat(), "outcome": "undecided", "problem": problem.what}
+    values, strange = values_of(registry, rule, subject)
+    answer = assess(rule, values, on=on.isoformat())
+    return {
+        "rule": rule.full_id, "on": on.isoformat(), "outcome": answer.outcome,
+        "score": [answer.score.low, answer.score.high], "maximum": answer.maximum, "strange": strange,
+        "answer": to_json(answer),
+    }  # fmt: skip
+
+
+def values_of(registry: Registry, rule: Rule, subject: Record) -> tuple[dict[str, object], dict[str, str]]:
+    """Indicator to value out of a record and its figures, and indicator to what is wrong where a value does not fit."""
+    bodies = [(registry.kinds.get(subject.kind), subject.body)]
+    linked = subject.body.get(FIGURES)
+    for key in [linked] if isinstance(linked, str) else list(linked or ()):
+        figures = Record.objects.filter(key=key).first()
+        if figures is not None:
+            bodies.append((registry.kinds.get(figures.kind), figures.body))
+    found: dict[str, object] = {}
+    strange: dict[str, str] = {}
+    for name, indicator in rule.known_indicators().items():
+        raw = next((v for kind, body in bodies if (v := _raw(kind, body, name)) is not None), None)
+        if raw is None:
+            continue
+        try:
+            checked_value(indicator, raw)
+        except InputError as problem:
+            strange[name] = problem.what
+        else:
+            found[name] = raw
+    return found, strange
+
+
+def _raw(kind: Kind, body: Mapping[str, Json], indicator: str) -> object | None:
+    f = kind.by_name.get(indicator.replace("-", "_"))
+    value = body.get(f.name) if f is not None else None
+    if f is None or value is None or f.many:
+        return None
+    if isinstance(f, Money):
+        return str(value["amount"])
+    if isinstance(f, Number) and f.unit.en == "%":
+        return f"{value}%"
+    return value  # type: ignore[no-any-return]
