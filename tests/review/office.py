@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from foretrack.accounts.models import Account, RoleGrant
@@ -28,7 +28,7 @@ class Office:
     """People and the registry as of a day that can be moved."""
 
     folder: Path
-    at: datetime = datetime(2026, 3, 2, 9)
+    at: datetime = datetime(2026, 3, 2, 9, tzinfo=UTC)
     keys: dict[str, str] = field(default_factory=dict)
 
     ministry: Actor = field(init=False)
@@ -55,7 +55,7 @@ class Office:
 
     def move_to(self, day: str) -> None:
         """Lets it be another day."""
-        self.at = datetime.combine(date.fromisoformat(day), self.at.time())
+        self.at = datetime.combine(date.fromisoformat(day), self.at.timetz())
 
     def organisation(self, name: str, region: str = "CN-33") -> str:
         """A listed organisation."""
@@ -93,7 +93,10 @@ class Office:
             "about": {"en": "Scenarios that work"}, "of_kind": "scenario", "opens_on": "2026-03-02",
             "closes_on": "2026-03-31",
             "stages": [
-                {"name": "Desk", "mode": "blind", "reviewers": 2, "rubric": "review-rubrics/typical", "until": "2026-04-20"}
+                {
+                    "name": "Desk", "mode": "blind", "reviewers": 2, "rubric": "review-rubrics/typical",
+                    "until": "2026-04-20",
+                }
             ],
             **changes,
         }  # fmt: skip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.review.office import Office
 
 from foretrack.foundation.errors import EvidenceError, ForetrackError, InputError
 from foretrack.lists.actions.reading import open_issue
 from foretrack.lists.actions.series import declare_series
+from foretrack.registry.access.actor import Actor
 from foretrack.registry.actions.records import show
 from foretrack.registry.models import Record
 from foretrack.review.actions.assigning import assign_stage, conflicts_in
@@ -62,7 +65,9 @@ def test_from_call_to_issue(office: Office, series: str) -> None:
     first = next(t for lines in tasks.values() for t in lines if t.code == "0001")
     whose = next(r for r in office.reviewers if any(t.task == first.task for t in tasks[r.key]))
     page = open_sheet(office.registry, whose, first.task)
-    assert "organisation" not in page.values and "region" not in page.values and page.left_out >= 2
+    assert "organisation" not in page.values
+    assert "region" not in page.values
+    assert page.left_out >= 2
     assert "Acme" not in str(page.values)
     step_back(office.registry, whose, first.task, conflict=True, reason="we wrote a paper together")
     assert assign_stage(office.registry, office.ministry, call, 1).given == 1
@@ -80,12 +85,16 @@ def test_from_call_to_issue(office: Office, series: str) -> None:
     assert Record.objects.get(key=one.values["subject"]).status == "notice"
 
     told = submission_page(office.registry, b, two.key)
-    assert told.feedback[0].comments and told.feedback[0].mean == 55.5 and told.decisions[0].dissent == ""
-    assert told.feedback[0].rank == 2 and told.feedback[0].least_selected is None
+    assert told.feedback[0].comments
+    assert told.feedback[0].mean == 55.5
+    assert told.decisions[0].dissent == ""
+    assert told.feedback[0].rank == 2
+    assert told.feedback[0].least_selected is None
     said = object_to(office.registry, b, one.key, grounds="false statement", text="It was never built.")
     office.move_to("2026-04-20")
     done, left = confirm_all(office.registry, office.ministry, call, reason="notice over")
-    assert done == 0 and "objections" in left[one.key]
+    assert done == 0
+    assert "objections" in left[one.key]
     answer(office.registry, office.second, said.objection, upheld=False, text="We were there and saw it.")
     assert confirm_all(office.registry, office.ministry, call, reason="notice over") == (1, {})
     publish_selected(office.registry, office.ministry, call, reason="result of the call")
@@ -100,7 +109,8 @@ def test_from_call_to_issue(office: Office, series: str) -> None:
     assert [c for c in checks if not c.same] == []
     assert {c.what for c in checks} == {"draw", "run", "sheet", "decision"}
     lines = workload(office.registry, office.ministry)
-    assert sum(line.done for line in lines) == 4 and sum(line.declined for line in lines) == 1
+    assert sum(line.done for line in lines) == 4
+    assert sum(line.declined for line in lines) == 1
     seen = call_page(office.registry, office.ministry, call)
     assert seen.counts == {"removed": 1, "declined": 2}
 
@@ -109,7 +119,7 @@ def test_what_is_not_allowed(office: Office) -> None:
     call = office.call(partners_most=1, per_applicant=1, years_most=2)
     a, b = office.firm("Acme Robots"), office.firm("Beta Works")
     partner, other = office.organisation("Gamma Lab"), office.organisation("Delta Lab")
-    cases = {
+    cases: dict[str, dict[str, Any]] = {
         "2 partners": {"partners": [partner, other], "years": 1},
         "3 years": {"years": 3},
         "partner too": {"partners": [office.organisation("Acme Robots")], "years": 1},
@@ -119,7 +129,8 @@ def test_what_is_not_allowed(office: Office) -> None:
         with pytest.raises(ForetrackError, match=said):
             office.go(a, draft.key, "submit")
     office.submission(a, call, "Alpha", years=1, partners=[partner])
-    for firm, given in ((a, {}), (b, {"partners": [partner]})):
+    others: list[tuple[Actor, dict[str, Any]]] = [(a, {}), (b, {"partners": [partner]})]
+    for firm, given in others:
         draft = office.drafted(firm, call, "Another", years=1, **given)
         with pytest.raises(InputError, match="takes part in 1 submissions"):
             office.go(firm, draft.key, "submit")

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from foretrack.foundation.errors import InputError
+from foretrack.foundation.sentences import Sentence
 from foretrack.lists.actions.issuing import Prepared, publish
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.actions.log import log, take_number
