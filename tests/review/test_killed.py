@@ -1,4 +1,4 @@
-"""A process that is killed while it assigns, scores or decides leaves the whole of it or nothing, and the next one goes on."""
+"""A process that is killed while it assigns, scores or decides leaves all of it or nothing, and the next one goes on."""
 
 from __future__ import annotations
 

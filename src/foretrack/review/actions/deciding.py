@@ -202,7 +202,7 @@ def _text(name: str, text: str, *, empty: bool = False) -> str:
     if not said and not empty:
         raise InputError.of(
             "the {name} are missing",
-            name=name,
+            name=Sentence(name),
             expected="words that an applicant can learn from",
             do="write them",
         )

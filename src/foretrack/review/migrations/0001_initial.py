@@ -1,6 +1,5 @@
 """The first tables."""
 
-
 import django.db.models.deletion
 from django.db import migrations, models
 
