@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -84,6 +84,11 @@ class Marks:
     def with_values(self, value: Float) -> Marks:
         """The same pairs with other values."""
         return Marks(self.submissions, self.reviewers, self.row, self.column, value)
+
+    def without(self, reviewers: Collection[str]) -> Marks:
+        """The same table without the marks of some reviewers; they and all submissions keep their places."""
+        kept = ~np.isin(self.column, [i for i, name in enumerate(self.reviewers) if name in reviewers])
+        return Marks(self.submissions, self.reviewers, self.row[kept], self.column[kept], self.value[kept])
 
     def grid(self) -> Float:
         """(n_submissions, n_reviewers), nan where there is no mark."""
