@@ -76,6 +76,9 @@ def test_from_call_to_issue(office: Office, series: str) -> None:
             office.mark(r, t.task, novelty=9 if t.code == "0001" else 4)
     table = standings(office.registry, office.ministry, call, 1)
     assert [(line.code, line.rank, line.sheets) for line in table.lines] == [("0001", 1, 2), ("0002", 2, 2)]
+    assert all(line.corrected is not None for line in table.lines)
+    assert table.alpha is not None
+    assert {effect.sheets for effect in table.reviewers} <= {1, 2}
     proposed = propose(office.registry, office.ministry, call, 1)
     assert proposed == {one.key: "select", two.key: "decline"}
     with pytest.raises(InputError, match="no outcome"):
@@ -89,7 +92,7 @@ def test_from_call_to_issue(office: Office, series: str) -> None:
     assert told.feedback[0].mean == 55.5
     assert told.decisions[0].dissent == ""
     assert told.feedback[0].rank == 2
-    assert told.feedback[0].least_selected is None
+    assert told.feedback[0].least_selected == 68.0
     said = object_to(office.registry, b, one.key, grounds="false statement", text="It was never built.")
     office.move_to("2026-04-20")
     done, left = confirm_all(office.registry, office.ministry, call, reason="notice over")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from foretrack.foundation.sentences import Sentence
 from foretrack.packs.shapes import Bilingual
 
 Outcome: TypeAlias = Literal["forward", "select", "reserve", "decline"]
@@ -253,13 +254,18 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class FlagLine:
-    """Something about the sheets of a reviewer, or of several, that an officer should look at."""
+    """Something about the sheets of a reviewer, or of several, that an officer should look at; no verdict."""
 
-    flag: str
+    sign: str
+    label: Sentence
     reviewers: tuple[str, ...]
     names: tuple[str, ...]
-    evidence: str
-    p: float | None
+    submissions: tuple[str, ...]
+    evidence: Sentence
+    p: float
+    """How likely sheets like these would be without it."""
+    q: float
+    """p after everything that was looked at for this sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +278,7 @@ class ReviewerEffect:
     mean: float
     effect: float
     """Points of 100 above (lenient) or below (harsh) the others, shrunk towards 0."""
-    error: float
+    error: float | None
 
 
 @dataclass(frozen=True, slots=True)

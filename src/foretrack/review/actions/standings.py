@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
-from foretrack.review.actions.reviewers import names_of, titles_of
+from foretrack.review.actions.reviewers import names_of, profiles_of, titles_of
 from foretrack.review.answers import FlagLine, ReviewerEffect, Standing, Standings
 from foretrack.review.calls import Call, run_call
 from foretrack.review.figures import Figures, figures_of, flags_of
 from foretrack.review.limits import group_of
 from foretrack.review.models import Decision, Entry, Objection, Sheet, Task
+from foretrack.review.rubrics import rubric_called
+from foretrack.review.scoring.watching import SIGNS
 from foretrack.review.stages import in_stage, last_sheets
 
 
@@ -39,7 +41,7 @@ def look_at(call: Call, stage: int) -> Stage:
     submissions = in_stage(call, stage, only_open=False)
     tasks = list(Task.objects.filter(call=call.key, stage=stage, ended_at=None).order_by("pk"))
     sheets = last_sheets(call, stage)
-    return Stage(submissions, tasks, sheets, figures_of(submissions, tasks, sheets))
+    return Stage(submissions, tasks, sheets, figures_of(sheets))
 
 
 def standings_of(registry: Registry, actor: Actor, call: Call, stage: int) -> Standings:
@@ -85,10 +87,13 @@ def standings_of(registry: Registry, actor: Actor, call: Call, stage: int) -> St
         ),
         flags=tuple(
             FlagLine(
-                flag.kind, flag.reviewers, tuple(people.get(key, key) for key in flag.reviewers), str(flag.evidence),
-                flag.p
+                flag.sign, SIGNS[flag.sign], flag.reviewers, tuple(people.get(key, key) for key in flag.reviewers),
+                flag.submissions, flag.evidence, flag.p, flag.q,
             )
-            for flag in flags_of(seen.submissions, seen.tasks, seen.sheets)
+            for flag in flags_of(
+                seen.submissions, seen.sheets, rubric_called(call.stage(stage).rubric),
+                profiles_of({task.reviewer for task in seen.tasks}), registry.now().date(),
+            )
         ),
         late=sum(1 for task in seen.tasks if task.done_at is None),
     )  # fmt: skip
