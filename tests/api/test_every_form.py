@@ -42,12 +42,22 @@ ROUTES_OF = {
     "profile": ("change_me",),
     "new token": ("create_token",),
     "revoke token": ("end_token",),
+    "reviewer profile": ("show_reviewer", "save_reviewer"),
+    "declare conflict": ("declare_own_conflict",),
+    "end conflict": ("end_own_conflict",),
+    "review": ("send_review",),
+    "give task back": ("give_review_back",),
+    "remark": ("add_remark",),
+    "hand in": ("check_beforehand", "hand_in"),
+    "recommend": ("recommend_submissions",),
+    "object": ("object_to_submission",),
 }
 """Name of a page that takes a form to the routes by which a program does the same."""
 NO_ROUTE = {
     "keep new": "a draft is what a form holds before it is sent; a program sends what is ready",
     "keep edit": "a draft",
     "keep move": "a draft",
+    "keep review": "a draft",
     "login": "a program has a token",
     "password_change": "only a person knows the password, and types it",
     "stop mails": "for whoever has the signed address of a mail, without an account; the owner has stop_channel",

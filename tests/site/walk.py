@@ -101,6 +101,7 @@ STOPS = (
     Stop("account_change_password", "account/password/change/", OFFICER, picture=False),
     Stop("mfa_index", "account/2fa/", OFFICER, picture=False),
     Stop("usersessions_list", "account/sessions/", OFFICER, picture=False),
+    Stop("workload", "reviews/workload/", OFFICER),
     Stop("lookout", "lookout/"),
     Stop("lookout", "lookout/?as-of=2017", OFFICER, picture=False),
     Stop("concepts", "lookout/concepts/"),
@@ -155,5 +156,13 @@ NO_PAGE = {
     "undo merge": "looked at in test_managing.py, where there is a merge",
     "compare issues": "looked at in test_managing.py, where there are two issues",
     "pair": "looked at in test_duplicates.py, where there is a pair",
+    **dict.fromkeys(
+        (
+            "reviews", "reviewer profile", "declare conflict", "end conflict", "review", "give task back", "hand in",
+            "recommend", "submission", "object",
+        ),
+        "looked at in tests/review, where there is a call",
+    ),
+    "keep review": "keeps a draft and leads back", "remark": "takes a form and leads back", "handed file": "a file",
 }  # fmt: skip
 """Addresses that are no page of their own, and why."""

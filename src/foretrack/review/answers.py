@@ -187,8 +187,18 @@ class SheetPage:
     kind: str
     values: Mapping[str, Any]
     """Fields of what was handed in, at the revision that was handed in; in a blind stage without what identifies."""
+    late: bool
+    """The last day for scores is over."""
+    mine: bool
+    """Whether the task is the actor's own; officers in charge look at others' tasks."""
+    submission: str
+    """Key of the submission; empty for a reviewer in a blind stage."""
     left_out: int
     """Fields that the reviewer does not see."""
+    left_out_fields: tuple[str, ...]
+    """Their names, in the order of the kind."""
+    files: tuple[HandedFile, ...]
+    """Files that were handed in; none in a blind stage."""
     rubric: str
     criteria: tuple[Criterion, ...]
     scores: Mapping[str, float]
@@ -199,6 +209,17 @@ class SheetPage:
     """The discussion; only after the own sheet was sent."""
     others: tuple[OtherSheet, ...]
     """Sheets of the other reviewers, by their aliases; only after the own one was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedFile:
+    """A file of what was handed in, as a reviewer may read it."""
+
+    field: str
+    sha256: str
+    name: str
+    media_type: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +401,8 @@ class SubmissionPage:
     may_object: bool
     in_charge: bool
     own: bool
+    returned: str
+    """Why it was sent back for correction; empty where it was not, or for whoever may not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,3 +441,106 @@ class Check:
     where: str
     same: bool
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLine:
+    """A recommending body for which the actor may act."""
+
+    body: str
+    title: str
+    places: int | None
+    """None without a limit."""
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendLine:
+    """A submission before a recommending body."""
+
+    submission: str
+    title: str
+    organisation: str
+    region: str
+    status: str
+    status_label: str
+    recommended_by: str
+    rank: int | None
+    eligibility: str
+    """`met`, `not met`, `undecided`; empty where the call has no rule."""
+    due_on: str | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendPage:
+    """Submissions of a call that needs recommendations, as far as the actor may recommend them."""
+
+    call: str
+    call_title: str
+    asks: bool
+    """Whether the call asks for recommendations at all."""
+    bodies: tuple[BodyLine, ...]
+    waiting: tuple[RecommendLine, ...]
+    recommended: tuple[RecommendLine, ...]
+    """By their place in the recommendation."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileAnswer:
+    """What a reviewer says of the own work and ties."""
+
+    employers: tuple[str, ...]
+    invested: tuple[str, ...]
+    tracks: tuple[str, ...]
+    words: str
+    most: int | None
+    away_until: str | None
+    person: str
+    titles: Mapping[str, str]
+    """Key to what the organisation or person is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictOfOwn:
+    """A conflict that a reviewer declared."""
+
+    number: int
+    target: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """A record of one's own that a call asks for."""
+
+    key: str
+    title: str
+    status: str
+    status_label: str
+    handed_in: str
+    """Key of the running submission that carries it; empty where none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beforehand:
+    """What a record lacks to be handed in, and what the rule of the call says of it today."""
+
+    call: str
+    subject: str
+    missing: tuple[str, ...]
+    """What is missing or contradicts, in the actor's language."""
+    limits: tuple[str, ...]
+    """What else would keep it from being submitted today, such as a window that is closed."""
+    eligibility: Mapping[str, Any]
+    """As a submission keeps it; empty where the call has no rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCall:
+    """A call whose window is open."""
+
+    call: str
+    title: str
+    closes_on: str

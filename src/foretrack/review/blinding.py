@@ -1,9 +1,9 @@
 """What a reviewer reads of a submission judged blindly: nothing that names the applicant, and names in texts blacked out.
 
-Fields that identify are left out by their type: links to organisations and people, identifiers, web addresses, e-mail
-addresses, files, and everything personal. Texts stay, with the names of the applicants (in both languages, and
-without the usual endings of firms) replaced. What a text gives away otherwise, nobody can take out by machine:
-reviewers are told to report it.
+Fields that identify are left out by their type: links to other records (their pages say whose they are), identifiers,
+web addresses, e-mail addresses, files, and everything personal; columns of small tables alike. Texts stay, with the
+names of the applicants and of those whom the record names (in both languages, and without the usual endings of firms)
+replaced. What a text gives away otherwise, nobody can take out by machine: reviewers are told to report it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from foretrack.registry.declaring.fields import Email, ExternalId, Field, File, Json, Link, Web
 from foretrack.registry.declaring.kind import Kind
+from foretrack.registry.declaring.rows import Rows
 
 BLACK = "█████"
 _ENDINGS = re.compile(
@@ -25,7 +26,7 @@ _SHORTEST = 2
 def hides(kind: Kind, f: Field) -> bool:
     """Whether a field could tell who applies."""
     if isinstance(f, Link):
-        return f.name == kind.organisation or any(f.takes(to) for to in ("organisation", "person"))
+        return bool(f.kinds)
     return f.personal or f.name == kind.region or isinstance(f, Email | ExternalId | File | Web)
 
 
@@ -63,7 +64,19 @@ def blackened(text: str, names: Iterable[str]) -> str:
 def blinded(kind: Kind, body: Mapping[str, Json], names: Iterable[str]) -> dict[str, Json]:
     """A body as a blind reviewer may read it."""
     known = tuple(names)
-    return {f.name: _black(body[f.name], known) for f in kind.fields if f.name in body and not hides(kind, f)}
+    return {
+        f.name: _black(_without(kind, f, body[f.name]), known)
+        for f in kind.fields
+        if f.name in body and not hides(kind, f)
+    }
+
+
+def _without(kind: Kind, f: Field, value: Json) -> Json:
+    """A small table without the columns that could tell who applies."""
+    if not isinstance(f, Rows):
+        return value
+    kept = {column.name for column in f.columns if not hides(kind, column)}
+    return [{name: cell for name, cell in row.items() if name in kept} for row in value]
 
 
 def _black(value: Json, names: tuple[str, ...]) -> Json:

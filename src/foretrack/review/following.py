@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.foundation.errors import EvidenceError, ForetrackError, InputError
 from foretrack.lists.models import ListSeries
 from foretrack.registry.access.actor import EVERYWHERE, Actor, covers
 from foretrack.registry.access.permission import refusal
@@ -75,7 +75,7 @@ def on_moved(
         return
     if transition.name == "submit":
         _enter(registry, actor, record, reason)
-    elif transition.name in SUBJECT_MOVES:
+    elif transition.name in SUBJECT_MOVES and before != "draft":  # what was never handed in stays as it is
         _carry(registry, actor, record, SUBJECT_MOVES[transition.name], reason)
     if record.status not in ("returned", *RUNNING):
         Entry.objects.filter(submission=record.key).update(held=False)
@@ -211,6 +211,16 @@ class _Asked:
 
 
 def _nothing_asked(asked: _Asked) -> None:
+    return None
+
+
+def why_not(registry: Registry, actor: Actor, body: Mapping[str, Json]) -> ForetrackError | None:
+    """What would keep a submission with these values, which need not be made yet, from being submitted today."""
+    draft = Record(kind=SUBMISSION.name, body=dict(body), status="draft")
+    try:
+        _may_submit(_Asked(registry, actor, draft, SUBMISSION.transition("submit"), body, ""))
+    except (InputError, EvidenceError) as error:
+        return error
     return None
 
 

@@ -20,11 +20,12 @@ OWN = (
     Place("alerts", "Alerts", needs="acknowledge alert", own=True),
 )
 PLACES = (
-    *(place for room in ROOMS for place in room.PLACES),
+    *(place for room in ROOMS for place in room.PLACES if not place.own),
     Place("records", "Records"),
     Place("lists", "Lists"),
     Place("targets", "Targets"),
     Place("packs", "Policy"),
+    *(place for room in ROOMS for place in room.PLACES if place.own),
     *OWN,
 )
 """In the order of the navigation."""
@@ -87,7 +88,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
         return tuple(
             Entry(href, say(place.text), request.path.startswith(href))
             for place in places
-            if place.needs is None or may(actor, place.needs)
+            if (place.needs is None or may(actor, place.needs))
+            and (place.role is None or actor.holds(place.role))
             for href in [address(place.address)]
         )
 

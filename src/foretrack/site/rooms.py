@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from foretrack.domains.enterprises.doors import web as enterprises
 from foretrack.domains.foresight.doors import web as foresight
+from foretrack.review.doors import web as review
 
-ROOMS = (foresight, enterprises)
+ROOMS = (foresight, enterprises, review)
 """Packages with `PAGES` (addresses), `PLACES` (navigation), `PANELS` (what they add to dossiers), `FRONT` (what they show
 on the first page) and `ROUTES` (what they add to the API)."""

@@ -107,7 +107,7 @@ def failure(
     return render(request, page, status=status)
 
 
-RECORD_FORMS = ("new", "edit", "move")
+RECORD_FORMS = ("new", "edit", "move", "review")
 """Names of the addresses of forms in which somebody may have written for an hour."""
 
 

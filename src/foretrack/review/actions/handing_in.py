@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import Actor
-from foretrack.registry.actions.reading import find_record
+from foretrack.registry.access.permission import refusal
+from foretrack.registry.actions.reading import find_record, title_of
 from foretrack.registry.actions.records import create
 from foretrack.registry.answers import RecordPage
-from foretrack.registry.declaring.bodies import Problem, incomplete
+from foretrack.registry.declaring.bodies import incomplete
 from foretrack.registry.declaring.fields import Json
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
-from foretrack.review.calls import find_call
+from foretrack.review.answers import Beforehand, OpenCall, OwnRecord
+from foretrack.review.calls import Call, find_call
 from foretrack.review.eligibility import eligibility_of
-from foretrack.review.kinds import SUBMISSION
+from foretrack.review.following import why_not
+from foretrack.review.kinds import CALL, SUBMISSION
+from foretrack.review.models import Entry
+from foretrack.web.speech import speak
+
+MOST_RECORDS = 200
+"""Records that are offered to be handed in, the newest."""
 
 
 def hand_in(
@@ -33,35 +41,72 @@ def hand_in(
             "{key} is a {kind}", key=subject.key, kind=kind.name, expected="a {wanted}", wanted=call.body["of_kind"],
             do="choose one of your own records of that kind, or make one",
         )  # fmt: skip
-    values: dict[str, Json] = {
-        "title": {"en": subject.title_en, "zh": subject.title_zh}, "call": call.key, "subject": subject.key,
-        "organisation": subject.organisation, "region": subject.region, "tracks": subject.body.get("tracks"),
-        "partners": list(partners), "years": years, "avoid": list(avoid), "avoid_reason": avoid_reason,
-        "promise": promise,
+    values = _values(call, subject, partners, years) | {
+        "avoid": list(avoid), "avoid_reason": avoid_reason, "promise": promise,
     }  # fmt: skip
     return create(registry, actor, SUBMISSION.name, values, visibility="public")
 
 
+def _values(call: Call, subject: Record, partners: Sequence[str], years: int | None) -> dict[str, Json]:
+    return {
+        "title": {"en": subject.title_en, "zh": subject.title_zh}, "call": call.key, "subject": subject.key,
+        "organisation": subject.organisation, "region": subject.region, "tracks": subject.body.get("tracks"),
+        "partners": list(partners), "years": years,
+    }  # fmt: skip
+
+
 def beforehand(
-    registry: Registry, actor: Actor, call_key: str, subject_key: str
-) -> tuple[tuple[Problem, ...], Mapping[str, Json]]:
-    """What a record still lacks to be handed in, and what the rule of the call says about it today."""
+    registry: Registry, actor: Actor, call_key: str, subject_key: str, *, partners: Sequence[str] = (),
+    years: int | None = None,
+) -> Beforehand:  # fmt: skip
+    """What a record still lacks to be handed in, and what the rule of the call says of it today; writes nothing."""
     call = find_call(registry, actor, call_key)
-    kind, subject, _ = find_record(registry, actor, subject_key)
+    kind, subject, circle = find_record(registry, actor, subject_key)
+    if circle != "private":
+        raise refusal(actor, "hand in this record")
     rule = call.body.get("rule")
-    found = eligibility_of(registry, rule, subject, registry.now().date()) if rule else {}
-    return tuple(incomplete(kind, subject.body)), found
+    told = speak(actor.language)
+    problem = why_not(registry, actor, _values(call, subject, partners, years))
+    return Beforehand(
+        call=call.key, subject=subject.key,
+        missing=tuple(one.error.told(told) for one in incomplete(kind, subject.body)),
+        limits=(problem.told(told),) if problem else (),
+        eligibility=eligibility_of(registry, str(rule), subject, registry.now().date()) if rule else {},
+    )  # fmt: skip
 
 
-def own_records(registry: Registry, actor: Actor, call_key: str) -> tuple[tuple[str, str, str], ...]:
-    """(key, title, state) of the actor's records that the call asks for, the newest first."""
+def own_records(registry: Registry, actor: Actor, call_key: str) -> tuple[OwnRecord, ...]:
+    """The actor's records that the call asks for and that can be handed in, the newest first."""
     call = find_call(registry, actor, call_key)
     kind = registry.kinds.get(str(call.body["of_kind"]))
     rows = Record.objects.filter(
         kind=kind.name, organisation__in=list(actor.organisations), merged_into=None
     ).order_by("-updated_at")
     may = [s.name for s in kind.states if s.listable or any(t.name == "submit" for t in kind.leaving(s.name))]
+    found = list(rows.filter(status__in=may)[:MOST_RECORDS])
+    held = dict(
+        Entry.objects.filter(subject__in=[row.key for row in found], held=True).values_list(
+            "subject", "submission"
+        )
+    )
     return tuple(
-        (row.key, (row.title_zh if actor.language == "zh" else row.title_en) or row.key, row.status)
-        for row in rows.filter(status__in=may)[:200]
+        OwnRecord(
+            row.key, title_of(row, actor.language), row.status, kind.state(row.status).label.text(actor.language),
+            held.get(row.key, ""),
+        )
+        for row in found
+    )  # fmt: skip
+
+
+def open_calls_for(registry: Registry, actor: Actor, kind: str) -> tuple[OpenCall, ...]:
+    """The calls whose window is open today and that ask for records of a kind."""
+    today = registry.now().date().isoformat()
+    rows = Record.objects.filter(kind=CALL.name, status="open", merged_into=None).order_by("pk")
+    asking = [
+        row
+        for row in rows
+        if row.body.get("of_kind") == kind and row.body["opens_on"] <= today <= row.body["closes_on"]
+    ]
+    return tuple(
+        OpenCall(row.key, title_of(row, actor.language), str(row.body["closes_on"])) for row in asking
     )

@@ -9,7 +9,7 @@ from foretrack.foundation.errors import NotThereError
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import Subject, may_create
 from foretrack.registry.actions.reading import find_record, title_of
-from foretrack.registry.models import Pointer, Record, Revision
+from foretrack.registry.models import AuditEntry, Pointer, Record, Revision
 from foretrack.registry.registry import Registry
 from foretrack.review.actions.drawing import draws_of
 from foretrack.review.actions.objecting import objections_to
@@ -126,8 +126,18 @@ def submission_page(registry: Registry, actor: Actor, key: str) -> SubmissionPag
         objections=objections_to(actor, record),
         decisions=_decisions(record, whole=runs) if (inside and record.status in TOLD) or runs else (),
         may_object=record.status == "notice" and record.notice_until is not None and today <= record.notice_until,
-        in_charge=runs, own=own,
+        in_charge=runs, own=own, returned=_returned(record) if inside and record.status == "returned" else "",
     )  # fmt: skip
+
+
+def _returned(record: Record) -> str:
+    """The reason with which a submission was sent back last, as the log has it."""
+    row = (
+        AuditEntry.objects.filter(subject=f"record:{record.key}", act="move:return")
+        .order_by("-number")
+        .first()
+    )
+    return str(row.texts.get("reason", "")) if row else ""
 
 
 def _steps(record: Record, language: str) -> tuple[Step, ...]:

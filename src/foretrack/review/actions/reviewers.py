@@ -12,13 +12,14 @@ from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import refusal
 from foretrack.registry.actions.log import log, take_number
+from foretrack.registry.actions.reading import visible_to
 from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
-from foretrack.review.answers import ReviewerLine
+from foretrack.review.answers import ConflictOfOwn, ProfileAnswer, ReviewerLine
 from foretrack.review.calls import run_call
-from foretrack.review.models import Conflict, Reviewer, Task
+from foretrack.review.models import Conflict, Entry, Reviewer, Task
 
 MOST_WORDS = 2000
 
@@ -117,6 +118,33 @@ def save_profile(
     return found
 
 
+def profile_answer(registry: Registry, actor: Actor, found: Reviewer | None = None) -> ProfileAnswer:
+    """What the actor said as a reviewer, with the names of what it points at."""
+    row = found or own_profile(registry, actor)
+    return ProfileAnswer(
+        employers=tuple(row.employers), invested=tuple(row.invested), tracks=tuple(row.tracks), words=row.words,
+        most=row.most, away_until=row.away_until.isoformat() if row.away_until else None, person=row.person,
+        titles=titles_of([*row.employers, *row.invested, *([row.person] if row.person else [])], actor.language),
+    )  # fmt: skip
+
+
+def called(actor: Actor, text: str, kinds: Sequence[str]) -> str:
+    """Key of the record that somebody named by its key or its whole title, of those that the actor may see. InputError
+    for none, or for several."""
+    said = clean_text(text)
+    rows = Record.objects.filter(visible_to(actor), kind__in=list(kinds), merged_into=None)
+    found = list(
+        rows.filter(Q(key=said.upper()) | Q(title_en__iexact=said) | Q(title_zh__iexact=said)).distinct()[:2]
+    )
+    if len(found) == 1:
+        return found[0].key
+    raise InputError.of(
+        "several are called {name!r}" if found else "nothing is called {name!r}", name=said[:80],
+        expected="the whole name of one that is registered, or its key",
+        do="look it up under Records, and write its key",
+    )  # fmt: skip
+
+
 def declare_conflict(
     registry: Registry, actor: Actor, target: str, *, reason: str = "", reviewer: str = ""
 ) -> None:
@@ -186,11 +214,20 @@ def end_conflict(registry: Registry, actor: Actor, number: int, *, reason: str) 
         )  # fmt: skip
 
 
-def own_conflicts(actor: Actor) -> tuple[tuple[int, str, str, str], ...]:
-    """(number, key, title, reason) of the conflicts that the actor has declared for themselves."""
+def own_conflicts(actor: Actor) -> tuple[ConflictOfOwn, ...]:
+    """The conflicts of the actor that stand. What a blind submission is called is not said."""
     rows = list(Conflict.objects.filter(reviewer=actor.key, ended_at=None).order_by("pk"))
-    titles = titles_of((row.target for row in rows), actor.language)
-    return tuple((row.pk, row.target, titles.get(row.target, row.target), row.reason) for row in rows)
+    kinds = dict(Record.objects.filter(key__in=[row.target for row in rows]).values_list("key", "kind"))
+    titles = titles_of((row.target for row in rows if kinds.get(row.target) != "submission"), actor.language)
+    codes = {
+        one.submission: one.code for one in Entry.objects.filter(submission__in=[row.target for row in rows])
+    }
+    return tuple(
+        ConflictOfOwn(
+            row.pk, row.target, titles.get(row.target) or codes.get(row.target, row.target), row.reason
+        )
+        for row in rows
+    )
 
 
 def titles_of(keys: Iterable[str], language: str) -> Mapping[str, str]:

@@ -11,16 +11,21 @@ from django.db import transaction
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import Subject, refusal, require
+from foretrack.registry.actions.attachments import handed
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.actions.reading import visible_values
-from foretrack.registry.declaring.fields import clean_text
+from foretrack.registry.actions.records import no_file
+from foretrack.registry.answers import AttachedFile
+from foretrack.registry.declaring.fields import File, clean_text
+from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.history.commitment import canonical, sha256
-from foretrack.registry.models import Record, Revision
+from foretrack.registry.models import Attachment, Record, Revision
 from foretrack.registry.registry import Registry, moment
-from foretrack.review.answers import Criterion, OtherSheet, RemarkLine, SheetPage, TaskLine
-from foretrack.review.blinding import blackened, blinded, names_of
-from foretrack.review.calls import Call, Stage, in_charge
+from foretrack.review.answers import Criterion, HandedFile, OtherSheet, RemarkLine, SheetPage, TaskLine
+from foretrack.review.blinding import blackened, blinded
+from foretrack.review.calls import Call, Stage, find_submission, in_charge
 from foretrack.review.models import Conflict, Entry, Remark, Sheet, Task
+from foretrack.review.naming import hidden_names
 from foretrack.review.rubrics import rubric_called
 from foretrack.review.scoring.sheets import Score, check_sheet
 from foretrack.review.stages import stages_now
@@ -57,11 +62,22 @@ def open_sheet(registry: Registry, actor: Actor, number: int) -> SheetPage:
     body = {name: value for name, value in revision.values.items() if not name.startswith("@")}
     values = visible_values(kind, body, "private", personal=False)
     if stage.blind:
-        values = blinded(kind, values, _names(task.submission))
+        values = blinded(
+            kind, values, hidden_names(registry, [find_submission(task.submission)])[task.submission]
+        )
     rubric = rubric_called(stage.rubric)
     last = task.sheets.order_by("-number").first()
     return SheetPage(
-        task=line, kind=kind.name, values=values, left_out=len(body) - len(values), rubric=stage.rubric,
+        task=line, kind=kind.name, values=values, mine=task.reviewer == actor.key,
+        late=stage.until is not None and registry.now().date().isoformat() > stage.until,
+        submission="" if stage.blind and task.reviewer == actor.key else task.submission,
+        left_out=len(body) - len(values),
+        left_out_fields=tuple(f.name for f in kind.fields if f.name in body and f.name not in values),
+        files=tuple(
+            HandedFile(row.field, row.sha256, row.name, row.media_type, row.size)
+            for row in _files(kind, subject, values)
+        ),
+        rubric=stage.rubric,
         criteria=tuple(
             Criterion(c.id, c.label, c.question, c.weight, c.most, dict(c.anchors)) for c in rubric.criteria
         ),
@@ -69,6 +85,31 @@ def open_sheet(registry: Registry, actor: Actor, number: int) -> SheetPage:
         version=last.number if last else 0, remarks=_remarks(task, actor) if last else (),
         others=_others(task) if last else (),
     )  # fmt: skip
+
+
+def read_handed_in(registry: Registry, actor: Actor, number: int, sha256: str) -> AttachedFile:
+    """A file of what was handed in, for the reviewer of a stage that is not blind, or for officers in charge.
+
+    InputError where there is none that the actor may read; OutsideError when its content has gone from the disk.
+    """
+    page = open_sheet(registry, actor, number)
+    if sha256 not in {one.sha256 for one in page.files}:
+        raise no_file(sha256)
+    entry = Entry.objects.get(submission=Task.objects.get(pk=number).submission)
+    return handed(registry, Record.objects.get(key=entry.subject), sha256)
+
+
+def _files(kind: Kind, subject: Record, values: Mapping[str, Any]) -> list[Attachment]:
+    wanted = {
+        (f.name, one)
+        for f in kind.fields
+        if isinstance(f, File)
+        for one in f.facet_values(values.get(f.name))
+    }
+    if not wanted:
+        return []
+    rows = Attachment.objects.filter(record=subject, erased_at=None).order_by("pk")
+    return [row for row in rows if (row.field, row.sha256) in wanted]
 
 
 def send_sheet(
@@ -251,6 +292,8 @@ def _lines(registry: Registry, tasks: list[Task], language: str) -> list[TaskLin
     calls = {c.key: Call(c) for c in Record.objects.filter(key__in={task.call for task in tasks})}
     records = {r.key: r for r in Record.objects.filter(key__in=keys)}
     codes = {e.submission: e.code for e in Entry.objects.filter(submission__in=keys)}
+    blind = [records[t.submission] for t in tasks if calls[t.call].stage(t.stage).blind]
+    names = hidden_names(registry, blind)
     now = stages_now(keys)
     totals: dict[int, float] = {}
     for sheet in Sheet.objects.filter(task__in=tasks).order_by("task_id", "number"):
@@ -267,20 +310,12 @@ def _lines(registry: Registry, tasks: list[Task], language: str) -> list[TaskLin
                 task=task.pk, call=call.key,
                 call_title=(call.record.title_zh if language == "zh" else call.record.title_en),
                 stage=stage.number, stage_name=stage.name, blind=stage.blind, code=codes.get(task.submission, ""),
-                title=blackened(title, _names(task.submission)) if stage.blind else title, until=stage.until,
+                title=blackened(title, names[task.submission]) if stage.blind else title, until=stage.until,
                 overdue=bool(state == "open" and stage.until and today > stage.until), total=totals.get(task.pk),
                 state=state,
             )
         )  # fmt: skip
     return found
-
-
-def _names(submission: str) -> tuple[str, ...]:
-    """Names of the leader and the partners, which a blind reviewer must not read."""
-    body = Record.objects.get(key=submission).body
-    keys = [body["organisation"], *(body.get("partners") or ())]
-    titles = Record.objects.filter(key__in=keys).values_list("title_en", "title_zh")
-    return names_of(title for pair in titles for title in pair if title)
 
 
 def _others(task: Task) -> tuple[OtherSheet, ...]:

@@ -24,7 +24,7 @@ from foretrack.web.addresses import address
 from foretrack.web.rendering import Request
 from foretrack.web.speech import page_language, say, speak
 
-FORMS = ("new", "edit", "move")
+FORMS = ("new", "edit", "move", "review")
 """Names of the addresses of forms whose drafts are kept."""
 
 

@@ -18,6 +18,8 @@ from foretrack.registry.access.permission import may, refusal
 from foretrack.registry.actions.links import linked
 from foretrack.registry.actions.overview import KindCount, Task, Tasks, count_kinds, find_tasks
 from foretrack.registry.registry import Registry
+from foretrack.review.actions.reviewing import own_tasks
+from foretrack.review.doors.web.desk import waiting
 from foretrack.site.panels.targets import Line as TargetLine
 from foretrack.site.panels.targets import target_line
 from foretrack.targets.actions.counting import progress
@@ -141,6 +143,8 @@ class TasksPage(Page):
     tasks: tuple[TaskLine, ...]
     more: bool
     drafts: tuple[DraftRow, ...]
+    reviews: Fragment | None
+    """Score sheets that wait for the reader."""
     alerts: tuple[AlertLine, ...]
     more_alerts: int
 
@@ -220,6 +224,7 @@ def tasks(request: Request) -> HttpResponse:
         request,
         TasksPage(
             _grouped(lines, registry.now().date()), lines, found.more, _drafts(request),
+            waiting(request),
             alerts.alerts if alerts else (), alerts.total - len(alerts.alerts) if alerts else 0,
         ),
     )  # fmt: skip
@@ -252,12 +257,16 @@ def _drafts(request: Request) -> tuple[DraftRow, ...]:
     found = list_drafts(registry, actor)
     records = linked(actor, [line.form.record for line in found if line.form.record])
     kinds = registry.kinds.kinds
+    sheets = _sheets(request) if any(line.form.task for line in found) else {}
     rows = []
     for line in found:
         form = line.form
         record = records.get(form.record)
         kind = kinds.get(record.kind if record else form.kind)
-        if not form.record:
+        if form.task:
+            href, discard = address("review", form.task), address("keep review", form.task)
+            title, what = sheets.get(form.task, ""), say("Score sheet")
+        elif not form.record:
             href, discard = address("new", form.kind), address("keep new", form.kind)
             title, what = kind.label.text(actor.language) if kind else form.kind, say("New")
         elif form.transition:
@@ -271,9 +280,17 @@ def _drafts(request: Request) -> tuple[DraftRow, ...]:
         else:
             href, discard = address("edit", form.record), address("keep edit", form.record)
             title, what = record.title if record else form.record, say("Edit")
-        gone = bool(form.record) and record is None
+        gone = not title if form.task else bool(form.record) and record is None
         rows.append(DraftRow(f"{href}?{GO_ON}=on", title, what, line.updated_at, discard, gone))
     return tuple(rows)
+
+
+def _sheets(request: Request) -> dict[int, str]:
+    """Task to what it is about, as its reviewer may call it."""
+    if not request.actor.holds("reviewer"):
+        return {}
+    tasks = own_tasks(request.registry, request.actor)
+    return {one.task: f"{one.code} {one.title}" if one.blind else one.title for one in tasks}
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""Reviews in a browser and for programs."""
