@@ -1,4 +1,4 @@
-"""The first tier of 2022: every band at its boundary and on both sides of it, worked by hand. Firms are invented."""
+"""The first echelon of 2022: every band at its boundary and on both sides of it, worked by hand. Firms are invented."""
 
 from __future__ import annotations
 

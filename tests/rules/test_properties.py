@@ -6,11 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.rules.edges import ENTERPRISE, edges_of, near
 from tests.rules.invented import PACK, invented, rule_of
+from tests.rules.test_tables import rows_of
 
 from foretrack.foundation.errors import ForetrackError
 from foretrack.packs.loading import load_pack, load_packs
@@ -18,6 +21,7 @@ from foretrack.packs.rule_shapes import Indicator, Rule
 from foretrack.rules.assessing import assess
 from foretrack.rules.choosing import choose_rule
 from foretrack.rules.comparing import what_if
+from foretrack.rules.tables import assess_table
 
 DAY = "2025-06-30"
 SME = choose_rule(load_packs(), "innovative-sme", DAY)
@@ -145,20 +149,23 @@ def test_less_knowledge_never_decides_otherwise(rule: Rule, data: st.DataObject)
     assert 0 <= known.score.low <= known.score.high <= known.maximum
 
 
-@settings(max_examples=50, deadline=None)
+@pytest.mark.parametrize("rule", [rule for rule in ENTERPRISE if rule.groups], ids=lambda rule: rule.id)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
-def test_points_never_fall_as_a_value_gets_better(data: st.DataObject) -> None:
-    base = data.draw(values_of(SME))
-    monotone = [i for i in SME.indicators if i.better]
-    indicator = data.draw(st.sampled_from(monotone))
-    one, two = sorted([data.draw(value_of(indicator)), data.draw(value_of(indicator))])
-    worse, better = (one, two) if indicator.better == "higher" else (two, one)
+def test_points_never_fall_as_a_value_gets_better(rule: Rule, data: st.DataObject) -> None:
+    """From the worst to the best value at and beside every edge of an indicator, whatever the other values are."""
+    (base,) = data.draw(rows_of((rule,), most=1))
+    indicator = data.draw(st.sampled_from([i for i in rule.indicators if i.better and i.type != "date"]))
+    edges = edges_of(rule).get(indicator.id, set())
+    found: list[Any] = sorted({value for edge in edges for value in near(indicator, edge)})
+    if indicator.better == "lower":
+        found.reverse()
+    (answer,) = assess_table([rule], [{**base, indicator.id: value} for value in found], on=DAY)
 
-    low = assess(SME, {**base, indicator.id: worse}, on=DAY).score
-    high = assess(SME, {**base, indicator.id: better}, on=DAY).score
-
-    assert low.low <= high.low
-    assert low.high <= high.high
+    assert (np.diff(answer.score.low) >= 0).all()
+    assert (np.diff(answer.score.high) >= 0).all()
+    for points in answer.groups.values():
+        assert (np.diff(points.low) >= 0).all()
 
 
 @pytest.mark.parametrize("rule", [SME, BAKERY], ids=["sme", "bakery"])

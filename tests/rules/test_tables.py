@@ -40,7 +40,7 @@ def value_of(indicator: Indicator, edges: set[float]) -> st.SearchStrategy[Any]:
     return st.one_of(st.sampled_from(beside), anywhere) if beside else anywhere
 
 
-def rows_of(rules: tuple[Rule, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
+def rows_of(rules: tuple[Rule, ...], most: int = 3) -> st.SearchStrategy[list[dict[str, Any]]]:
     known: dict[str, Indicator] = {}
     edges: dict[str, set[float]] = {}
     for rule in rules:
@@ -50,7 +50,7 @@ def rows_of(rules: tuple[Rule, ...]) -> st.SearchStrategy[list[dict[str, Any]]]:
     row = st.fixed_dictionaries(
         {}, optional={name: value_of(i, edges.get(name, set())) for name, i in known.items()}
     )
-    return st.lists(row, min_size=1, max_size=3)
+    return st.lists(row, min_size=1, max_size=most)
 
 
 def agree(answer: TableAnswer, row: int, values: dict[str, Any], overlay: Overlay | None) -> None:
@@ -94,6 +94,81 @@ def test_a_rule_of_every_shape_too_with_its_overlay(
     for answer in assess_table(BAKERY_RULES, rows, on=DAY, overlays=overlays):
         for number, row in enumerate(rows):
             agree(answer, number, row, overlays[0] if overlays else None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "name", "value", "expected"),
+    [
+        ("cn-sme-size-2011/sme", "staff", -5, "a number from 0"),
+        ("cn-sme-size-2011/sme", "staff", 12.5, "a whole number"),
+        ("cn-sme-size-2011/sme", "staff", "many", "a whole number"),
+        ("cn-sme-size-2011/sme", "staff", True, "a whole number"),
+        ("cn-sme-size-2011/sme", "revenue", -1, "a number from 0"),
+        ("cn-sme-size-2011/sme", "revenue", float("nan"), "a number, with a point for decimals"),
+        ("cn-sme-size-2011/sme", "revenue", float("inf"), "a number, with a point for decimals"),
+        ("cn-sme-size-2011/sme", "revenue", "1e400", "a number, with a point for decimals"),
+        ("cn-sme-size-2011/sme", "revenue", "3,5", "a number, with a point for decimals"),
+        ("cn-sme-size-2011/sme", "revenue", "50%", "a number without a percent sign"),
+        ("cn-sme-size-2011/sme", "industry", "c", "one of a-agriculture"),
+        ("cn-srdi-2022/srdi-sme", "main-share", "400%", "a share from 0 to 1"),
+        ("cn-srdi-2022/srdi-sme", "main-share", 70, "a share from 0 to 1"),
+        ("cn-srdi-2022/srdi-sme", "net-margin", 120, "a number from -∞ to 100"),
+        ("cn-srdi-2022/srdi-sme", "rd-ratio", -0.1, "a number from 0"),
+        ("cn-srdi-2022/srdi-sme", "own-brand", "perhaps", "yes or no"),
+        ("cn-hte-2016/high-tech-enterprise", "rd-base", 7, "a number from 0 to 6"),
+        ("cn-hte-2016/high-tech-enterprise", "founded", "2025-02-30", "an ISO date"),
+        (
+            "cn-hte-2016/high-tech-enterprise",
+            "founded",
+            "2025-07-01",
+            "a date up to the day of the assessment",
+        ),
+        ("unicorn-cn/unicorn", "valuation", "$1bn", "a number, with a point for decimals"),
+    ],
+)
+def test_an_impossible_value_gets_a_clear_answer_in_both_ways(
+    rule: str, name: str, value: object, expected: str
+) -> None:
+    chosen = choose_rule(load_packs(), rule, DAY)
+    with pytest.raises(InputError) as one:
+        assess(chosen, {name: value}, on=DAY)
+    (answer,) = assess_table([chosen], [{name: value}, {}], on=DAY)
+
+    assert str(value) in str(one.value)
+    assert expected in str(one.value)
+    assert {row: str(error) for row, error in answer.rejected.items()} == {0: str(one.value)}
+    assert answer.standing(1) == assess(chosen, {}, on=DAY).outcome
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "7",
+        "7.25",
+        ".5",
+        "5.",
+        "0.1",
+        "-3",
+        "+4",
+        "1e3",
+        " 8 ",
+        "5 %",
+        "123456789012345",
+        "1234567890123456",
+        "²",
+        ".",
+    ],
+)
+def test_text_of_a_table_is_understood_as_in_a_single_row(text: str) -> None:
+    rule = choose_rule(load_packs(), "srdi-sme", DAY)
+    (answer,) = assess_table([rule], [{"rd-ratio": text}], on=DAY)
+    try:
+        slow = assess(rule, {"rd-ratio": text}, on=DAY).values["rd-ratio"]
+    except InputError:
+        slow = None
+
+    assert list(answer.rejected) == ([] if slow is not None else [0])
+    assert slow is None or answer.columns.numbers["rd-ratio"][0] == slow
 
 
 class TestRejectedRows:

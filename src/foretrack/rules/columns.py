@@ -137,6 +137,9 @@ def _column(
         if quick and type(cell) is float and low <= cell <= high and isfinite(cell):
             found.append(cell)
             continue
+        if quick and type(cell) is str and _plain(cell) and low <= float(cell) <= high:
+            found.append(float(cell))
+            continue
         # True and 1 are equal as keys and mean different things, hence the type.
         key = (type(cell), cell)
         known = seen.get(key)
@@ -147,6 +150,11 @@ def _column(
             known = nothing
         found.append(known)
     return np.array(found, dtype=empty.dtype), wrong
+
+
+def _plain(text: str) -> bool:
+    """Whether a text is a number of digits and at most one point, which a float reads as `checked_value` does."""
+    return len(text) <= 15 and text.isascii() and text.replace(".", "", 1).isdecimal()
 
 
 def _number(

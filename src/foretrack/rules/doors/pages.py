@@ -41,6 +41,13 @@ def value_text(value: Value | Interval | None, say: Messages) -> str:
     return value if isinstance(value, str) else f"{value:.12g}"
 
 
+def needs_text(needs: str, say: Messages) -> str:
+    """What a condition needs, its words in the reader's language; signs, numbers and names of choices as they are."""
+    words = {"yes": say("yes"), "no": say("no"), "met": say(STANDINGS["met"])}
+    sign, word = ("≠ ", needs[2:]) if needs.startswith("≠ ") else ("", needs)
+    return sign + words.get(word, word)
+
+
 def assessment_parts(answer: Assessment, label: Label, say: Messages) -> list[RenderableType]:
     """The whole trace of one assessment."""
     parts: list[RenderableType] = []
@@ -83,7 +90,7 @@ def assessment_parts(answer: Assessment, label: Label, say: Messages) -> list[Re
                 heads,
                 [
                     [
-                        label(gap.label), value_text(gap.has, say), gap.needs + _unit(gap.unit),
+                        label(gap.label), value_text(gap.has, say), needs_text(gap.needs, say) + _unit(gap.unit),
                         interval_text(gap.short) if gap.short else "–", say("yes") if gap.alternative else say("no"),
                     ]
                     for gap in answer.gaps
@@ -129,7 +136,7 @@ def _condition_rows(
     yield [
         "  " * depth + (f"{place}: " if place else "") + shown,
         value_text(result.has, say) + _unit(result.unit) if test and result.what != "rule" else "",
-        result.needs if test else "",
+        needs_text(result.needs, say) if test else "",
         say(STANDINGS[result.standing]),
         result.confidence,
     ]
