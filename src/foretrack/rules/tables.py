@@ -208,8 +208,11 @@ class _Table:
     def answer(self, base: Rule, overlay: Overlay | None, rule: Rule) -> TableAnswer:
         sheet = self.sheet(rule)
         rejected = {}
-        for row in sorted({*self.columns.problems, *sheet.too_early()}):
-            error = self.columns.problem(row, rule) or self._refused(base, overlay, rule, row)
+        early = sheet.too_early()
+        for row in sorted({*self.columns.problems, *early}):
+            error = self.columns.problem(row, rule)
+            if error is None and row in early:
+                error = self._refused(base, overlay, rule, row)
             if error is not None:
                 rejected[row] = error
         return TableAnswer(
