@@ -41,16 +41,20 @@ def who_must_act(kind: Kind, record: Record) -> Iterator[Account]:
     if not leaving or record.merged_into_id is not None:
         return
     subject = subject_of(kind, record)
-    for account, actor in actors_of(_candidates(record)):
+    for account, actor in actors_of(_candidates(kind, record)):
         if any(may_move(actor, move, subject, record.submitted_by) for move in leaving):
             yield account
 
 
-def _candidates(record: Record) -> Q:
+def _candidates(kind: Kind, record: Record) -> Q:
     """A few accounts that may be in charge, so that not everybody's roles are looked at."""
     near = Q(role__in=("officer", "administrator"))
     if record.organisation is not None:
         near |= Q(role__in=("member", "manager"), organisation=record.organisation)
+    if kind.addressed:
+        near |= Q(
+            role__in=("member", "manager"), organisation__in=kind.addressed_to(record.body, record.status)
+        )
     reviewers = Assignment.objects.filter(record=record, ended_at=None).values("actor")
     return (
         Q(pk__in=RoleGrant.objects.filter(near, ended_at=None).values("account_id"))

@@ -38,12 +38,23 @@ _ECHELON = (
     ("submitted", "submit", "owner"), ("province-review", "pass-city", "officer"), ("notice", "announce", "officer"),
     ("recognised", "recognise", "officer"),
 )  # fmt: skip
+_OPPORTUNITY = (
+    ("published", "publish", "owner"), ("pilot", "agree-pilot", "owner"), ("accepted", "accept", "owner"),
+)  # fmt: skip
+_ITERATION = (("testing", "test", "owner"), ("found", "find", "owner"), ("fixed", "fix", "owner"))
+_SANDBOX = (("requested", "request", "owner"), ("approved", "approve", "officer"))
 _WAYS = {
     "breakthrough": _BREAKTHROUGH, "key-standard": _STANDARD, "enterprise-figures": _FIGURES,
-    "echelon-status": _ECHELON,
+    "echelon-status": _ECHELON, "opportunity": _OPPORTUNITY,
+    "capability": (("published", "publish", "owner"),), "response": (("submitted", "submit", "owner"),),
+    "test-field": (("open", "open", "owner"),), "iteration": _ITERATION, "sandbox-request": _SANDBOX,
 }  # fmt: skip
-_LINKS = ("partners", "suppliers", "drafters", "leaders")
-_ONE_LINK = ("venture", "figures", "incubator", "tenant")
+_LINKS = ("partners", "suppliers", "drafters", "leaders", "used_by")
+_ONE_LINK = (
+    "venture", "figures", "incubator", "tenant", "opportunity", "scenario", "capability", "test_field", "before",
+    "supplier",
+)  # fmt: skip
+"""Links to one record: an organisation by its short name, any other by its English title."""
 
 
 @dataclass(slots=True)
@@ -183,13 +194,13 @@ class _Sample:
     def _one(self, kind: str, until: str, values: Mapping[str, Any], days: tuple[str, str, str]) -> None:
         organisation = values["org"]
         given: dict[str, Any] = {key: value for key, value in values.items() if key != "org"}
-        given[self.registry.kinds.get(kind).organisation or "organisation"] = self.keys[organisation]
-        given["region"] = next(o["region"] for o in self.told["organisations"] if o["id"] == organisation)
+        declared = self.registry.kinds.get(kind)
+        given[declared.organisation or "organisation"] = self.keys[organisation]
+        if "region" not in declared.following:
+            given["region"] = next(o["region"] for o in self.told["organisations"] if o["id"] == organisation)
         if "tracks" in values:
             given["tracks"] = [f"{PACK}/{track}" for track in values["tracks"]]
-        for name in _ONE_LINK:
-            if name in values:
-                given[name] = self.keys[values[name]]
+        given |= {name: self.keys[values[name]] for name in _ONE_LINK if name in values}
         for name in (*_LINKS, "technologies"):
             if name in values:
                 given[name] = [self.keys[one] for one in values[name]]

@@ -4,6 +4,7 @@ A cell of the table is a condition:
 
     any         whoever holds the role
     own         the record belongs to an organisation of the actor (or the actor made it, where it belongs to none)
+    shared      own, or the record is addressed to an organisation of the actor
     scope       the record's region, or its organisation, lies in the officer's scope
     assigned    the actor is among those assigned to the record
     (absent)    never
@@ -22,7 +23,7 @@ from foretrack.registry.access.actor import EVERYWHERE, Actor, Grant, covers, le
 from foretrack.registry.declaring.fields import VISIBILITIES, Visibility
 from foretrack.registry.declaring.kind import ROLES, Kind, Role, Transition
 
-Condition: TypeAlias = Literal["any", "own", "scope", "assigned"]
+Condition: TypeAlias = Literal["any", "own", "shared", "scope", "assigned"]
 
 Act: TypeAlias = Literal[
     "read public", "read partner", "read private", "read personal",
@@ -39,7 +40,7 @@ PERMISSIONS: Mapping[Act, Mapping[Role, Condition]] = {
     "read public": _EVERYBODY,
     "read partner": {role: "any" for role in ROLES if role != "visitor"},
     "read private": {
-        "member": "own", "manager": "own", "reviewer": "assigned", "officer": "scope", "auditor": "any",
+        "member": "shared", "manager": "shared", "reviewer": "assigned", "officer": "scope", "auditor": "any",
     },
     "read personal": {"member": "own", "manager": "own", "officer": "scope"},
     "create": {"member": "own", "manager": "own", "officer": "scope", "administrator": "any"},
@@ -102,6 +103,8 @@ class Subject:
     created_by: str = ""
     assigned: frozenset[str] = frozenset()
     """Keys of the actors assigned to the record."""
+    addressed: frozenset[str] = frozenset()
+    """Keys of the organisations that the record is addressed to."""
     visibility: Visibility = "private"
     public: bool = False
     """The record stands in a public state."""
@@ -136,7 +139,9 @@ def allowed(actor: Actor, role: Role, act: Act, on: Subject) -> bool:
 def _meets(actor: Actor, grant: Grant, condition: Condition, on: Subject) -> bool:
     if condition == "any":
         return True
-    if condition == "own":
+    if condition == "shared" and grant.organisation in on.addressed:
+        return True
+    if condition in ("own", "shared"):
         if on.organisation is None:
             return on is ANYTHING or (bool(actor.key) and on.created_by == actor.key)
         return on.organisation == grant.organisation
@@ -179,6 +184,13 @@ def may_move(actor: Actor, move: Transition, on: Subject, submitted_by: str = ""
     """Whether the actor may make a transition: a role that it names, in its reach, and four eyes where asked."""
     if move.by_another and actor.key in (on.created_by, submitted_by):
         return False
+    if move.by_addressee:
+        # For the addressee the record is its own in this one respect; whoever sent it may not judge it.
+        return any(
+            role in move.who and _reaches(actor, role, replace(on, organisation=key, created_by=""))
+            for role in ROLES
+            for key in on.addressed
+        )
     return any(role in move.who and _reaches(_at_level(actor, move.level), role, on) for role in ROLES)
 
 

@@ -166,6 +166,7 @@ def _subject_then(kind: Kind, record: Record, revision: Revision, body: Mapping[
         subject_of(kind, record),
         organisation=body.get(kind.organisation) if kind.organisation else record.organisation,
         region=body.get(kind.region) if kind.region else None,
+        addressed=kind.addressed_to(body, revision.status),
         visibility=cast(Visibility, revision.values.get("@visibility", record.visibility)),
         public=kind.state(revision.status).public,
     )

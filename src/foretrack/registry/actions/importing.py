@@ -29,6 +29,7 @@ from foretrack.registry.access.permission import (
     refusal,
     require,
 )
+from foretrack.registry.actions.following import followed
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.actions.reading import changeable, subjects_of, visible_to
 from foretrack.registry.actions.records import (
@@ -49,7 +50,13 @@ from foretrack.registry.actions.writing import (
 )
 from foretrack.registry.answers import ImportAnswer, Planned, Rejected
 from foretrack.registry.declaring import fields as declared
-from foretrack.registry.declaring.bodies import Problem, changed_body, changed_fields, incomplete
+from foretrack.registry.declaring.bodies import (
+    InvalidRecord,
+    Problem,
+    changed_body,
+    changed_fields,
+    incomplete,
+)
 from foretrack.registry.declaring.columns import (
     KEY,
     OWN,
@@ -449,13 +456,23 @@ class _Taking:
                     do="give the key, or leave the revision empty",
                 ),
             )  # fmt: skip
-        body = with_own_organisation(self.kind, self.actor, changed_body({}, self._values(row, None, set())))
+        values = self._values(row, None, set())
+        body = self._followed(
+            row, with_own_organisation(self.kind, self.actor, changed_body({}, values)), values
+        )
         self._check_files(row, {}, body)
         if not self._may_make(body):
             row.wrong("", _as_input(refusal(self.actor, "create")))
         if not row.problems and not self.kind.first_state.draft:
             row.problems += incomplete(self.kind, body)
         return Draft(body, self.kind.first_state.name, self._circle(row, self.visibility), {})
+
+    def _followed(self, row: _Row, body: dict[str, Json], values: Mapping[str, Json]) -> dict[str, Json]:
+        try:
+            return followed(self.kind, body, values)
+        except InvalidRecord as error:
+            row.problems += error.problems
+            return body
 
     def _may_make(self, body: Mapping[str, Json]) -> bool:
         organisation = body.get(self.kind.organisation) if self.kind.organisation else None

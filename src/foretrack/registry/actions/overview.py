@@ -10,7 +10,14 @@ from django.db.models import Count, F, Q
 
 from foretrack.registry.access.actor import EVERYWHERE, Actor, Grant
 from foretrack.registry.access.permission import Subject, allowed, may
-from foretrack.registry.actions.reading import moves_of, seen_whole, subjects_of, title_of, visible_to
+from foretrack.registry.actions.reading import (
+    addressed_to,
+    moves_of,
+    seen_whole,
+    subjects_of,
+    title_of,
+    visible_to,
+)
 from foretrack.registry.answers import Move
 from foretrack.registry.declaring.fields import Term
 from foretrack.registry.declaring.kind import ROLES, Kind, Role
@@ -178,7 +185,8 @@ def _waiting(kind: Kind, role: Role) -> list[str]:
 def _reach(actor: Actor, grant: Grant) -> Q | None:
     """Where a grant lets its holder decide; None for a role that decides nowhere."""
     if grant.role in ("member", "manager"):
-        return Q(organisation=grant.organisation) | Q(organisation=None, created_by=actor.key)
+        own = Q(organisation=grant.organisation) | Q(organisation=None, created_by=actor.key)
+        return own | Q(pk__in=addressed_to((grant.organisation,))) if grant.organisation else own
     if grant.role == "reviewer":
         return Q(assignments__actor=actor.key, assignments__ended_at=None)
     if grant.role == "officer":

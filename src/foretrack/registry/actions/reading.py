@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Left
 from django.db.models.lookups import Exact
 
@@ -17,8 +17,8 @@ from foretrack.registry.answers import Move, RecordPage
 from foretrack.registry.declaring.fields import Field, Json, Visibility, clean_text
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.holding import is_held
-from foretrack.registry.models import Assignment, Record
-from foretrack.registry.models.record import PARTNER, PRIVATE, PUBLIC
+from foretrack.registry.models import Assignment, Pointer, Record
+from foretrack.registry.models.record import ADDRESSEE, PARTNER, PRIVATE, PUBLIC
 from foretrack.registry.registry import Registry, moment
 
 
@@ -42,6 +42,7 @@ def subjects_of(kind: Kind, records: Sequence[Record]) -> dict[int | None, Subje
             region=record.region,
             created_by=record.created_by,
             assigned=frozenset(assigned.get(record.pk, ())),
+            addressed=kind.addressed_to(record.body, record.status) if kind.addressed else frozenset(),
             visibility=cast(Visibility, record.visibility),
             public=kind.state(record.status).public,
         )
@@ -73,6 +74,7 @@ def seen_whole(actor: Actor, prefix: str = "") -> Q:
     for grant in actor.grants:
         if grant.role in ("member", "manager") and grant.organisation:
             found |= Q(**{f"{prefix}organisation": grant.organisation})
+            found |= Q(**{f"{prefix}pk__in": addressed_to((grant.organisation,))})
         elif grant.role == "auditor":
             return everything
         elif grant.role == "officer":
@@ -89,6 +91,12 @@ def seen_whole(actor: Actor, prefix: str = "") -> Q:
     if actor.key and any(grant.role in ("member", "manager") for grant in actor.grants):
         found |= Q(**{f"{prefix}organisation": None, f"{prefix}created_by": actor.key})
     return found
+
+
+def addressed_to(organisations: Iterable[str]) -> QuerySet[Pointer, Any]:
+    """Numbers of the records that are addressed to one of the organisations."""
+    rows = Pointer.objects.filter(field=ADDRESSEE, unit="record", target__in=tuple(organisations))
+    return rows.values("record_id")
 
 
 def in_region(region: str, prefix: str = "") -> Q:
@@ -164,7 +172,11 @@ def page_of(registry: Registry, actor: Actor, kind: Kind, record: Record, circle
         moves=() if is_held(record) else moves_of(registry, actor, kind, record, subject),
         may_edit=may_edit(actor, kind, record, subject),
         hidden=sum(1 for name in record.body if name not in values),
-        changeable=tuple(f.name for f in kind.fields if changeable(f, circle, personal=personal)),
+        changeable=tuple(
+            f.name
+            for f in kind.fields
+            if changeable(f, circle, personal=personal) and f.name not in kind.following
+        ),
     )  # fmt: skip
 
 

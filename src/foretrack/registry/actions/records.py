@@ -21,6 +21,8 @@ from foretrack.registry.access.permission import (
     refusal,
     require,
 )
+from foretrack.registry.actions.following import followed
+from foretrack.registry.actions.judging import check_rule
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.actions.reading import (
     changeable,
@@ -60,7 +62,7 @@ def create(
     """
     kind = registry.kinds.get(kind_name)
     read = changed_body({}, read_fields(kind, values))
-    body = with_own_organisation(kind, actor, read)
+    body = followed(kind, with_own_organisation(kind, actor, read), read)
     draft = Draft(
         body,
         kind.first_state.name,
@@ -128,7 +130,7 @@ def edit(
         check_revision(record, revision)
         read = read_fields(kind, changes)
         _check_hidden(actor, kind, read, circle, subject)
-        body = changed_body(record.body, read)
+        body = followed(kind, changed_body(record.body, read), read)
         fresh = {n: v for n, v in body.items() if record.body.get(n) != v}
         check_links(registry, actor, kind, fresh)
         check_files(kind, record, fresh)
@@ -202,7 +204,7 @@ def move(
             )  # fmt: skip
         read = read_fields(kind, values or {})
         _check_hidden(actor, kind, read, circle, subject)
-        body = changed_body(record.body, read)
+        body = followed(kind, changed_body(record.body, read), read)
         if problems := [problem for guard in step.guards for problem in guard(body)]:
             raise problems[0]
         if step.fills is not None:
@@ -213,6 +215,8 @@ def move(
         after = kind.state(step.after)
         if not after.draft:
             check_complete(kind, body, step.needs)
+        if step.rule:
+            check_rule(kind, step.rule, body, today)
         moving.send(
             sender=Record, kind=kind, record=record, transition=step, body=body, reason=said, actor=actor,
             registry=registry,

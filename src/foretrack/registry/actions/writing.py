@@ -22,7 +22,7 @@ from foretrack.registry.declaring.kind import Kind, State
 from foretrack.registry.history.chain import digest_of_digests, revision_digest
 from foretrack.registry.history.commitment import SALT_BYTES, seal
 from foretrack.registry.models import Card, Facet, Figure, Identifier, Pointer, Record, Revision
-from foretrack.registry.models.record import PRIVATE
+from foretrack.registry.models.record import ADDRESSEE, PRIVATE
 from foretrack.registry.registry import Registry, moment
 from foretrack.registry.signals import changed
 
@@ -221,6 +221,9 @@ def pointer_rows(kind: Kind, record: Record) -> list[tuple[str, str, str, int]]:
         audience = max(record.audience, VISIBILITIES.index(f.visibility))
         unit, colon, name = value.partition(":")
         made.append((f.name, unit if colon else "record", name if colon else value, audience))
+    made += [
+        (ADDRESSEE, "record", key, PRIVATE) for key in sorted(kind.addressed_to(record.body, record.status))
+    ]
     return made
 
 

@@ -83,6 +83,21 @@ class Transition:
     """What else has to hold of the record; where something does not, the transition is not offered."""
     fills: Fill | None = None
     """Fields that follow from the transition, where they were not given with it."""
+    by_addressee: bool = False
+    """Members and managers make it for the organisation that the record is addressed to, not for its own."""
+    rule: str = ""
+    """A rule of the packs (by its series) that the record must meet; its fields answer the indicators of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A field that is never typed: it follows from the record that another field points at."""
+
+    field: str
+    link: str
+    """The field that points."""
+    what: Literal["organisation", "region"]
+    """What of the record there it takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +119,11 @@ class Kind:
     """The link field that says which organisation a record belongs to."""
     region: str | None = None
     """The field that holds the region whose officers are in charge."""
+    addressed: tuple[str, ...] = ()
+    """Link fields to an organisation whose members read the record whole once it is no draft any more, and make the
+    transitions `by_addressee`."""
+    follows: tuple[Follow, ...] = ()
+    """Fields that follow from a linked record."""
     creators: tuple[Role, ...] = ("member", "manager", "officer", "administrator")
     checks: tuple[Check, ...] = ()
     identity: bool = False
@@ -141,6 +161,17 @@ class Kind:
     def links(self) -> tuple[Link, ...]:
         """Fields that point at other records or at the lookout."""
         return tuple(f for f in self.fields if isinstance(f, Link))
+
+    def addressed_to(self, body: Mapping[str, Json], status: str) -> frozenset[str]:
+        """Keys of the organisations that a record is addressed to; none while it is a draft, which is not sent yet."""
+        if not self.addressed or self.state(status).draft:
+            return frozenset()
+        return frozenset(body[name] for name in self.addressed if name in body)
+
+    @cached_property
+    def following(self) -> frozenset[str]:
+        """Names of the fields that nobody types, because they follow from a linked record."""
+        return frozenset(follow.field for follow in self.follows)
 
     def points(self, body: Mapping[str, Json]) -> list[tuple[Field, Link, str]]:
         """Everything that a body points at: the field, the link (a column of it where it is a table), and the target."""
@@ -223,6 +254,15 @@ def _check(kind: Kind) -> None:
         raise flaw(f"{kind.organisation!r} is no link to one organisation")
     if kind.region is not None and kind.region not in by_name:
         raise flaw(f"{kind.region!r} is no field")
+    for name in kind.addressed:
+        if not (isinstance(to := by_name.get(name), Link) and to.kinds == ("organisation",) and not to.many):
+            raise flaw(f"{name!r} is no link to one organisation")
+    for follow in kind.follows:
+        if (
+            not (isinstance(via := by_name.get(follow.link), Link) and not via.many)
+            or follow.field not in by_name
+        ):
+            raise flaw(f"{follow.field!r} cannot follow from {follow.link!r}: that is no link to one record")
     for name in kind.columns:
         if name not in by_name:
             raise flaw(f"the column {name!r} is no field")
@@ -257,6 +297,8 @@ def _check(kind: Kind) -> None:
                 raise flaw(f"the transition {move.name} needs the unknown field {name!r}")
         if move.level is not None and "officer" not in move.who:
             raise flaw(f"the transition {move.name} asks for a level of officers, who may not make it")
+        if move.by_addressee and not kind.addressed:
+            raise flaw(f"the transition {move.name} is made by an addressee, and there is none")
         if move.after_notice and any(not kind_state(kind, s).notice for s in move.before):
             raise flaw(f"the transition {move.name} waits for a notice that its state does not have")
     reached, before = {states[0]}, set[str]()

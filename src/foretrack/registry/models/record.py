@@ -10,6 +10,8 @@ VALUE = 200
 
 PUBLIC, PARTNER, PRIVATE = 0, 1, 2
 """Audiences: who may see a row at all, as a number that an index can compare."""
+ADDRESSEE = "@addressee"
+"""Stands as the field of a pointer at an organisation that a record is addressed to; no field can be called so."""
 
 
 class Record(models.Model):

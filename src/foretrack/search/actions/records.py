@@ -65,7 +65,7 @@ def things_of(kind: Kind, record: Record) -> Iterator[Thing]:
         before = said
         yield Thing(
             unit=UNIT, key=record.key, kind=kind.name, visibility=circle,
-            readers=_readers(record) if circle == "private" else (),
+            readers=_readers(kind, record) if circle == "private" else (),
             **_titles(kind, record, shown), body=_body(kind, record, shown),
             identifiers=tuple(
                 value for f in shown if f in kind.identifiers for value in f.facet_values(record.body[f.name])
@@ -130,12 +130,13 @@ def _indexed(field: Field) -> bool:
     return not field.personal or field.visibility == "public"
 
 
-def _readers(record: Record) -> tuple[str, ...]:
+def _readers(kind: Kind, record: Record) -> tuple[str, ...]:
     # Whoever is assigned to it asks by its key: assignments come and go without a change of the record.
     readers = [f"record:{record.key}"]
     readers.append(
         f"organisation:{record.organisation}" if record.organisation else f"creator:{record.created_by}"
     )
+    readers += [f"organisation:{key}" for key in sorted(kind.addressed_to(record.body, record.status))]
     if record.region:
         readers.append(f"region:{record.region}")
     return tuple(readers)

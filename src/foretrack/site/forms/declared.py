@@ -215,7 +215,8 @@ def form_of(
         values: raw or kept values to begin with, instead of those of the record, such as a link that leads here gives.
         data, files: what was sent; then the form is bound, and `is_valid` reads it.
     """
-    names = [f.name for f in kind.fields] if page is None else list(page.changeable)
+    fresh = [f.name for f in kind.fields if f.name not in kind.following]
+    names = fresh if page is None else list(page.changeable)
     initial = {**(page.values if page else {}), **_readable(kind, values or {})}
     made: dict[str, forms.Field] = {
         name: _box(

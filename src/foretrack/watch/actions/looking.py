@@ -117,6 +117,7 @@ def _seen_before(
     was = Subject(
         kind=kind.name, organisation=record.key if kind.name == "organisation" else organisation,
         region=body.get(kind.region) if kind.region else None, created_by=record.created_by,
+        addressed=kind.addressed_to(body, earlier.status),
         visibility=body.get("@visibility", "private"), public=public,
     )  # fmt: skip
     return record_sight(kind, owner, record, earlier, was, latest=False)

@@ -147,6 +147,7 @@ def record_sight(
             region=body.get(kind.region) if kind.region else None,
             created_by=record.created_by,
             assigned=on.assigned,
+            addressed=kind.addressed_to(body, revision.status),
             visibility=cast(Visibility, revision.values.get("@visibility", "private")),
             public=state.public,
         ),
