@@ -39,6 +39,7 @@ ROUTES_OF = {
     "retry job": ("retry_job",),
     "pair": ("judge_pair", "merge_records"),
     "move": ("move_record",),
+    "grow": ("grow_into",),
     "profile": ("change_me",),
     "new token": ("create_token",),
     "revoke token": ("end_token",),

@@ -136,7 +136,19 @@ class Texts(HTMLParser):
         ]
 
 
-NO_SENTENCE = {"Foretrack", "", "CSV", "SVG", "PNG", "Excel", "JSON", "English"}
+NO_SENTENCE = {
+    "Foretrack",
+    "",
+    "CSV",
+    "SVG",
+    "PNG",
+    "Excel",
+    "JSON",
+    "English",
+    "BibTeX",
+    "CSL JSON",
+    "JSON LD",
+}
 """Names are the same in every language."""
 
 

@@ -96,6 +96,7 @@ def world(db: None, tmp_path: Path) -> World:
         "officer there": Actor("THERE", grants=(Grant("officer", regions=("CN-33",)),)),
         "officer of the firm's region": Actor("ELSEWHERE", grants=(Grant("officer", regions=("CN-31",)),)),
         "national officer": national,
+        "second officer": Actor("SECOND", grants=(Grant("officer", regions=("*",)),)),
         "reviewer": Actor("REVIEWER", grants=(Grant("reviewer"),)),
         "idle reviewer": Actor("IDLE", grants=(Grant("reviewer"),)),
         "auditor": Actor("AUDITOR", grants=(Grant("auditor"),)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from foretrack.foundation.errors import InputError, NotThereError
 from foretrack.registry.access.permission import AccessError
 from foretrack.registry.actions.checking import check_history
 from foretrack.registry.actions.history import history
+from foretrack.registry.actions.importing import import_file
 from foretrack.registry.actions.overview import find_tasks
 from foretrack.registry.actions.records import create, edit, show
 from foretrack.registry.actions.tables import table
@@ -101,6 +103,18 @@ def test_an_answer_finds_its_addressee_and_region_by_itself_and_takes_no_other(w
     hidden = world.create("owner", "opportunity", {"title": "Invented draft", "organisation": world.hospital})
     with pytest.raises(InvalidRecord, match="there is no opportunity"):
         world.answer(hidden)
+
+
+def test_an_import_addresses_an_answer_as_a_form_does(world: World, tmp_path: Path) -> None:
+    opportunity, firm = world.opportunity(), world.actors["firm"]
+    file = tmp_path / "responses.csv"
+    heads = f"title_en,organisation,opportunity,recipient\nInvented import,{world.firm},{opportunity},"
+
+    file.write_text(heads, encoding="utf-8")
+    assert import_file(world.registry, firm, "response", file).created == 1
+    assert Record.objects.get(title_en="Invented import").body["recipient"] == world.hospital
+    file.write_text(heads + world.rival, encoding="utf-8")
+    assert import_file(world.registry, firm, "response", file, again=True).rejected == 1
 
 
 def test_the_addressee_cannot_edit_an_answer_and_is_told_that_one_waits(world: World) -> None:

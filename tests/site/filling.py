@@ -66,6 +66,52 @@ def announce(workspace: Path, owner: str) -> str:
     return scenario.key
 
 
+TRACK = "cn-future-industries-2024/intelligent-manufacturing"
+
+
+def tell_cases(workspace: Path, owner: str, other: str) -> dict[str, str]:
+    """An open opportunity of the firm, and two cases of the library, recognised a month ago."""
+    from foretrack.foundation.clock import fixed_clock
+    from foretrack.registry.access.actor import Actor, Grant
+    from foretrack.registry.actions.records import create, move
+
+    manager = Actor("MANAGER", grants=(Grant("manager", organisation=owner),))
+    office = Actor("NATIONAL", grants=(Grant("officer", regions=("*",)),))
+    second = Actor("SECOND", grants=(Grant("officer", regions=("*",)),))
+    began, later = (
+        open_registry(workspace, os.environ, clock=fixed_clock(day)) for day in ("2026-01-05", "2026-02-20")
+    )
+    opened = create(
+        began, manager, "opportunity",
+        {
+            "title": {"en": "Invented call for night watch", "zh": "虚构夜间值守机会"}, "organisation": owner,
+            "region": "CN-33", "tracks": [TRACK], "need": {"en": "Invented need of the night", "zh": "虚构需求"},
+            "measures": [{"measure": {"en": "Invented alarms", "zh": "虚构报警"}, "now": 9, "wanted": 1}],
+            "site": "Invented hall", "budget": "1000 CNY", "deadline": "2099-12-31", "data_access": "Invented data",
+            "owner": "Invented Person",
+        },
+    )  # fmt: skip
+    move(began, manager, opened.key, "publish", revision=1)
+    told = []
+    for n, word in enumerate(("melted", "itched")):
+        case = create(
+            began, manager, "case",
+            {
+                "title": {"en": f"Invented lesson that {word}", "zh": f"虚构案例之{n + 1}"}, "organisation": owner,
+                "region": "CN-33", "tracks": [TRACK], "maturity": 5 + n, "used_by": [owner, other],
+                "problem": "Invented problem", "solution": "Invented solution", "conditions": "Invented conditions",
+                "lessons": f"The invented cover {word}.", "cost": "5 CNY",
+                "measures": [{"measure": {"en": "Invented stops", "zh": "虚构停机"}, "before": 9, "after": 1 + n}],
+                "serves_public": True, "novel": True, "implemented": True, "has_impact": True, "plain_language": True,
+            },
+        )  # fmt: skip
+        moved = move(began, manager, case.key, "submit", revision=1)
+        moved = move(began, office, case.key, "announce", revision=moved.revision, reason="Invented reason")
+        move(later, second, case.key, "recognise", revision=moved.revision, reason="Invented reason")
+        told.append(case.key)
+    return {"opportunity": opened.key, "case": told[0], "other_case": told[1]}
+
+
 def document_of(workspace: Path) -> str:
     """A document that the newest scan counted: the first whose title is a script, else the first."""
     from foretrack.corpus.store import Corpus
@@ -152,6 +198,7 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
         "officer": {"role": "officer", "regions": ["*"]},
         "second": {"role": "officer", "regions": ["*"]},
         "manager": {"role": "manager", "organisation": works.key},
+        "answerer": {"role": "manager", "organisation": institute.key},
         "auditor": {"role": "auditor"},
         "administrator": {"role": "administrator"},
     }
@@ -174,6 +221,7 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     ).rule.key  # fmt: skip
     add_mail(registry, officer, rule)
     announced = announce(workspace, works.key)
+    cases = tell_cases(workspace, works.key, institute.key)
     return {
         "document": document_of(workspace),
         "rule": rule,
@@ -183,6 +231,9 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
         "script": script.key,
         "technology": technology.key,
         "long": long_one.key,
+        "other_firm": institute.key,
+        "answerer": Account.objects.get(email="answerer@example.org").key,
+        **cases,
     }
 
 

@@ -140,6 +140,14 @@ STOPS = (
     Stop("assess", "enterprises/high-tech/?on=2025-06-30", OFFICER, picture=False),
     Stop("assess table", "enterprises/quality-sme/table/"),
     Stop("enterprise years", "enterprises/quality-sme/of/{works}/", OFFICER),
+    Stop("opportunities", "opportunities/"),
+    Stop("opportunities", "opportunities/", "manager", picture=False),
+    Stop("benchmarks", "opportunities/benchmarks/"),
+    Stop("cases", "cases/"),
+    Stop("cases", "cases/?q=melted&sort=change", picture=False),
+    Stop("case", "cases/{case}/"),
+    Stop("record", "record/{opportunity}/", "manager", picture=False),
+    Stop("new", "records/opportunity/new/", "manager", picture=False),
 )
 
 NO_PAGE = {
@@ -155,6 +163,7 @@ NO_PAGE = {
     "job": "looked at in test_managing.py, where there is a job", "end role": "looked at in test_managing.py",
     "undo merge": "looked at in test_managing.py, where there is a merge",
     "compare issues": "looked at in test_managing.py, where there are two issues",
+    "grow": "takes a form and leads to the form of what was made", "citation": "a file",
     "pair": "looked at in test_duplicates.py, where there is a pair",
     **dict.fromkeys(
         (

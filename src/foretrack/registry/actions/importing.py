@@ -514,7 +514,8 @@ class _Taking:
                         fields=name,
                     ),
                 )
-        body = changed_body(record.body, self._values(row, record.body, hidden))
+        values = self._values(row, record.body, hidden)
+        body = self._followed(row, changed_body(record.body, values), values)
         draft = Draft(body, record.status, self._circle(row, record.visibility), record.provenance)
         if row.problems or (record.body, record.visibility) == (draft.body, draft.visibility):
             return draft

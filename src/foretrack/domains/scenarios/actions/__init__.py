@@ -1,0 +1,1 @@
+"""What one can do with cases and opportunities beside the actions of every record."""

@@ -1,0 +1,1 @@
+"""Doors of the domain: its pages and what it adds to the API."""

@@ -1,0 +1,155 @@
+"""The library of cases: found by words and meaning, by facets, sorted by what they changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from foretrack.domains.scenarios.actions.library import FACETS, KIND, find_cases
+from foretrack.domains.scenarios.doors.web.telling import (
+    Measured,
+    in_words,
+    measures_of,
+    region_named,
+    tracks_of,
+)
+from foretrack.registry.actions.links import titles_of
+from foretrack.registry.actions.overview import may_create_somewhere
+from foretrack.registry.answers import Facet, RecordLine
+from foretrack.web.addresses import address
+from foretrack.web.listing import Chosen
+from foretrack.web.queries import changed, kept, page_number, paged, toggled
+from foretrack.web.rendering import Page, Request, render
+from foretrack.web.speech import Words, page_language, say
+
+SHOWN = 24
+WORDS, SORT = "q", "sort"
+SORT_WORDS = Words({
+    "relevance": "Closest to the words",
+    "newest": "Newest",
+    "maturity": "Most mature",
+    "change": "Greatest change",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One case."""
+
+    key: str
+    href: str
+    title: str
+    who: str
+    problem: str
+    maturity: int | None
+    tracks: tuple[str, ...]
+    region: str
+    measures: tuple[Measured, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet, and the library with it taken in or out."""
+
+    href: str
+    label: str
+    n: int
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One facet."""
+
+    label: str
+    values: tuple[Value, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One order of the library."""
+
+    href: str
+    label: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class LibraryPage(Page):
+    """A page of the library."""
+
+    template: ClassVar[str] = "scenarios/cases.html"
+    table: ClassVar[str] = "cards"
+
+    total: int
+    words: str
+    cards: tuple[Card, ...]
+    facets: tuple[Box, ...]
+    chosen: tuple[Chosen, ...]
+    sorts: tuple[Way, ...]
+    kept: tuple[tuple[str, str], ...]
+    before: str
+    after: str
+    may_create: bool
+
+
+@require_safe
+def library(request: Request) -> HttpResponse:
+    """Cases that were recognised."""
+    given, actor = request.GET, request.actor
+    number, words = page_number(given), given.get(WORDS, "")[:200]
+    facets = {name: given.getlist(name) for name in FACETS if name in given}
+    found = find_cases(
+        request.registry, actor, words=words, facets=facets, sort=given.get(SORT, ""), offset=(number - 1) * SHOWN,
+        limit=SHOWN,
+    )  # fmt: skip
+    boxes = tuple(_box(request, facet) for facet in found.facets if facet.counts)
+    sorts = [name for name in SORT_WORDS if name != "relevance" or words.strip()]
+    return render(
+        request,
+        LibraryPage(
+            total=found.total, words=words, cards=cards_of(request, found.lines), facets=boxes,
+            chosen=tuple(
+                Chosen(value.href, box.label, value.label) for box in boxes for value in box.values if value.chosen
+            ),
+            sorts=tuple(Way(changed(given, sort=name), say(SORT_WORDS[name]), name == found.sort) for name in sorts),
+            kept=kept(given, WORDS), before=paged(given, number - 1) if number > 1 else "",
+            after=paged(given, number + 1) if number * SHOWN < found.total else "",
+            may_create=may_create_somewhere(actor, request.registry.kinds.get(KIND)),
+        ),
+    )  # fmt: skip
+
+
+def cards_of(request: Request, lines: tuple[RecordLine, ...]) -> tuple[Card, ...]:
+    """Lines of the library as cards."""
+    keys = [line.values["organisation"] for line in lines if "organisation" in line.values]
+    titles = titles_of(request.actor, keys)
+    return tuple(
+        Card(
+            line.key, address("case", line.key), line.title, titles.get(line.values.get("organisation", ""), ""),
+            in_words(line.values.get("problem")), line.values.get("maturity"), tracks_of(line.values),
+            region_named(line.values.get("region", "")), measures_of(line.values.get("measures")),
+        )
+        for line in lines
+    )  # fmt: skip
+
+
+def _box(request: Request, facet: Facet) -> Box:
+    language = page_language()
+    values = tuple(
+        Value(
+            toggled(request.GET, facet.name, count.value),
+            region_named(count.value) if facet.name == "region" else count.labels.get(language, count.label),
+            count.n, count.chosen,
+        )
+        for count in facet.counts[:30]
+    )  # fmt: skip
+    return Box(
+        facet.labels.get(language, facet.name),
+        values,
+        any(v.chosen for v in values) or facet.name == "tracks",
+    )
