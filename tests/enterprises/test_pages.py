@@ -14,8 +14,11 @@ from django.test import Client
 from tests.enterprises.test_command import FIRMS, documented
 from tests.site.conftest import NATIONAL, Person, firm, person
 
+from foretrack.domains.enterprises.actions.assessing import asked_by, assess_row
 from foretrack.domains.enterprises.actions.funnel import funnel
 from foretrack.domains.enterprises.doors.told import funnel_json
+from foretrack.domains.enterprises.doors.web.forms import as_given
+from foretrack.domains.enterprises.levels import level_of
 from foretrack.installation.opening import configured_installation, registry_of
 from foretrack.registry.access.actor import Actor, Grant
 from foretrack.registry.actions.records import create, move, show
@@ -246,3 +249,18 @@ def test_a_number_of_the_funnel_opens_its_records(registry: Registry, person: Pe
     told = funnel_json(funnel(registry, NATIONAL, region="CN-33"))
     assert set(told) == documented("`enterprise funnel`")
     assert told["counts"][0]["records"] == [record.key]
+
+
+def test_the_cheapest_way_up_reaches_the_next_echelon(registry: Registry) -> None:
+    near = {**VALVES, "rd-ratio": "0.5", "revenue-growth": "2", "ip-class": "class-2"}
+
+    answer = Client().post(HOME, {**near, "way": "1"})
+
+    assert "The cheapest way up: Innovative SME" in words(answer).replace(" :", ":")
+    asked = asked_by("quality-sme", today="2025-06-30")
+    given = as_given(asked, {name: value for name, value in near.items() if name != "on"})
+    firm = assess_row(1, {"name": "Invented Valves", **given}, asked, way=True)
+    assert firm.answer is not None
+    assert firm.way is not None
+    after = {**firm.values, **{change.indicator: change.after for change in firm.way.changes}}
+    assert (firm.answer.level, level_of(asked.steps, after).level) == (None, "innovative-sme")

@@ -271,10 +271,11 @@ def test_every_kind_of_the_clause_map_exists_and_serves_the_rows_that_it_names()
 
 
 def test_every_step_of_the_clause_map_exists() -> None:
+    from foretrack.domains.enterprises.doors.commands.enterprise import STEPS as ENTERPRISE
     from foretrack.domains.foresight.doors.commands.candidates import _TAKES as CANDIDATES
     from foretrack.rules.doors.commands.packs import _TAKES as PACKS
 
-    steps = {"pack": PACKS, "candidates": CANDIDATES}
+    steps = {"pack": PACKS, "candidates": CANDIDATES, "enterprise": ENTERPRISE.takes}
     named = [
         service.name.split()
         for pack in load_packs()

@@ -11,6 +11,7 @@ from foretrack.packs.rule_shapes import Indicator, Overlay, Rule, Value
 from foretrack.packs.shapes import Bilingual
 from foretrack.rules.answers import Assessment, Standing
 from foretrack.rules.assessing import assess
+from foretrack.rules.reaching import Way, cheapest_way
 from foretrack.rules.values import checked_value
 
 
@@ -161,11 +162,9 @@ def level_of(steps: Steps, values: Mapping[str, Value]) -> LevelAnswer:
     """
     found: dict[str, EchelonAnswer] = {}
     for echelon in steps.ladder.echelons:
-        rule, overlay = steps.rules[echelon.id], steps.overlays.get(echelon.id)
+        rule, overlay = _asked(steps, echelon.id)
         asked = overlay.rule if overlay is not None and overlay.rule is not None else rule
         mine = {name: values[name] for name in asked.known_indicators() if name in values}
-        if overlay is not None and overlay.rule is not None:
-            overlay = replace(overlay, rule=replace(overlay.rule, others=rule.others))
         answer = assess(rule, mine, on=steps.on, overlay=overlay)
         before = found[echelon.needs].standing if echelon.needs else "met"
         found[echelon.id] = EchelonAnswer(
@@ -179,6 +178,27 @@ def level_of(steps: Steps, values: Mapping[str, Value]) -> LevelAnswer:
     return LevelAnswer(
         level, possible[-1] if possible else None, above[0] if above else None, tuple(found.values())
     )
+
+
+def way_up(steps: Steps, values: Mapping[str, Value], answer: LevelAnswer) -> Way | None:
+    """The cheapest way to the next echelon; None at the top of the ladder.
+
+    Only what a pack calls changeable is changed. With many figures that were not given it takes seconds.
+    """
+    if answer.next is None:
+        return None
+    rule, overlay = _asked(steps, answer.next)
+    asked = overlay.rule if overlay is not None and overlay.rule is not None else rule
+    mine = {name: values[name] for name in asked.known_indicators() if name in values}
+    return cheapest_way(rule, mine, on=steps.on, overlay=overlay)
+
+
+def _asked(steps: Steps, echelon: str) -> tuple[Rule, Overlay | None]:
+    """The rule of an echelon and its overlay, both asking other rules with theirs."""
+    rule, overlay = steps.rules[echelon], steps.overlays.get(echelon)
+    if overlay is None or overlay.rule is None:
+        return rule, overlay
+    return rule, replace(overlay, rule=replace(overlay.rule, others=rule.others))
 
 
 def _both(one: Standing, two: Standing) -> Standing:

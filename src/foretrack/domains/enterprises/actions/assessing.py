@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from foretrack.domains.enterprises.changes import Change, changed
-from foretrack.domains.enterprises.levels import LevelAnswer, Steps, level_of, read_figures, steps_of
+from foretrack.domains.enterprises.levels import LevelAnswer, Steps, level_of, read_figures, steps_of, way_up
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.packs.ladders import Ladder, choose_ladder, load_ladders
 from foretrack.packs.loading import load_packs
@@ -17,6 +17,7 @@ from foretrack.packs.rule_shapes import Indicator, Overlay, Value
 from foretrack.packs.shapes import Bilingual, Pack
 from foretrack.records.identifiers import normalise
 from foretrack.registry.actions.sheets import BadRow, Sheet, open_sheet
+from foretrack.rules.reaching import Way
 
 NAME, CODE, REGION = "name", "code", "region"
 ABOUT: Mapping[str, Bilingual] = {
@@ -55,6 +56,8 @@ class Firm:
     answer: LevelAnswer | None
     then: LevelAnswer | None
     """After the changes of `--what-if`."""
+    way: Way | None
+    """The cheapest way to the next echelon, where it was asked for."""
     problems: tuple[tuple[str, InputError], ...]
     """(column, what is wrong with it); the column is empty where the whole row is wrong."""
 
@@ -157,8 +160,11 @@ def _folded(heading: str) -> str:
     return " ".join(heading.replace("_", "-").casefold().split())
 
 
-def assess_table(path: Path, asked: Asked, changes: Sequence[Change] = ()) -> Assessed:
+def assess_table(path: Path, asked: Asked, changes: Sequence[Change] = (), *, way: bool = False) -> Assessed:
     """An answer for every row of a CSV (UTF-8 or GB18030; comma, semicolon or tab) or Excel file.
+
+    Args:
+        way: the cheapest way to the next echelon is sought for each enterprise, which may take seconds for one.
 
     InputError when it is no table, when it has no rows, or when a column is no indicator.
     """
@@ -169,7 +175,7 @@ def assess_table(path: Path, asked: Asked, changes: Sequence[Change] = ()) -> As
     known = headings({**asked.known, **asked.indicators})
     with open_sheet(path, lambda heading: _folded(heading) in known) as sheet:
         columns, left_out = _columns(sheet.header, known, asked)
-        firms = tuple(_firms(sheet, columns, asked, changes))
+        firms = tuple(_firms(sheet, columns, asked, changes, way))
     if not firms:
         raise InputError.of(
             "{path} has no row", expected="at least one row under the heading", do="fill it in", path=path
@@ -209,16 +215,16 @@ def _columns(
 
 
 def _firms(
-    sheet: Sheet, columns: Sequence[str | None], asked: Asked, changes: Sequence[Change]
+    sheet: Sheet, columns: Sequence[str | None], asked: Asked, changes: Sequence[Change], way: bool
 ) -> Iterator[Firm]:
     codes: dict[str, int] = {}
     for row in sheet.rows:
         if isinstance(row, BadRow):
-            yield Firm(row.line, "", "", "", {}, None, None, (("", row.error),))
+            yield Firm(row.line, "", "", "", {}, None, None, None, (("", row.error),))
             continue
         line, cells = row
         given = {name: cell for name, cell in zip(columns, cells, strict=True) if name is not None}
-        firm = assess_row(line, given, asked, changes)
+        firm = assess_row(line, given, asked, changes, way=way)
         if firm.code and (first := codes.setdefault(firm.code, line)) != line:
             twice = InputError.of(
                 "the code {code} stands in line {line} already",
@@ -227,12 +233,13 @@ def _firms(
                 code=firm.code,
                 line=first,
             )
-            firm = replace(firm, answer=None, then=None, problems=(*firm.problems, (CODE, twice)))
+            firm = replace(firm, answer=None, then=None, way=None, problems=(*firm.problems, (CODE, twice)))
         yield firm
 
 
 def assess_row(
-    line: int, given: Mapping[str, object], asked: Asked, changes: Sequence[Change] = ()
+    line: int, given: Mapping[str, object], asked: Asked, changes: Sequence[Change] = (), *,
+    way: bool = False,
 ) -> Firm:  # fmt: skip
     """Where one enterprise stands: `given` holds its name, code and region, and indicators that the ladder asks for.
 
@@ -252,12 +259,14 @@ def assess_row(
         problems.append(
             (NAME, InputError.of("the row names no enterprise", expected="a name or a code", do="fill it in"))
         )
-    answer = then = None
+    answer = then = path = None
     if not problems:
         try:
             answer = level_of(asked.steps, values)
+            if way:
+                path = way_up(asked.steps, values, answer)
             if changes:
                 then = level_of(asked.steps, changed(values, changes, asked.indicators))
         except InputError as error:
             problems.append(("", error))
-    return Firm(line, about[NAME], about[CODE], about[REGION], values, answer, then, tuple(problems))
+    return Firm(line, about[NAME], about[CODE], about[REGION], values, answer, then, path, tuple(problems))

@@ -57,8 +57,33 @@ def firm_json(firm: Firm, say: Say, *, trace: bool = True) -> dict[str, Any]:
         "region": firm.region,
         "answer": level_json(firm.answer, trace=trace),
         "then": level_json(firm.then, trace=False),
+        "way": way_json(firm),
         "problems": [{"column": column, "problem": error.told(say)} for column, error in firm.problems],
     }
+
+
+def way_json(firm: Firm) -> dict[str, Any] | None:
+    """The cheapest way to the next echelon; None where it was not asked for, or there is none above."""
+    if firm.way is None or firm.answer is None:
+        return None
+    return {
+        "echelon": firm.answer.next,
+        "reachable": firm.way.reachable,
+        "cost": firm.way.cost,
+        "changes": [
+            {"indicator": one.indicator, "before": one.before, "after": one.after, "unit": one.unit, "cost": one.cost}
+            for one in firm.way.changes
+        ],
+    }  # fmt: skip
+
+
+def way_text(firm: Firm, say: Say) -> str:
+    """The cheapest way on one line."""
+    if firm.way is None:
+        return ""
+    if not firm.way.reachable:
+        return say("no way by what can be changed")
+    return "; ".join(f"{one.indicator} → {one.after}" for one in firm.way.changes)
 
 
 def level_json(answer: LevelAnswer | None, *, trace: bool) -> dict[str, Any] | None:
@@ -92,7 +117,7 @@ def flat_columns(found: Assessed) -> tuple[str, ...]:
     return (
         "row", *ABOUT, "level", "possible",
         *(f"{name}_{part}" for name in echelons for part in ("standing", "score_low", "score_high", "gaps")),
-        *(("then_level", "then_possible") if found.changes else ()),
+        *(("then_level", "then_possible") if found.changes else ()), "way",
         "problem",
     )  # fmt: skip
 
@@ -101,7 +126,7 @@ def flat_row(firm: Firm, say: Say) -> dict[str, Cell]:
     """One enterprise as one row of a table."""
     row: dict[str, Cell] = {
         "row": firm.row, "name": firm.name, "code": firm.code, "region": firm.region,
-        "problem": problems_text(firm, say) or None,
+        "way": way_text(firm, say) or None, "problem": problems_text(firm, say) or None,
     }  # fmt: skip
     if firm.answer is not None:
         row |= {"level": firm.answer.level, "possible": firm.answer.possible}

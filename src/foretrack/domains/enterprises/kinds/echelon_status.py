@@ -242,6 +242,6 @@ ECHELON_STATUS = Kind(
     checks=(check_status,),
     states=_STATES,
     transitions=_TRANSITIONS,
-    clauses=("E1", "G3"),
+    clauses=("E1",),
     columns=("title", "organisation", "echelon", "region", "valid_until"),
 )

@@ -27,7 +27,7 @@ STEPS = Steps(
     "enterprise",
     {
         "template": _OUT | {"--pack", "--on", "--overlay"},
-        "assess": _OUT | {"--pack", "--on", "--overlay", "--what-if", "--brief"},
+        "assess": _OUT | {"--pack", "--on", "--overlay", "--what-if", "--brief", "--way"},
         "funnel": _OUT | {"--echelon", "--region", "--year", "--as"},
     },
     frozenset(("assess",)),
@@ -58,6 +58,9 @@ def enterprise(
         ),
     ] = None,
     brief: Annotated[bool, typer.Option("--brief", help="assess: JSON without the whole trace.")] = False,
+    way: Annotated[
+        bool, typer.Option("--way", help="assess: the cheapest way of each enterprise to the next echelon.")
+    ] = False,
     echelon: Annotated[
         str, typer.Option("--echelon", help="funnel: only this one (quality-sme/little-giant).")
     ] = "",
@@ -76,7 +79,8 @@ def enterprise(
     """Assess enterprises by the echelons of a ladder: level, points, gaps, and what if; or give the table to fill in."""
     given = {
         "--pack": pack if pack != PACK else None, "--on": on, "--overlay": overlay, "--what-if": what_if,
-        "--brief": brief or None, "--echelon": echelon, "--region": region, "--year": year, "--as": as_,
+        "--brief": brief or None, "--way": way or None, "--echelon": echelon, "--region": region, "--year": year,
+        "--as": as_,
         "--format": format, "--output": output,
     }  # fmt: skip
     STEPS.check(step, str(file) if file else None, {name for name, told in given.items() if told})
@@ -89,7 +93,7 @@ def enterprise(
         _template(session, asked, format, output)
     else:
         assert file is not None
-        _assess(session, asked, file, what_if or [], brief, format, output)
+        _assess(session, asked, file, what_if or [], (brief, way), format, output)
 
 
 def _funnel(
@@ -184,7 +188,7 @@ def _template(session: Session, asked: Asked, format: str | None, output: Path |
 
 
 def _assess(
-    session: Session, asked: Asked, file: Path, what_if: list[str], brief: bool, format: str | None,
+    session: Session, asked: Asked, file: Path, what_if: list[str], how: tuple[bool, bool], format: str | None,
     output: Path | None,
 ) -> None:  # fmt: skip
     from foretrack.domains.enterprises.actions.assessing import assess_table
@@ -192,10 +196,10 @@ def _assess(
     from foretrack.domains.enterprises.doors.told import assessed_json, flat_columns, flat_row
 
     say = session.say
-    found = assess_table(file, asked, read_changes(what_if, asked.indicators))
+    found = assess_table(file, asked, read_changes(what_if, asked.indicators), way=how[1])
     rows = [flat_row(firm, say) for firm in found.firms]
     wants_json = session.json or format == "json"
-    whole = assessed_json(found, say, trace=not brief) if wants_json and output is None else None
+    whole = assessed_json(found, say, trace=not how[0]) if wants_json and output is None else None
     told = lambda n: say("{n} lines are in {file}", n=n, file=plain(str(output)))  # noqa: E731
     if not delivered(session, flat_columns(found), rows, whole, format, output, told):
         _draw(session, found)
@@ -213,7 +217,7 @@ def _assess(
 
 
 def _draw(session: Session, found: Assessed) -> None:
-    from foretrack.domains.enterprises.doors.told import problems_text
+    from foretrack.domains.enterprises.doors.told import problems_text, way_text
     from foretrack.rules.doors.pages import assessment_parts, points_text
     from foretrack.rules.doors.speech import STANDINGS
 
@@ -231,12 +235,14 @@ def _draw(session: Session, found: Assessed) -> None:
         Column(say("Row"), "right", wrap=False), Column(say("Name")), Column(say("Level reached")),
         *(Column(label) for label in labels.values()),
         *((Column(say("What if")),) if found.changes else ()),
+        *((Column(say("Cheapest way up")),) if any(firm.way for firm in found.firms) else ()),
         Column(say("Missing or wrong")),
     ]  # fmt: skip
     body = []
+    ways = any(firm.way for firm in found.firms)
     for firm in found.firms:
         if firm.answer is None:
-            gap = [""] * (len(labels) + bool(found.changes))
+            gap = [""] * (len(labels) + bool(found.changes) + ways)
             body.append(
                 [str(firm.row), firm.name or firm.code, say("rejected"), *gap, problems_text(firm, say)]
             )
@@ -254,6 +260,7 @@ def _draw(session: Session, found: Assessed) -> None:
                 level(firm.answer),
                 *cells,
                 *then,
+                *([way_text(firm, say)] if ways else []),
                 ", ".join(missing),
             ]
         )

@@ -19,10 +19,11 @@ from foretrack.domains.enterprises.doors.web.forms import (
     sections,
     typed,
 )
-from foretrack.domains.enterprises.doors.web.shown import LevelView, level_view
-from foretrack.domains.enterprises.levels import LevelAnswer, level_of, read_figures
+from foretrack.domains.enterprises.doors.web.shown import LevelView, level_view, value_text
+from foretrack.domains.enterprises.levels import LevelAnswer, level_of, read_figures, way_up
 from foretrack.foundation.errors import InputError
 from foretrack.packs.reading import is_date
+from foretrack.packs.rule_shapes import Value
 from foretrack.registry.actions.links import linkable, titles_of
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.web.addresses import address, named_in_address
@@ -51,6 +52,26 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class WayLine:
+    """One change of the cheapest way up."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """The cheapest way to the next echelon."""
+
+    echelon: str
+    reachable: bool
+    lines: tuple[WayLine, ...]
+    fixed: tuple[str, ...]
+    """What was not given and cannot be changed: while it is not known there may be no way."""
+
+
+@dataclass(frozen=True, slots=True)
 class Firm:
     """An organisation for which figures can be kept."""
 
@@ -74,6 +95,7 @@ class AssessPage(Page):
     sections: tuple[Section, ...]
     n_indicators: int
     answer: LevelView | None
+    way: WayView | None
     moved: tuple[Moved, ...]
     base: tuple[tuple[str, str], ...]
     """Figures of the answer with which the next one compares."""
@@ -132,6 +154,7 @@ def assess_page(request: Request, ladder: str) -> HttpResponse:
     base = {} if request.POST.get("base") else typed(asked, request.POST.dict(), BEFORE)
     return _page(
         request, asked, boxes, wrong=wrong, problem=problem, answer=answer, before=before, base=base or boxes,
+        way=_way(asked, values, answer) if answer is not None and request.POST.get("way") else None,
         status=400 if wrong or problem else 200,
     )  # fmt: skip
 
@@ -168,6 +191,7 @@ def _before(request: Request, asked: Asked) -> LevelAnswer | None:
 def _page(
     request: Request, asked: Asked, boxes: dict[str, str], *, wrong: dict[str, InputError] | None = None,
     problem: str = "", answer: LevelAnswer | None = None, before: LevelAnswer | None = None,
+    way: WayView | None = None,
     base: dict[str, str] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     ladder, language = asked.steps.ladder, page_language()
@@ -183,11 +207,30 @@ def _page(
             crumbs=crumbs(), ladder=ladder.id, title=ladder.label.text(language), on=asked.steps.on,
             today=today.isoformat(), in_force=ladder.in_force(today.isoformat()),
             period=f"{ladder.valid_from} – {ladder.valid_to or '…'}", sections=sections(asked, boxes, wrong or {}),
-            n_indicators=len(asked.indicators), answer=shown, moved=_moved(past, shown),
+            n_indicators=len(asked.indicators), answer=shown, way=way, moved=_moved(past, shown),
             base=tuple((base or boxes).items()) if answer else (), problem=problem, firms=firms, year=today.year - 1,
             n_wrong=len(wrong or {}),
         ),
         status=status,
+    )  # fmt: skip
+
+
+def _way(asked: Asked, values: dict[str, Value], answer: LevelAnswer) -> WayView | None:
+    """The cheapest way to the next echelon; None at the top."""
+    found, language = way_up(asked.steps, values, answer), page_language()
+    if found is None or answer.next is None:
+        return None
+    known = asked.indicators
+    return WayView(
+        answer.of(answer.next).label.text(language), found.reachable,
+        tuple(
+            WayLine(
+                one.label.text(language), value_text(one.before, one.unit, known.get(one.indicator)),
+                value_text(one.after, one.unit, known.get(one.indicator)),
+            )
+            for one in found.changes
+        ),
+        tuple(known[name].label.text(language) for name in found.kept if name in known and name not in values),
     )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ class Firms(Given):
     overlays: list[str] = Field(default_factory=list, max_length=20)
     what_if: list[str] = Field(default_factory=list, max_length=50)
     trace: bool = False
+    way: bool = False
 
 
 class Kept(Given):
@@ -95,7 +96,9 @@ def assess_firms(request: Request, ladder: str, given: Firms) -> dict[str, Any]:
                 "no rule of the ladder asks for {name!r}", expected="one of {known}", do="correct the name",
                 name=strange[0][:60], known=", ".join(asked.indicators),
             )  # fmt: skip
-    firms = tuple(assess_row(n, row, asked, changes) for n, row in enumerate(given.firms, start=1))
+    firms = tuple(
+        assess_row(n, row, asked, changes, way=given.way) for n, row in enumerate(given.firms, start=1)
+    )
     return assessed_json(
         Assessed(asked, firms, (), changes), speak(page_language()), trace=given.trace
     )  # fmt: skip
