@@ -119,7 +119,7 @@ class TestKeeping:
         data = member.get(f"{HOME}of/{firm}.json?on=2025-06-30").json()
 
         assert [one["year"] for one in data["years"]] == [2023, 2024]
-        assert data["echelons"][0]["cells"] == ["met, 65", "met, 80"]
+        assert data["echelons"][0]["cells"] == ["met; 65", "met; 80"]
         assert [row["label"] for row in data["figures"] if row["changed"]] == ["R&D expense to revenue"]
 
     def test_nobody_else_sees_them(self, registry: Registry, person: Person, firm: str) -> None:

@@ -16,7 +16,7 @@ from foretrack.packs.loading import load_packs
 from foretrack.packs.rule_shapes import Indicator, Overlay, Value
 from foretrack.packs.shapes import Bilingual, Pack
 from foretrack.records.identifiers import normalise
-from foretrack.registry.actions.sheets import BadRow, Sheet, open_sheet
+from foretrack.registry.actions.sheets import BadRow, Limits, Sheet, open_sheet
 from foretrack.rules.reaching import Way
 
 NAME, CODE, REGION = "name", "code", "region"
@@ -160,7 +160,14 @@ def _folded(heading: str) -> str:
     return " ".join(heading.replace("_", "-").casefold().split())
 
 
-def assess_table(path: Path, asked: Asked, changes: Sequence[Change] = (), *, way: bool = False) -> Assessed:
+def assess_table(
+    path: Path,
+    asked: Asked,
+    changes: Sequence[Change] = (),
+    *,
+    way: bool = False,
+    limits: Limits | None = None,
+) -> Assessed:
     """An answer for every row of a CSV (UTF-8 or GB18030; comma, semicolon or tab) or Excel file.
 
     Args:
@@ -173,7 +180,7 @@ def assess_table(path: Path, asked: Asked, changes: Sequence[Change] = (), *, wa
             "{path} does not exist", expected="a table", do="check the name", path=path
         )  # fmt: skip
     known = headings({**asked.known, **asked.indicators})
-    with open_sheet(path, lambda heading: _folded(heading) in known) as sheet:
+    with open_sheet(path, lambda heading: _folded(heading) in known, limits) as sheet:
         columns, left_out = _columns(sheet.header, known, asked)
         firms = tuple(_firms(sheet, columns, asked, changes, way))
     if not firms:

@@ -19,7 +19,7 @@ from foretrack.domains.enterprises.doors.web.forms import (
     sections,
     typed,
 )
-from foretrack.domains.enterprises.doors.web.shown import LevelView, level_view, value_text
+from foretrack.domains.enterprises.doors.web.shown import EchelonView, LevelView, level_view, value_text
 from foretrack.domains.enterprises.levels import LevelAnswer, level_of, read_figures, way_up
 from foretrack.foundation.errors import InputError
 from foretrack.packs.reading import is_date
@@ -48,7 +48,8 @@ class Moved:
     after: str
     points_before: str
     points_after: str
-    better: bool
+    tone: str
+    """`good` where nothing became less, `warm` where nothing became more; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,18 @@ def _way(asked: Asked, values: dict[str, Value], answer: LevelAnswer) -> WayView
     )  # fmt: skip
 
 
+def _tone(one: EchelonView, two: EchelonView) -> str:
+    """Whether an answer is better than another, by standing and points; empty where it is better and worse."""
+    order = ("not met", "undecided", "met")
+    signs = {
+        (after > before) - (after < before)
+        for before, after in (
+            (order.index(one.standing), order.index(two.standing)), (one.low, two.low), (one.high, two.high),
+        )
+    }  # fmt: skip
+    return "" if {1, -1} <= signs else "good" if 1 in signs else "warm"
+
+
 def _moved(before: LevelView | None, after: LevelView | None) -> tuple[Moved, ...]:
     """Echelons whose standing or points differ."""
     if before is None or after is None:
@@ -241,7 +254,7 @@ def _moved(before: LevelView | None, after: LevelView | None) -> tuple[Moved, ..
     return tuple(
         Moved(
             two.label, one.standing_word, two.standing_word, one.points, two.points,
-            (two.low, two.high) > (one.low, one.high),
+            _tone(one, two),
         )
         for one, two in zip(before.echelons, after.echelons, strict=True)
         if (one.standing, one.points) != (two.standing, two.points)

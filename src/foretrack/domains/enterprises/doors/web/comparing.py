@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from foretrack.domains.enterprises.actions.figures import years_of
 from foretrack.domains.enterprises.doors.web.assessing import Crumb, asked_on_site, crumbs
 from foretrack.domains.enterprises.doors.web.shown import STANDINGS, interval_text, value_text
+from foretrack.domains.enterprises.levels import EchelonAnswer
 from foretrack.registry.actions.records import show
 from foretrack.web.addresses import address
 from foretrack.web.rendering import Page, Request, render
@@ -66,11 +67,7 @@ def years_page(request: Request, ladder: str, key: str) -> HttpResponse:
         cells = []
         for one in found:
             answer = one.answer.of(name) if one.answer else None
-            cells.append(
-                f"{say(STANDINGS[answer.standing])}, {interval_text(answer.assessment.score)}"
-                if answer
-                else "–"
-            )
+            cells.append(_told(answer) if answer else "–")
         echelons.append(CompareRow(label, tuple(cells), len(set(cells)) > 1))
     figures = []
     for name, indicator in asked.indicators.items():
@@ -95,3 +92,11 @@ def years_page(request: Request, ladder: str, key: str) -> HttpResponse:
             echelons=tuple(echelons), figures=tuple(figures),
         ),
     )  # fmt: skip
+
+
+def _told(answer: EchelonAnswer) -> str:
+    """The standing, and the points of a rule that has any."""
+    standing = say(STANDINGS[answer.standing])
+    if not answer.assessment.maximum:
+        return standing
+    return say("{standing}; {points}", standing=standing, points=interval_text(answer.assessment.score))

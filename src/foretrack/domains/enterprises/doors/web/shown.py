@@ -220,7 +220,7 @@ def _needs(needs: str, name: str, indicators: Mapping[str, Indicator]) -> str:
     if indicator is None or not needs:
         return needs
     labels = {c.id: _text(c.label) for c in indicator.choices} | {"yes": say("yes"), "no": say("no")}
-    told = say(", ").join(labels.get(part.strip(), part.strip()) for part in needs.split(", "))
+    told = say("; ").join(labels.get(part.strip(), part.strip()) for part in needs.split(" | "))
     if indicator.choices or indicator.type in ("yes-no", "text-condition", "date"):
         return told
     return f"{needs} {indicator.unit}".strip()

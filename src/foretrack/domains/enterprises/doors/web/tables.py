@@ -18,11 +18,14 @@ from foretrack.domains.enterprises.doors.web.assessing import Crumb, asked_on_si
 from foretrack.domains.enterprises.doors.web.shown import STANDINGS, interval_text
 from foretrack.foundation.errors import InputError
 from foretrack.foundation.spreadsheets import Sheet, csv_text, workbook
+from foretrack.registry.actions.sheets import Limits
 from foretrack.web.addresses import address
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
 
 MOST_BYTES = 20 * 1024 * 1024
+MOST_ROWS = 5_000
+"""Rows that are answered while somebody waits; the command takes more."""
 SHOWN = 200
 """Rows on the page; the files hold all of them."""
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -135,7 +138,7 @@ def assess_sent(asked: Asked, sent: UploadedFile[bytes] | None, changes: list[st
         with path.open("wb") as file:
             for piece in sent.chunks():
                 file.write(piece)
-        return assess_table(path, asked, read)
+        return assess_table(path, asked, read, limits=Limits(bytes=MOST_BYTES, rows=MOST_ROWS))
 
 
 def _page(request: Request, asked: Asked, found: Assessed | None, problem: str) -> HttpResponse:
