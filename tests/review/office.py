@@ -20,6 +20,7 @@ from foretrack.review.actions.reviewers import save_profile
 from foretrack.review.actions.reviewing import open_sheet, send_sheet
 
 TRACKS = ("cn-future-industries-2024/large-models", "cn-future-industries-2024/humanoid-robots")
+KINDS = load_kinds()
 MARKS = {"novelty": 8, "effect": 7, "maturity": 6, "transfer": 5}
 
 
@@ -49,7 +50,7 @@ class Office:
     def registry(self) -> Registry:
         """The registry now."""
         return Registry(
-            kinds=load_kinds(), clock=fixed_clock(self.at.isoformat()), attachments=self.folder,
+            kinds=KINDS, clock=fixed_clock(self.at.isoformat()), attachments=self.folder,
             add_working_days=lambda day, n: day + timedelta(days=n), working_days=lambda name, day: 5,
         )  # fmt: skip
 

@@ -57,6 +57,8 @@ def test_from_call_to_issue(office: Office, series: str) -> None:
     assert [(c.reason, c.submission) for c in conflicts_in(office.registry, office.ministry, call, 1)] == [
         ("employer", one.key)
     ]
+    (found,) = conflicts_in(office.registry, office.ministry, call, 1)
+    assert str(found.evidence) == "works for Acme Robots"
     run = assign_stage(office.registry, office.ministry, call, 1, seed="4711")
     assert (run.given, run.missing, run.conflicts) == (4, {}, 1)
     assert not Task.objects.filter(submission=one.key, reviewer=office.reviewers[0].key).exists()

@@ -126,7 +126,8 @@ class ConflictLine:
     reviewer: str
     name: str
     reason: str
-    evidence: str
+    evidence: Sentence
+    """With the names of organisations and people instead of their keys."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from foretrack.accounts.models import RoleGrant
 from foretrack.foundation.errors import InputError
+from foretrack.foundation.sentences import Sentence
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.declaring.fields import clean_text
@@ -161,15 +162,35 @@ def conflicts_in(registry: Registry, actor: Actor, call_key: str, stage: int) ->
     the_stage = call.stage(stage)
     submissions = in_stage(call, the_stage.number, only_open=False)
     found = conflicts_now(registry, submissions, pool_of(registry, call, stage))
-    titles = titles_of((one.submission for one in found), actor.language)
+    keys = {part for one in found for part in _keys_in(one.evidence)}
+    titles = titles_of([*(one.submission for one in found), *keys], actor.language)
     names = names_of(one.reviewer for one in found)
     return tuple(
         ConflictLine(
             one.submission, titles.get(one.submission, one.submission), one.reviewer,
-            names.get(one.reviewer, one.reviewer), one.reason, str(one.evidence),
+            names.get(one.reviewer, one.reviewer), one.reason, _named(one.evidence, titles),
         )
         for one in found
     )  # fmt: skip
+
+
+def _keys_in(evidence: Sentence) -> Iterator[str]:
+    for value in evidence.values.values():
+        if isinstance(value, Sentence):
+            yield from _keys_in(value)
+        elif isinstance(value, str):
+            yield value
+
+
+def _named(evidence: Sentence, titles: Mapping[str, str]) -> Sentence:
+    """The evidence with what organisations and people are called."""
+    return Sentence(
+        evidence.template,
+        {
+            name: _named(value, titles) if isinstance(value, Sentence) else titles.get(str(value), value)
+            for name, value in evidence.values.items()
+        },
+    )
 
 
 def give(registry: Registry, actor: Actor, call: Call, stage: int, pairs: Sequence[tuple[str, str]]) -> None:
