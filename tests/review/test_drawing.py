@@ -32,7 +32,7 @@ def test_the_printed_line_draws_again_in_a_shell(tmp_path: Path) -> None:
     assert shell("LC_ALL=C sort candidates.txt | sha256sum").split()[0] == draw.list_digest
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(KEYS, min_size=1, max_size=20, unique=True), st.integers(1, 25), st.integers(0, 99))
 def test_the_order_of_the_list_does_not_matter(keys: list[str], size: int, seed: int) -> None:
     candidates = [Candidate(key, organisation=key[0]) for key in keys]

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import fields, replace
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from tests.review.invented import LIMITS, Invented, Setting, invent
 
-from foretrack.packs.loading import BUILT_IN
-from foretrack.packs.reading import read_yaml
+from foretrack.packs.thresholds import load_thresholds
 from foretrack.review.scoring.marks import Mark, Marks
 from foretrack.review.scoring.watching import Flag, Sheet, adjusted, limits_on, watch
 
@@ -111,12 +109,4 @@ def test_adjusted_never_falls_below_and_keeps_the_order() -> None:
 
 
 def test_the_limits_of_these_tests_are_those_that_come_with_the_program() -> None:
-    rows = read_yaml(BUILT_IN / "review-flags" / "thresholds.yml")["thresholds"]
-
-    class Read:
-        def on(self, name: str, day: str) -> SimpleNamespace:
-            (row,) = (row for row in rows if row["id"] == name and row["valid_from"] <= day)
-            return SimpleNamespace(value=float(row["value"]))
-
-    assert limits_on(Read(), "2026-03-02") == LIMITS
-    assert len(rows) == len(fields(LIMITS))
+    assert limits_on(load_thresholds(), "2026-03-02") == LIMITS

@@ -80,6 +80,8 @@ def entry_rows(pack: Pack) -> Iterator[Json]:
             if isinstance(entry, Rule):
                 for indicator in (i for i in entry.indicators if i not in pack.indicators):
                     yield _row(f"{part}/{entry.id}/indicators", indicator)
+            for criterion in getattr(entry, "criteria", ()):
+                yield _row(f"{part}/{entry.id}/criteria", criterion)
             for concept in getattr(entry, "concepts", ()):
                 yield _row(f"{part}/{entry.id}", concept)
             for core in getattr(entry, "core_technologies", ()):

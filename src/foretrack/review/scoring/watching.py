@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from foretrack.foundation.sentences import Sentence
+from foretrack.packs.thresholds import Thresholds
 from foretrack.review.scoring.harshness import Correction, correct
 from foretrack.review.scoring.marks import Float, Int, Marks
 
@@ -58,23 +59,6 @@ class Limits:
     """A sheet filled in faster than this counts as hasty."""
     alike_share: float
     """Likeness of two comments (0..1) from which one counts as copied."""
-
-
-class Threshold(Protocol):
-    """A number of a pack."""
-
-    @property
-    def value(self) -> float:
-        """The number."""
-        ...
-
-
-class Thresholds(Protocol):
-    """The thresholds of an installation's packs (`thresholds.yml`)."""
-
-    def on(self, name: str, day: str) -> Threshold:
-        """The threshold called `name` on an ISO day."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

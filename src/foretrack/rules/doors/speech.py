@@ -47,4 +47,6 @@ PARTS = {
     "rules": "rules",
     "overlays": "overlays",
     "systems": "rows of the clause map",
+    "rubrics": "score sheets",
+    "calls": "templates of calls",
 }

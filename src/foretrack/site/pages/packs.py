@@ -33,6 +33,8 @@ PARTS: Mapping[str, str] = {
     "calendars": "Calendars",
     "rules": "Rules",
     "overlays": "Overlays of rules",
+    "rubrics": "Score sheets",
+    "calls": "Templates of calls",
 }
 """Part of a pack to its heading, in the order of the page."""
 
@@ -369,6 +371,14 @@ def _entry_page(pack: Pack, entry: Any, part: str, language: str) -> EntryPage:
 
 def _facts(pack: Pack, entry: Any, language: str) -> list[tuple[str, str]]:
     found = []
+    for criterion in getattr(entry, "criteria", ()):
+        said = "; ".join(f"{points} = {label.text(language)}" for points, label in criterion.anchors.items())
+        share = criterion.weight / sum(one.weight for one in entry.criteria)
+        line = say(
+            "{question} 0 to {most} points, {share} of the total. {anchors}", question=criterion.question.text(language),
+            most=criterion.most, share=f"{share:.0%}", anchors=said,
+        )  # fmt: skip
+        found.append((criterion.label.text(language), line.strip()))
     if direction := getattr(entry, "direction", ""):
         name = next((d.label.text(language) for d in pack.directions if d.id == direction), direction)
         found.append((say("Direction"), name))
