@@ -57,7 +57,7 @@ def test_nothing_that_a_blind_reviewer_is_given_tells_who_applies(scene: Scene) 
     paths += ["/en/", "/api/v1/reviews", f"/api/v1/reviews/{task}", f"/en/search/?q=Zephyr+{scene.one}"]
 
     for moment in ("before", "after"):
-        for path in paths:
+        for path in paths if moment == "before" else [one for one in paths if f"reviews/{task}" in one]:
             answer = ann.get(path)
             assert answer.status_code in (200, 406), path
             shown = told(answer).replace("q=Zephyr", "").replace('value="Zephyr', "")

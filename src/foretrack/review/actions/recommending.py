@@ -10,7 +10,7 @@ from foretrack.foundation.errors import EvidenceError, ForetrackError, InputErro
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.access.actor import EVERYWHERE, Actor
 from foretrack.registry.access.permission import may, refusal
-from foretrack.registry.actions.reading import subject_of, title_of
+from foretrack.registry.actions.reading import subjects_of, title_of
 from foretrack.registry.actions.records import move
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
@@ -33,7 +33,8 @@ def recommendations(registry: Registry, actor: Actor, call_key: str) -> Recommen
     if not actor.holds("officer"):
         raise refusal(actor, "recommend submissions")
     every = submissions_of(call, SHOWN)
-    mine = [one for one in every if may(actor, "decide", subject_of(SUBMISSION, one))]
+    reach = subjects_of(SUBMISSION, every)
+    mine = [one for one in every if may(actor, "decide", reach[one.pk])]
     found = {e.submission: str(e.eligibility.get("outcome", "")) for e in Entry.objects.filter(call=call.key)}
     owners = titles_of((one.organisation for one in mine if one.organisation), actor.language)
     lines = [
