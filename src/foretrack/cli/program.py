@@ -20,6 +20,7 @@ from foretrack.installation.doors import commands as installation
 from foretrack.jobs.doors import commands as jobs
 from foretrack.lists.doors import commands as lists
 from foretrack.registry.doors import commands as registry
+from foretrack.review.doors import commands as review
 from foretrack.rules.doors import commands as rules
 from foretrack.search.doors import commands as search
 from foretrack.site.doors import commands as site
@@ -43,6 +44,7 @@ ROOMS = (
     lists,
     targets,
     watch,
+    review,
     site,
     assistants,
 )
@@ -59,6 +61,8 @@ SPEAKING = (
     "foretrack.watch",
     "foretrack.lists",
     "foretrack.search",
+    "foretrack.review",
+    "foretrack.domains.missions",
 )
 """Packages with a `locale/` but no commands."""
 

@@ -48,11 +48,12 @@ _WAYS = {
     "echelon-status": _ECHELON, "opportunity": _OPPORTUNITY,
     "capability": (("published", "publish", "owner"),), "response": (("submitted", "submit", "owner"),),
     "test-field": (("open", "open", "owner"),), "iteration": _ITERATION, "sandbox-request": _SANDBOX,
+    "mission-task": (("published", "publish", "officer"),), "competition": (("announced", "announce", "officer"),),
 }  # fmt: skip
 _LINKS = ("partners", "suppliers", "drafters", "leaders", "used_by")
 _ONE_LINK = (
     "venture", "figures", "incubator", "tenant", "opportunity", "scenario", "capability", "test_field", "before",
-    "supplier",
+    "supplier", "task", "competition",
 )  # fmt: skip
 """Links to one record: an organisation by its short name, any other by its English title."""
 
@@ -205,7 +206,8 @@ class _Sample:
             if name in values:
                 given[name] = [self.keys[one] for one in values[name]]
         owner = self._owner(organisation)
-        key = self._create(days[0], owner, kind, given)
+        makes = owner if "manager" in self.registry.kinds.get(kind).creators else self.officer
+        key = self._create(days[0], makes, kind, given)
         self.keys[values["title"]["en"]] = key
         if until == self.registry.kinds.get(kind).first_state.name:
             return

@@ -22,6 +22,11 @@ class Category(Entry):
 
 
 @dataclass(frozen=True, slots=True)
+class CallDirection(Entry):
+    """One of the directions that a round of calls names; not the directions of a policy."""
+
+
+@dataclass(frozen=True, slots=True)
 class CallTemplate(Entry):
     """What a measure says about its calls."""
 
@@ -30,6 +35,7 @@ class CallTemplate(Entry):
     unknown: Bilingual = field(default_factory=Bilingual)
     """What the measure sets and could not be read, so that it must be filled in by hand."""
     categories: tuple[Category, ...] = ()
+    directions: tuple[CallDirection, ...] = ()
     valid_from: str | None = None
     valid_to: str | None = None
     note: Bilingual = field(default_factory=Bilingual)
@@ -38,8 +44,8 @@ class CallTemplate(Entry):
 def read_call_template(node: Node) -> CallTemplate:
     """The checked template of a node."""
     node.only(
-        ("id", "label", "clause", "source", "confidence", "note", "unknown", "categories", "valid_from", "valid_to",
-        "call")
+        ("id", "label", "clause", "source", "confidence", "note", "unknown", "categories", "directions", "valid_from",
+        "valid_to", "call")
     )  # fmt: skip
     values = node.node("call", "{partners_most: 4, selected_most: 5, selected_per: direction}")
     values.only(_FIELDS)
@@ -47,7 +53,8 @@ def read_call_template(node: Node) -> CallTemplate:
     return CallTemplate(
         **node.entry("2023"), values=dict(values.value),
         unknown=node.bilingual("unknown", "{en: How many win}", required=False),
-        categories=tuple(_category(one) for one in node.nodes("categories")), valid_from=first, valid_to=last,
+        categories=tuple(_category(one) for one in node.nodes("categories")),
+        directions=tuple(_direction(one) for one in node.nodes("directions")), valid_from=first, valid_to=last,
         note=node.note(),
     )  # fmt: skip
 
@@ -55,3 +62,8 @@ def read_call_template(node: Node) -> CallTemplate:
 def _category(node: Node) -> Category:
     node.only(("id", "label", "clause", "source", "confidence"))
     return Category(**node.entry("key-product"))
+
+
+def _direction(node: Node) -> CallDirection:
+    node.only(("id", "label", "clause", "source", "confidence"))
+    return CallDirection(**node.entry("humanoid-robots"))

@@ -3,9 +3,9 @@ trace."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.packs.loading import load_packs
@@ -19,6 +19,12 @@ from foretrack.rules.answers import to_json
 from foretrack.rules.assessing import assess
 from foretrack.rules.choosing import choose_rule
 from foretrack.rules.values import checked_value
+
+Results: TypeAlias = Callable[[Registry, Record, date], Mapping[str, object]]
+"""Given a record and a day: indicator to the value that other records of its organisation give it."""
+
+RESULTS: set[Results] = set()
+"""Where values are known from beside a record and its figures: missions add the ranks in competitions."""
 
 FIGURES = "figures"
 """A link field called so leads to a record whose fields count as the subject's own."""
@@ -39,7 +45,7 @@ def eligibility_of(registry: Registry, rule_name: str, subject: Record, on: date
         rule = rule_called(rule_name, on)
     except (InputError, EvidenceError) as problem:
         return {"rule": rule_name, "on": on.isoformat(), "outcome": "undecided", "problem": problem.what}
-    values, strange = values_of(registry, rule, subject)
+    values, strange = values_of(registry, rule, subject, on)
     answer = assess(rule, values, on=on.isoformat())
     return {
         "rule": rule.full_id, "on": on.isoformat(), "outcome": answer.outcome,
@@ -48,8 +54,14 @@ def eligibility_of(registry: Registry, rule_name: str, subject: Record, on: date
     }  # fmt: skip
 
 
-def values_of(registry: Registry, rule: Rule, subject: Record) -> tuple[dict[str, object], dict[str, str]]:
-    """Indicator to value out of a record and its figures, and indicator to what is wrong where a value does not fit."""
+def values_of(
+    registry: Registry, rule: Rule, subject: Record, on: date
+) -> tuple[dict[str, object], dict[str, str]]:
+    """Indicator to value out of a record, its figures and what `RESULTS` know; and indicator to what is wrong where a
+    value does not fit. What stands on record here wins over what an applicant says of itself."""
+    known: dict[str, object] = {}
+    for results in RESULTS:
+        known |= results(registry, subject, on)
     bodies = [(registry.kinds.get(subject.kind), subject.body)]
     linked = subject.body.get(FIGURES)
     for key in [linked] if isinstance(linked, str) else list(linked or ()):
@@ -59,7 +71,8 @@ def values_of(registry: Registry, rule: Rule, subject: Record) -> tuple[dict[str
     found: dict[str, object] = {}
     strange: dict[str, str] = {}
     for name, indicator in rule.known_indicators().items():
-        raw = next((v for kind, body in bodies if (v := _raw(kind, body, name)) is not None), None)
+        own = next((v for kind, body in bodies if (v := _raw(kind, body, name)) is not None), None)
+        raw = known.get(name, own)
         if raw is None:
             continue
         try:

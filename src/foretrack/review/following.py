@@ -19,7 +19,8 @@ from foretrack.lists.models import ListSeries
 from foretrack.registry.access.actor import EVERYWHERE, Actor, covers
 from foretrack.registry.access.permission import refusal
 from foretrack.registry.actions.records import move
-from foretrack.registry.declaring.fields import Json, Term
+from foretrack.registry.declaring.bodies import InvalidRecord
+from foretrack.registry.declaring.fields import Json, Link, Term
 from foretrack.registry.declaring.kind import Kind, Transition
 from foretrack.registry.models import Pointer, Record
 from foretrack.registry.registry import Registry
@@ -29,6 +30,7 @@ from foretrack.review.kinds import CALL, CARRIED, RUNNING, SUBJECT_MOVES, SUBMIS
 from foretrack.review.limits import check_limit
 from foretrack.review.models import Decision, Entry, Objection, Task
 from foretrack.review.rubrics import rubric_called
+from foretrack.review.templates import laxer, template_called
 
 _carrying: ContextVar[bool] = ContextVar("carrying", default=False)
 """Whether the move at hand is made by the call itself."""
@@ -139,6 +141,10 @@ def _may_be_published(registry: Registry, call: Call, body: Mapping[str, Json]) 
             "the window ended on {day}", day=body["closes_on"], expected="a last day that is still to come",
             do="correct the window, then publish",
         )  # fmt: skip
+    if body.get("based_on"):
+        template = template_called(str(body["based_on"]), date.fromisoformat(str(body["opens_on"])))
+        if problems := laxer(template, body):
+            raise InvalidRecord.with_problems(problems)
     if body.get("rule"):
         rule_called(str(body["rule"]), today)
     for stage in body.get("stages") or ():
@@ -282,12 +288,33 @@ def _fits(asked: _Asked) -> None:
             "{key} is {state!r} and cannot be handed in", key=subject.key, state=subject.status,
             expected="a draft, or a record that is recognised", do="make a new record, or choose another one",
         )  # fmt: skip
+    _same_partners(kind, subject, body)
+    named = kind.by_name.get("direction")
+    told = body.get("direction")
+    if isinstance(named, Term) and named.part == "call_directions" and told != subject.body.get("direction"):
+        raise InputError.of(
+            "the submission names another direction than {key}", key=subject.key, expected="the same one in both",
+            do="correct one of the two",
+        )  # fmt: skip
     wanted = set(call.body.get("tracks") or ())
     tracks = _tracks_of(kind, subject.body)
     if wanted and not wanted & set(tracks):
         raise InputError.of(
             "none of the tracks of {key} is in the call", key=subject.key, expected="one of {known}",
             known=", ".join(sorted(wanted)[:8]), do="correct its tracks, or hand in something else",
+        )  # fmt: skip
+
+
+def _same_partners(kind: Kind, subject: Record, body: Mapping[str, Json]) -> None:
+    """Whoever takes part in a submission takes part in what is handed in, where its kind names partners."""
+    named = kind.by_name.get("partners")
+    if not isinstance(named, Link) or "organisation" not in named.kinds:
+        return
+    told, own = set(body.get("partners") or ()), set(subject.body.get("partners") or ())
+    if told != own:
+        raise InputError.of(
+            "the submission names {n} partners, {key} names {m}, or others", n=len(told), key=subject.key, m=len(own),
+            expected="the same partners in both", do="correct one of the two",
         )  # fmt: skip
 
 

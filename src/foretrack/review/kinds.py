@@ -251,6 +251,10 @@ SUBMISSION = Kind(
             weight="none",
         ),
         Term(name="tracks", label=Bilingual("Tracks", "赛道"), part="tracks", many=True, facet=True, most=5),
+        Term(
+            name="direction", label=Bilingual("Direction of the round", "本轮方向"), part="call_directions", facet=True,
+            help=Bilingual("Where the round names directions of its own.", "本轮征集另行确定方向时填写。"),
+        ),
         Number(name="years", label=Bilingual("Years of work", "实施年限"), low=1, high=20, whole=True),
         Link(
             name="avoid", label=Bilingual("Must not be reviewed by people of", "申请回避的单位或人员"),

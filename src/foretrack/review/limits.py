@@ -22,7 +22,8 @@ def group_of(call: Call, submission: Record) -> str:
     if per == "track":
         return str(track)
     if per == "direction":
-        label = PACK_TERMS.groups("tracks").get(track)
+        own = submission.body.get("direction")
+        label = PACK_TERMS("call_directions").get(own) if own else PACK_TERMS.groups("tracks").get(track)
         return label.en if label else ""
     return ""
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from foretrack.registry.registry import Registry
+    from foretrack.review.assigning.conflicts import Joint
 
 
 class SiteConfig(AppConfig):
@@ -12,12 +19,26 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Says where the panels of dossiers come from, and plans what the worker does for the lookout."""
+        """Says where the panels of dossiers come from, plans what the worker does for the lookout, lets missions listen,
+        and lets reviews ask the lookout who worked together."""
         from foretrack.domains.foresight.doors.indexing import plan
+        from foretrack.domains.missions.actions.following import listen
+        from foretrack.review.ties import JOINT_WORK
         from foretrack.web.panels import filled_by
 
         filled_by(_gather)
         plan()
+        listen()
+        JOINT_WORK.add(_joint_work)
+
+
+def _joint_work(
+    registry: Registry, reviewers: Sequence[str], applicants: Sequence[str]
+) -> Mapping[str, Sequence[Joint]]:
+    """Loads what reads the corpus only when conflicts are looked for: every command would pay for it otherwise."""
+    from foretrack.domains.foresight.actions.joint_work import joint_work
+
+    return joint_work(registry, reviewers, applicants)
 
 
 def _gather() -> None:

@@ -13,6 +13,7 @@ from foretrack.terminal.session import Session
 if TYPE_CHECKING:
     from foretrack.foundation.messages import Messages
     from foretrack.registry.history.chain import Finding
+    from foretrack.review.actions.checking import Reviewed
 
 SHOWN = 50
 """Findings that the doctor names; `foretrack audit check` has all."""
@@ -22,6 +23,13 @@ def _broken(subject: str, findings: Sequence[Finding], say: Messages) -> Iterato
     for finding in findings:
         said = f"{finding.where}: {finding.what.told(say)}"
         yield Looked(subject, "broken", said, say("restore a backup beside it and compare: docs/deploy.md"))
+
+
+def _reviews(found: Reviewed, say: Messages) -> str:
+    return say(
+        "{draws} draws, {runs} assignments, {sheets} sheets and {decisions} decisions stand as they were logged",
+        draws=f"{found.draws:,}", runs=f"{found.runs:,}", sheets=f"{found.sheets:,}", decisions=f"{found.decisions:,}",
+    )  # fmt: skip
 
 
 def registry(session: Session) -> Iterator[Looked]:
@@ -40,6 +48,7 @@ def registry(session: Session) -> Iterator[Looked]:
     from foretrack.lists.actions.reading import check_lists
     from foretrack.registry.actions.attachments import strays
     from foretrack.registry.actions.checking import check_history
+    from foretrack.review.actions.checking import check_calls
 
     with session.progress() as progress:
         checked = check_history(opened, progress=progress)
@@ -59,6 +68,10 @@ def registry(session: Session) -> Iterator[Looked]:
             ),
         )
     yield from _broken("lists", check_lists()[:SHOWN], say)
+    reviewed = check_calls()
+    yield from _broken("calls", reviewed.findings[:SHOWN], say)
+    if reviewed.all and not reviewed.findings:
+        yield Looked("calls", "well", _reviews(reviewed, say))
     if left := strays(opened):
         yield Looked(
             "attachments",

@@ -9,7 +9,7 @@ from pathlib import Path
 from foretrack.packs.loading import load_packs
 from foretrack.packs.shapes import Bilingual, Pack
 
-PARTS = ("clauses", "directions", "tracks", "products", "targets")
+PARTS = ("clauses", "directions", "tracks", "products", "targets", "calls")
 
 
 @dataclass(slots=True, eq=False)
@@ -58,7 +58,10 @@ class PackTerms:
 
 
 def _entries(pack: Pack, part: str) -> dict[str, Bilingual]:
-    """Entries of a part of a pack, of the core technologies of its products, or of one of its schemes."""
+    """Entries of a part of a pack; also of what stands inside its products and calls, or of one of its schemes."""
+    if part in ("call_categories", "call_directions"):
+        inside = part.removeprefix("call_")
+        return {pack.full_id(one.id): one.label for call in pack.calls for one in getattr(call, inside)}
     if part == "core_technologies":
         return {
             pack.full_id(one.id): one.label for product in pack.products for one in product.core_technologies

@@ -11,7 +11,8 @@ from foretrack.registry.actions.reading import find_record, title_of
 from foretrack.registry.actions.records import create
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.declaring.bodies import incomplete
-from foretrack.registry.declaring.fields import Json
+from foretrack.registry.declaring.fields import Json, Term
+from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
 from foretrack.review.answers import Beforehand, OpenCall, OwnRecord
@@ -32,7 +33,8 @@ def hand_in(
 ) -> RecordPage:  # fmt: skip
     """A submission of one's own record to a call, as a draft: it can be changed until it is submitted.
 
-    Title, region and tracks are taken from the record. InputError for a record of another kind than the call asks for.
+    Title, region, tracks and direction are taken from the record; partners and years of work too, where not given.
+    InputError for a record of another kind than the call asks for.
     """
     call = find_call(registry, actor, call_key)
     kind, subject, _ = find_record(registry, actor, subject_key)
@@ -41,17 +43,23 @@ def hand_in(
             "{key} is a {kind}", key=subject.key, kind=kind.name, expected="a {wanted}", wanted=call.body["of_kind"],
             do="choose one of your own records of that kind, or make one",
         )  # fmt: skip
-    values = _values(call, subject, partners, years) | {
+    values = _values(call, kind, subject, partners, years) | {
         "avoid": list(avoid), "avoid_reason": avoid_reason, "promise": promise,
     }  # fmt: skip
     return create(registry, actor, SUBMISSION.name, values, visibility="public")
 
 
-def _values(call: Call, subject: Record, partners: Sequence[str], years: int | None) -> dict[str, Json]:
+def _values(
+    call: Call, kind: Kind, subject: Record, partners: Sequence[str], years: int | None
+) -> dict[str, Json]:
+    named = kind.by_name.get("direction")
+    of_the_round = isinstance(named, Term) and named.part == "call_directions"
     return {
         "title": {"en": subject.title_en, "zh": subject.title_zh}, "call": call.key, "subject": subject.key,
         "organisation": subject.organisation, "region": subject.region, "tracks": subject.body.get("tracks"),
-        "partners": list(partners), "years": years,
+        "direction": subject.body.get("direction") if of_the_round else None,
+        "partners": list(partners or subject.body.get("partners") or ()),
+        "years": subject.body.get("years") if years is None else years,
     }  # fmt: skip
 
 
@@ -66,7 +74,7 @@ def beforehand(
         raise refusal(actor, "hand in this record")
     rule = call.body.get("rule")
     told = speak(actor.language)
-    problem = why_not(registry, actor, _values(call, subject, partners, years))
+    problem = why_not(registry, actor, _values(call, kind, subject, partners, years))
     return Beforehand(
         call=call.key, subject=subject.key,
         missing=tuple(one.error.told(told) for one in incomplete(kind, subject.body)),

@@ -1,1 +1,1 @@
-"""Reviews in a browser and for programs."""
+"""Reviews in a browser, for programs and at the terminal."""

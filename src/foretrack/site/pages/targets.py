@@ -14,6 +14,7 @@ from foretrack.packs.shapes import Bilingual
 from foretrack.registry.access.permission import may
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.declaring.terms import PACK_TERMS
+from foretrack.review.actions.trail import Origin, came_from
 from foretrack.site.pages.packs import Mark, mark_of
 from foretrack.targets.actions.counting import Step, TargetPage, all_targets, behind, show_target
 from foretrack.web.addresses import address, named_in_address
@@ -72,6 +73,8 @@ class BehindLine:
     direction: str
     region: str
     valid_to: str | None
+    origin: Origin | None
+    """The submission that carried it through a call last, with the decisions; None where it came through none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,7 @@ def target(request: Request, pack_id: str, target_id: str) -> HttpResponse:
         page = show_target(request.registry, name, as_of=day, direction=direction, region=region)
     entries = behind(request.registry, name, as_of=day, direction=direction, region=region)
     seen = titles_of(request.actor, [entry.record for entry in entries])
+    origins = came_from(request.registry, request.actor, [entry.record for entry in entries])
     labels = PACK_TERMS("directions")
 
     def named(code: str) -> str:
@@ -184,6 +188,7 @@ def target(request: Request, pack_id: str, target_id: str) -> HttpResponse:
                     address("record", e.record) if e.record in seen else "",
                     address("past", e.record, e.revision) if e.record in seen else "", e.title.text(language), e.revision,
                     e.revision_digest, named(e.direction) if e.direction else "", e.region, e.valid_to,
+                    next(iter(origins.get(e.record, ())), None),
                 )
                 for e in entries
             ),

@@ -41,6 +41,13 @@ def persons(documents: Table) -> Table:
     return both.group_by("name").agg(n_documents=both.count())
 
 
+def authors_with(documents: Table, pattern: str) -> Table:
+    """`document_id`, `published`, `title`, `author`: a row for each author whose name, in lower case, fits."""
+    rows = documents.select("document_id", "published", "title", "authors").unnest("authors")
+    rows = rows.filter(rows.authors.lower().re_search(pattern))
+    return rows.select("document_id", "published", "title", author=rows.authors)
+
+
 def _plain(text: Any) -> Any:
     return text.lower().re_replace(r"[^\p{L}\p{N}]+", " ").strip()
 

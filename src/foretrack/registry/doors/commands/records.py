@@ -212,7 +212,7 @@ def _filters(
     )
 
 
-def _values(registry: Registry, kind_name: str, rest: list[str], file: Path | None) -> dict[str, Any]:
+def given_values(registry: Registry, kind_name: str, rest: list[str], file: Path | None) -> dict[str, Any]:
     """Values from FIELD=VALUE and a file; `title_en=...` and `title_zh=...` fill the two halves of bilingual text."""
     kind = registry.kinds.get(kind_name)
     halves = {
@@ -255,7 +255,7 @@ def _write(
     from foretrack.registry.actions.records import create, edit, move, show
 
     if step == "add":
-        values = _values(registry, name, rest, file)
+        values = given_values(registry, name, rest, file)
         _page(session, registry, create(registry, actor, name, values, visibility=visibility or "public"))
         return
     page = show(registry, actor, name)
@@ -266,12 +266,12 @@ def _write(
                 "no transition was named", expected="one of {known}", do="name it behind the key",
                 known=", ".join(m.name for m in page.moves) or "-",
             )  # fmt: skip
-        values = _values(registry, page.kind, rest[1:], file)
+        values = given_values(registry, page.kind, rest[1:], file)
         _page(
             session, registry, move(registry, actor, name, rest[0], revision=read, reason=why, values=values)
         )
         return
-    values = _halves_kept(_values(registry, page.kind, rest, file), page.values)
+    values = _halves_kept(given_values(registry, page.kind, rest, file), page.values)
     _page(
         session,
         registry,

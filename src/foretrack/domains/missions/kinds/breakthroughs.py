@@ -1,35 +1,28 @@
-"""Breakthroughs in key technologies and iconic products."""
+"""Breakthroughs in key technologies."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from foretrack.domains.missions.kinds.parts import readiness
 from foretrack.foundation.errors import InputError
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.declaring.fields import (
     BilingualText,
-    Choice,
     Day,
     Json,
     Link,
     Money,
     Number,
-    Term,
     Text,
 )
 from foretrack.registry.declaring.kind import Kind, State, Transition
 from foretrack.registry.declaring.workflows import (
     OWNERS,
     REVIEW,
-    SELECTION_STATES,
-    SELECTION_TRANSITIONS,
     evidence_fields,
     usual_fields,
 )
-
-
-def _level(name: str, en: str, zh: str, *, facet: bool = False) -> Number:
-    return Number(name=name, label=Bilingual(en, zh), low=1, high=9, whole=True, facet=facet)
 
 
 def _rises(body: Mapping[str, Json]) -> Sequence[InputError]:
@@ -66,8 +59,8 @@ BREAKTHROUGH = Kind(
         Number(name="aim", label=Bilingual("Value aimed at", "目标值")),
         Number(name="reached", label=Bilingual("Value reached", "达到值")),
         Number(name="best", label=Bilingual("Best value in the world", "国际最优值")),
-        _level("maturity_before", "Readiness level before", "起始成熟度"),
-        _level("maturity_after", "Readiness level after", "达到成熟度", facet=True),
+        readiness("maturity_before", "Readiness level before", "起始成熟度"),
+        readiness("maturity_after", "Readiness level after", "达到成熟度", facet=True),
         Day(name="tested_on", label=Bilingual("Tested on", "测试日期")),
         Text(name="tested_by", label=Bilingual("Tested by", "测试机构"), help=Bilingual("Third party", "第三方机构")),
         Money(name="budget", label=Bilingual("Budget", "经费"), visibility="private"),
@@ -115,49 +108,3 @@ BREAKTHROUGH = Kind(
     clauses=("G1",),
     columns=("title", "organisation", "tracks", "region", "maturity_after"),
 )  # fmt: skip
-
-ICONIC_PRODUCT = Kind(
-    name="iconic-product",
-    label=Bilingual("Iconic product", "标志性产品"),
-    plural=Bilingual("Iconic products", "标志性产品"),
-    help=Bilingual(
-        "A product that shows what a future industry can do, put forward by its maker.",
-        "由研制单位申报、能够代表未来产业水平的产品。",
-    ),
-    organisation="organisation",
-    region="region",
-    fields=(
-        *usual_fields(owner=Bilingual("Maker", "研制单位")),
-        Term(name="family", label=Bilingual("Product family", "产品类别"), part="products", facet=True, required=True),
-        BilingualText(
-            name="about", label=Bilingual("What it is and does", "产品介绍"), max_length=4000, lines=6, required=True
-        ),
-        BilingualText(
-            name="novelty", label=Bilingual("What is new about it", "创新点"), max_length=2000, lines=4, required=True
-        ),
-        BilingualText(name="performance", label=Bilingual("Key figures", "主要性能指标"), max_length=2000, lines=4),
-        BilingualText(name="uses", label=Bilingual("Where it is used", "应用领域"), max_length=1000, lines=3),
-        Choice(
-            name="novelty_type", label=Bilingual("Sort of novelty", "创新类型"), facet=True,
-            options={
-                "first of its kind": Bilingual("First of its kind", "首创"),
-                "key upgrade": Bilingual("Key upgrade", "重大升级"),
-                "substitution at scale": Bilingual("Substitution at scale", "规模替代"),
-            },
-        ),
-        _level("maturity", "Readiness level", "技术成熟度", facet=True),
-        Day(name="on_market_since", label=Bilingual("On the market since", "上市日期")),
-        Number(
-            name="units_sold", label=Bilingual("Units sold last year", "上年销量"), low=0, whole=True,
-            visibility="partner",
-        ),
-        Money(name="revenue", label=Bilingual("Revenue last year", "上年销售收入"), visibility="private"),
-        *evidence_fields(),
-    ),
-    states=SELECTION_STATES,
-    transitions=SELECTION_TRANSITIONS,
-    clauses=("G2", "P1", "P2"),
-    columns=("title", "organisation", "family", "tracks", "region"),
-)  # fmt: skip
-
-KINDS = (BREAKTHROUGH, ICONIC_PRODUCT)

@@ -1,0 +1,1 @@
+"""What missions do: hear what moves, and tell rules of ranks."""

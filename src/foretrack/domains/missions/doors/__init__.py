@@ -1,0 +1,1 @@
+"""Where people meet missions beside the pages that every kind has."""
