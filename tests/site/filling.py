@@ -201,6 +201,9 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
         "answerer": {"role": "manager", "organisation": institute.key},
         "auditor": {"role": "auditor"},
         "administrator": {"role": "administrator"},
+        "reviewer": {"role": "reviewer", "regions": ["*"]},
+        "reviewer2": {"role": "reviewer", "regions": ["*"]},
+        "reviewer3": {"role": "reviewer", "regions": ["*"]},
     }
     from allauth.account.models import EmailAddress
 
@@ -222,7 +225,22 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     add_mail(registry, officer, rule)
     announced = announce(workspace, works.key)
     cases = tell_cases(workspace, works.key, institute.key)
+    from foretrack.installation.sample_calls import sample_calls
+    from foretrack.review.models import Draw, Task
+
+    calls = sample_calls(
+        registry, officer=national, second=second, issuer=works.key,
+        firms=[(works.key, "CN-33", Actor("MANAGER", grants=(Grant("manager", organisation=works.key),)))],
+        reviewers=[
+            actor_of(Account.objects.get(email=f"{name}@example.org")) for name in roles if name.startswith("reviewer")
+        ],
+    )  # fmt: skip
     return {
+        **calls,
+        "draw": str(Draw.objects.get(call=calls["finished_call"]).pk),
+        "task": str(
+            Task.objects.filter(call=calls["reviewing_call"], done_at=None).values_list("pk", flat=True)[0]
+        ),
         "document": document_of(workspace),
         "rule": rule,
         "member": Account.objects.get(email="manager@example.org").key,

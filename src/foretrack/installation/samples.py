@@ -114,7 +114,7 @@ class _Sample:
     def load(self) -> Loaded:
         steps = (
             self._organisations, self._technologies, self._records, self._series, self._first_issues, self._people,
-            self._watch, self._later, self._second_issue, self._duplicates,
+            self._watch, self._later, self._second_issue, self._duplicates, self._calls,
         )  # fmt: skip
         for number, step in enumerate(steps):
             self.progress("loading the sample", number, len(steps))
@@ -253,6 +253,24 @@ class _Sample:
         from foretrack.registry.actions.duplicates import propose
 
         propose(self._on(SECOND_ISSUE), self.officer, "organisation")
+
+    def _calls(self) -> None:
+        from foretrack.accounts.actors import actor_with
+        from foretrack.installation.sample_calls import sample_calls
+
+        regions = {one["id"]: one["region"] for one in self.told["organisations"]}
+        firms = list(regions)[1:4]
+
+        def count(made: int) -> None:
+            self.loaded.records += made
+
+        sample_calls(
+            self.registry, officer=self.officer, second=self.second, issuer=self.keys[next(iter(regions))],
+            firms=[(self.keys[name], regions[name], self._owner(name)) for name in firms],
+            reviewers=[actor_with(one["email"]) for one in self.told["people"] if one["role"] == "reviewer"], told=count,
+        )  # fmt: skip
+        self.loaded.series += 1
+        self.loaded.issues += 1
 
     def _people(self) -> None:
         from foretrack.accounts.actions.accounts import invite

@@ -442,6 +442,9 @@ class Check:
     where: str
     same: bool
     problem: str
+    """One of `not logged`, `changed`, `different`; empty where it is the same."""
+    log_entry: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

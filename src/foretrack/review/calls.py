@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
+from django.db.models import QuerySet
+
 from foretrack.foundation.errors import InputError, NotThereError
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import may, refusal
 from foretrack.registry.actions.reading import find_record, subject_of
 from foretrack.registry.declaring.fields import Json, clean_text
-from foretrack.registry.models import Record
+from foretrack.registry.models import Pointer, Record
 from foretrack.registry.registry import Registry
 from foretrack.review.kinds import BLIND, CALL, SUBMISSION
 
@@ -117,12 +119,15 @@ def run_call(registry: Registry, actor: Actor, key: str) -> Call:
     return call
 
 
+def all_of(call: Call) -> QuerySet[Record]:
+    """The submissions of a call, in no order."""
+    keys = Pointer.objects.filter(field="call", unit="record", target=call.key, record__kind=SUBMISSION.name)
+    return Record.objects.filter(pk__in=keys.values("record_id"), merged_into=None)
+
+
 def submissions_of(call: Call, states: Sequence[str] = ()) -> list[Record]:
     """Records of the submissions of a call, in the order in which they were made."""
-    from foretrack.registry.models import Pointer
-
-    keys = Pointer.objects.filter(field="call", unit="record", target=call.key, record__kind=SUBMISSION.name)
-    found = Record.objects.filter(pk__in=keys.values("record_id"), merged_into=None)
+    found = all_of(call)
     if states:
         found = found.filter(status__in=list(states))
     return list(found.order_by("pk"))

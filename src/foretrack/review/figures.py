@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from statistics import stdev
 
 from foretrack.packs.rubrics import Rubric
@@ -13,8 +14,8 @@ from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.registry.models import Record
 from foretrack.review.models import Reviewer, Sheet
 from foretrack.review.scoring import watching
-from foretrack.review.scoring.agreement import agreement
-from foretrack.review.scoring.harshness import correct
+from foretrack.review.scoring.agreement import Agreement, agreement
+from foretrack.review.scoring.harshness import Correction, correct
 from foretrack.review.scoring.marks import Mark, Marks
 from foretrack.review.scoring.watching import Flag
 
@@ -61,13 +62,20 @@ def marks_of(sheets: Mapping[int, Sheet]) -> Marks:
     return Marks.of(Mark(one.task.submission, one.task.reviewer, one.total) for one in sheets.values())
 
 
+@lru_cache(maxsize=16)
+def _known(totals: tuple[tuple[str, str, float], ...]) -> tuple[Correction, Agreement]:
+    """Corrected scores and agreement of (submission, reviewer, total): the same ones give the same, so once will do."""
+    marks = Marks.of(Mark(*one) for one in totals)
+    return correct(marks), agreement(marks)
+
+
 def figures_of(sheets: Mapping[int, Sheet]) -> Figures:
     """The figures of the sheets that count, by task."""
     if not sheets:
         return Figures({}, (), None, None, None, 0)
-    marks = marks_of(sheets)
-    known = correct(marks)
-    agreed = agreement(marks)
+    known, agreed = _known(
+        tuple((one.task.submission, one.task.reviewer, one.total) for one in sheets.values())
+    )
     totals: dict[str, list[float]] = {}
     given: dict[str, list[float]] = {}
     for one in sheets.values():

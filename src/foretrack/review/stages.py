@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from foretrack.registry.models import Record
-from foretrack.review.calls import Call, submissions_of
+from foretrack.review.calls import Call, all_of, submissions_of
 from foretrack.review.models import Decision, Sheet, Task
 
 JUDGED = ("reviewing", "notice", "selected", "rechecking", "declined", "removed")
@@ -21,6 +21,17 @@ def stages_now(submissions: Iterable[str]) -> dict[str, int]:
         rows = Decision.objects.filter(outcome="forward", submission__in=keys[start : start + 500])
         passed.update(rows.values_list("submission", flat=True))
     return {key: passed[key] + 1 for key in keys}
+
+
+def open_in(call: Call) -> dict[int, list[str]]:
+    """Stage to the submissions that are judged in it and not decided, in the order in which they were made."""
+    passed = Counter(
+        Decision.objects.filter(call=call.key, outcome="forward").values_list("submission", flat=True)
+    )
+    found: dict[int, list[str]] = {}
+    for key in all_of(call).filter(status="reviewing").order_by("pk").values_list("key", flat=True):
+        found.setdefault(passed[key] + 1, []).append(key)
+    return found
 
 
 def in_stage(call: Call, number: int, *, only_open: bool = True) -> list[Record]:

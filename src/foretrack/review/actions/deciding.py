@@ -19,9 +19,9 @@ from foretrack.registry.history.commitment import canonical, sha256
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
 from foretrack.review.actions.standings import look_at, standings_of
-from foretrack.review.answers import Outcome
+from foretrack.review.answers import Outcome, Standings
 from foretrack.review.calls import Call, find_submission, run_call
-from foretrack.review.limits import SELECTED, group_of
+from foretrack.review.limits import SELECTED
 from foretrack.review.models import Decision, Objection
 from foretrack.review.stages import stages_now
 
@@ -31,22 +31,27 @@ FOLLOWS: Mapping[str, str] = {"select": "announce", "decline": "decline"}
 """Outcome to the transition that the submission makes with it."""
 
 
-def propose(registry: Registry, actor: Actor, call_key: str, stage: int) -> Mapping[str, Outcome]:
+def propose(
+    registry: Registry, actor: Actor, call_key: str, stage: int, *, seen: Standings | None = None
+) -> Mapping[str, Outcome]:
     """What the ranks and the limits of the call would give for every submission that is not decided: a proposal, no more.
 
     The best go on (or are selected, after the last stage) as long as the stage and the group have places; the others are
     declined. Submissions without a sheet are left out, since nothing is known of them.
+
+    Args:
+        seen: the standings of the stage, where they are known already.
     """
     call = run_call(registry, actor, call_key)
     the_stage = call.stage(stage)
     last = stage == len(call.stages)
     places = the_stage.keep
     per_group = call.body.get("selected_most") if last else None
-    records = {record.key: record for record in look_at(call, stage).submissions}
-    taken = Counter(group_of(call, record) for record in records.values() if record.status in SELECTED)
+    lines = (seen or standings_of(registry, actor, call, stage, signs=False)).lines
+    taken = Counter(line.group for line in lines if line.status in SELECTED)
     gone_on = sum(taken.values())
     found: dict[str, Outcome] = {}
-    for line in standings_of(registry, actor, call, stage).lines:
+    for line in lines:
         if line.rank is None or line.status != "reviewing":
             continue
         room = places is None or gone_on < places

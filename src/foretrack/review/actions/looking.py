@@ -25,12 +25,12 @@ from foretrack.review.answers import (
     Step,
     SubmissionPage,
 )
-from foretrack.review.calls import Call, call_of, find_call, in_charge, submissions_of
+from foretrack.review.calls import Call, all_of, call_of, find_call, in_charge
 from foretrack.review.following import COUNTED
 from foretrack.review.kinds import CALL, SUBMISSION
 from foretrack.review.models import Decision, Entry, Sheet, Task
 from foretrack.review.rubrics import rubric_called
-from foretrack.review.stages import stages_now
+from foretrack.review.stages import open_in
 
 TOLD = ("notice", "selected", "rechecking", "declined", "removed")
 """States in which an applicant learns what the reviewers said."""
@@ -42,8 +42,9 @@ def call_page(registry: Registry, actor: Actor, key: str) -> CallPage:
     record, body = call.record, call.body
     today = registry.now().date()
     runs = in_charge(actor, call)
-    all_of_it = submissions_of(call)
-    own = [one for one in all_of_it if one.organisation in actor.organisations]
+    own = list(all_of(call).filter(organisation__in=list(actor.organisations)).order_by("pk"))
+    # Of the others only what is counted: a call may have thousands, and its page is public.
+    light = list(all_of(call).values_list("status", "body__recommended_by")) if runs else []
     takes = call.takes(today)
     return CallPage(
         call=call.key, title=title_of(record, actor.language), status=record.status,
@@ -51,13 +52,14 @@ def call_page(registry: Registry, actor: Actor, key: str) -> CallPage:
         opens_on=str(body.get("opens_on", "")), closes_on=str(body.get("closes_on", "")), takes=takes,
         days_left=(date.fromisoformat(body["closes_on"]) - today).days + 1 if takes else None,
         rule=str(body.get("rule") or ""), series=str(body.get("series") or ""),
-        stages=_stage_lines(call, all_of_it if runs else None), in_charge=runs,
+        stages=_stage_lines(call, runs=runs), in_charge=runs,
         may_submit=takes and any(
             may_create(actor, SUBMISSION, Subject(kind=SUBMISSION.name, organisation=one)) for one in actor.organisations
         ),
         own=tuple(own_line(one, actor.language) for one in own),
-        counts=Counter(one.status for one in all_of_it) if runs else {},
-        quotas=_quotas(call, all_of_it) if runs else (), drawn=draws_of(call),
+        counts=Counter(status for status, _ in light),
+        quotas=_quotas(call, [by for status, by in light if by and status in COUNTED]),
+        drawn=draws_of(call),
     )  # fmt: skip
 
 
@@ -69,19 +71,17 @@ def own_line(record: Record, language: str) -> OwnSubmission:
     )  # fmt: skip
 
 
-def _stage_lines(call: Call, submissions: list[Record] | None) -> tuple[StageLine, ...]:
+def _stage_lines(call: Call, *, runs: bool) -> tuple[StageLine, ...]:
     counts: Counter[int] = Counter()
     tasks: Counter[int] = Counter()
     done: Counter[int] = Counter()
-    if submissions is not None:
-        reviewing = [one.key for one in submissions if one.status == "reviewing"]
-        counts.update(stages_now(reviewing).values())
+    if runs:
+        counts.update(stage for stage, keys in open_in(call).items() for _ in keys)
         for stage, done_at in Task.objects.filter(call=call.key, ended_at=None).values_list(
             "stage", "done_at"
         ):
             tasks[stage] += 1
             done[stage] += done_at is not None
-    runs = submissions is not None
     return tuple(
         StageLine(
             one.number, one.name, one.blind, one.reviewers, one.most, one.rubric, one.until, one.keep,
@@ -92,12 +92,8 @@ def _stage_lines(call: Call, submissions: list[Record] | None) -> tuple[StageLin
     )  # fmt: skip
 
 
-def _quotas(call: Call, submissions: list[Record]) -> tuple[QuotaLine, ...]:
-    taken = Counter(
-        str(one.body["recommended_by"])
-        for one in submissions
-        if one.status in COUNTED and one.body.get("recommended_by")
-    )
+def _quotas(call: Call, recommended_by: list[str]) -> tuple[QuotaLine, ...]:
+    taken = Counter(recommended_by)
     bodies = dict.fromkeys([*(str(row["body"]) for row in call.body.get("quotas") or ()), *sorted(taken)])
     return tuple(QuotaLine(body, call.places(body), taken[body]) for body in bodies)
 

@@ -29,11 +29,17 @@ class Stage:
     figures: Figures
 
 
-def standings(registry: Registry, actor: Actor, call_key: str, stage: int) -> Standings:
-    """Every submission of a stage with its scores, for whoever runs the call."""
+def standings(
+    registry: Registry, actor: Actor, call_key: str, stage: int, *, signs: bool = True
+) -> Standings:
+    """Every submission of a stage with its scores, for whoever runs the call.
+
+    Args:
+        signs: whether signs to look at are looked for, which takes seconds where there are thousands of sheets.
+    """
     call = run_call(registry, actor, call_key)
     call.stage(stage)
-    return standings_of(registry, actor, call, stage)
+    return standings_of(registry, actor, call, stage, signs=signs)
 
 
 def look_at(call: Call, stage: int) -> Stage:
@@ -44,17 +50,18 @@ def look_at(call: Call, stage: int) -> Stage:
     return Stage(submissions, tasks, sheets, figures_of(sheets))
 
 
-def standings_of(registry: Registry, actor: Actor, call: Call, stage: int) -> Standings:
+def standings_of(
+    registry: Registry, actor: Actor, call: Call, stage: int, *, signs: bool = True
+) -> Standings:
     """As `standings`, for an actor who was let in already."""
     seen = look_at(call, stage)
-    keys = [record.key for record in seen.submissions]
-    codes = {e.submission: e.code for e in Entry.objects.filter(call=call.key)}
+    codes = {e.submission: e.code for e in Entry.objects.filter(call=call.key).defer("eligibility")}
     outcomes = {
         row.submission: row.outcome
         for row in Decision.objects.filter(call=call.key, stage=stage).order_by("pk")
     }
     objections: dict[str, int] = {}
-    for key in Objection.objects.filter(submission__in=keys).values_list("submission", flat=True):
+    for key in Objection.objects.filter(call=call.key).values_list("submission", flat=True):
         objections[key] = objections.get(key, 0) + 1
     asked: dict[str, int] = {}
     for task in seen.tasks:
@@ -90,9 +97,13 @@ def standings_of(registry: Registry, actor: Actor, call: Call, stage: int) -> St
                 flag.sign, SIGNS[flag.sign], flag.reviewers, tuple(people.get(key, key) for key in flag.reviewers),
                 flag.submissions, flag.evidence, flag.p, flag.q,
             )
-            for flag in flags_of(
-                seen.submissions, seen.sheets, rubric_called(call.stage(stage).rubric),
-                profiles_of({task.reviewer for task in seen.tasks}), registry.now().date(),
+            for flag in (
+                flags_of(
+                    seen.submissions, seen.sheets, rubric_called(call.stage(stage).rubric),
+                    profiles_of({task.reviewer for task in seen.tasks}), registry.now().date(),
+                )
+                if signs
+                else ()
             )
         ),
         late=sum(1 for task in seen.tasks if task.done_at is None),

@@ -1,1 +1,1 @@
-"""Reviews in a browser, for programs and at the terminal."""
+"""Calls and reviews in a browser, for programs and at the terminal."""
