@@ -161,6 +161,13 @@ def require(actor: Actor, act: Act, on: Subject = ANYTHING) -> None:
         raise refusal(actor, act)
 
 
+def require_scope(actor: Actor, scope: str, act: str) -> None:
+    """Raises AccessError for a token without a scope: for acts that no cell of the table is about, such as what people
+    say of themselves."""
+    if actor.scopes is not None and scope not in actor.scopes:
+        raise refusal(actor, act)
+
+
 def refusal(actor: Actor, act: str | Sentence) -> AccessError:
     """The error to raise when an actor may not do something; `act` is told in the reader's language too."""
     asked = Sentence(act) if isinstance(act, str) else act

@@ -9,6 +9,7 @@ from django.db import transaction
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.packs.shapes import Bilingual
 from foretrack.registry.access.actor import Actor
+from foretrack.registry.access.permission import require_scope
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.declaring.fields import Email, clean_text
 from foretrack.registry.models import Record
@@ -38,6 +39,7 @@ def object_to(
 
     EvidenceError when no notice runs; InputError without grounds, text, or a way to answer.
     """
+    require_scope(actor, "write", "object")
     if grounds not in GROUNDS:
         raise InputError.of(
             "{grounds!r} are no grounds", grounds=grounds[:40], expected="one of {known}", known=", ".join(GROUNDS),

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from foretrack.accounts.models import Account, RoleGrant
 from foretrack.foundation.errors import InputError
 from foretrack.registry.access.actor import Actor
-from foretrack.registry.access.permission import refusal
+from foretrack.registry.access.permission import refusal, require_scope
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.actions.reading import visible_to
 from foretrack.registry.declaring.fields import clean_text
@@ -86,6 +86,7 @@ def save_profile(
 ) -> Reviewer:  # fmt: skip
     """Keeps what a reviewer says of the own work and ties. InputError for keys of organisations that are not there."""
     _require_reviewer(actor)
+    require_scope(actor, "write", "act as a reviewer")
     for key in (*employers, *invested):
         if not Record.objects.filter(key=key, kind="organisation", merged_into=None).exists():
             raise InputError.of(
@@ -156,6 +157,7 @@ def declare_conflict(
     """
     from django.db import transaction
 
+    require_scope(actor, "write", "act as a reviewer")
     whose = reviewer or actor.key
     if reviewer and reviewer != actor.key:
         if not actor.holds("officer"):
@@ -196,6 +198,7 @@ def end_conflict(registry: Registry, actor: Actor, number: int, *, reason: str) 
     """Takes a declared conflict back, with a reason: whoever declared it, or an officer."""
     from django.db import transaction
 
+    require_scope(actor, "write", "act as a reviewer")
     said = clean_text(reason)
     if not said:
         raise InputError.of("no reason", expected="why there is no conflict any more", do="say why")

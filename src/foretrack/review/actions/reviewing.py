@@ -10,7 +10,7 @@ from django.db import transaction
 
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.registry.access.actor import Actor
-from foretrack.registry.access.permission import Subject, refusal, require
+from foretrack.registry.access.permission import Subject, refusal, require, require_scope
 from foretrack.registry.actions.attachments import handed
 from foretrack.registry.actions.log import log, take_number
 from foretrack.registry.actions.reading import visible_values
@@ -196,6 +196,7 @@ def step_back(registry: Registry, actor: Actor, number: int, *, conflict: bool, 
 def remark(registry: Registry, actor: Actor, submission: str, stage: int, text: str) -> RemarkLine:
     """Says something in the discussion of a submission: its reviewers who have sent their sheets, and officers in
     charge."""
+    require_scope(actor, "decide", "discuss this submission")
     said = clean_text(text)
     if not said or len(said) > MOST_COMMENT:
         raise InputError.of(

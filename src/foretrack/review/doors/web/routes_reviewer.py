@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, TypeAlias
 
@@ -243,18 +245,19 @@ class NewRecommendation(Given):
     """Submission to its place, or null."""
 
 
-class Recommended(Given):
+@dataclass(frozen=True, slots=True)
+class Recommended:
     """What became of them."""
 
-    recommended: list[str]
-    left: dict[str, str]
+    recommended: tuple[str, ...]
+    left: Mapping[str, str]
     """Submission to what kept it from being recommended."""
 
 
 @ROUTES.post("/calls/{key:key}/recommendations", "Recommend submissions", answers=Recommended)
 def recommend_submissions(request: Request, key: Key, given: NewRecommendation) -> Recommended:
     done, left = recommending.recommend(request.registry, request.actor, key, given.body, given.ranks)
-    return Recommended(recommended=list(done), left={name: _told(error) for name, error in left.items()})
+    return Recommended(done, {name: _told(error) for name, error in left.items()})
 
 
 @ROUTES.get(
