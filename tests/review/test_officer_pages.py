@@ -169,3 +169,49 @@ def test_more_submissions_ask_no_more_statements(calls: SampleCalls, officer: Cl
     assert asked() == few
     assert max(few) < 60
     assert len(keys) == 2
+
+
+def test_programs_do_what_the_pages_do(calls: SampleCalls, officer: Client) -> None:
+    call, reviewed = calls._reviewing()
+    at = f"/api/v1/calls/{call}"
+
+    def post(path: str, **given: Any) -> Any:
+        return officer.post(f"{at}/{path}", given, content_type="application/json")
+
+    assert officer.get("/api/v1/calls").json()["lines"][0]["phase"] == "reviewing"
+    assert officer.get(f"{at}/waiting").json()["without_reviewers"] == {"1": 0}
+    board = officer.get(f"{at}/submissions?status=submitted").json()
+    (waiting,) = (line["submission"] for line in board["lines"])
+    moved = post("submissions/moves", submissions=[waiting], transition="exclude")
+    assert list(moved.json()["left"]) == [waiting]
+    assert post("submissions/moves", submissions=[waiting], transition="finish").status_code == 400
+    assert post("submissions/moves", submissions=[waiting], transition="admit").json()["done"] == [waiting]
+    assert post("stages/1/assignments", seed="7").json()["given"] == 2
+    assert post("stages/1/draws", size=2, seed="x").status_code == 400
+    assert officer.get(f"{at}/stages/1/reviewers").json()["given"] == 6
+    assert officer.get(f"{at}/stages/1/conflicts").json()["items"] == []
+    tasks = officer.get(f"{at}/stages/1/tasks?state=open").json()
+    assert tasks["total"] == 3
+    taken = officer.post(
+        f"/api/v1/review-tasks/{tasks['lines'][0]['task']}/replacement",
+        {"reason": "ill"},
+        content_type="application/json",
+    )
+    assert taken.status_code == 204
+    assert len(officer.get(f"{at}/stages/1/standings").json()["lines"]) == 3
+    proposed = officer.get(f"{at}/stages/1/proposal").json()["outcomes"]
+    assert sorted(proposed.values()) == ["decline", "select"]
+    remark = officer.post(
+        f"/api/v1/submissions/{reviewed}/stages/1/remarks",
+        {"text": "Look at the cost."},
+        content_type="application/json",
+    )
+    assert remark.status_code == 201
+    seen = officer.get(f"/api/v1/submissions/{reviewed}/stages/1").json()
+    assert [one["text"] for one in seen["remarks"]] == ["Look at the cost."]
+    assert post("stages/1/decisions", outcomes=proposed, reasons="By places.").json() == {"decided": 2}
+    assert len(officer.get(f"{at}/announced").json()["items"]) == 1
+    assert post("confirmations", reason="x").json()["confirmed"] == 0
+    assert all(one["same"] for one in officer.get(f"{at}/checks").json()["items"])
+    assert len(officer.get(f"{at}/protocol").json()["decisions"]) == 2
+    assert Client().get(f"{at}/protocol").status_code in (401, 403)
