@@ -56,7 +56,7 @@ ROUTES_OF = {
     "end conflict": ("end_own_conflict",),
     "review": ("send_review",),
     "give task back": ("give_review_back",),
-    "remark": ("add_remark",),
+    "remark": ("say_in_review",),
     "hand in": ("check_beforehand", "hand_in"),
     "recommend": ("recommend_submissions",),
     "object": ("object_to_submission",),

@@ -124,6 +124,27 @@ def document_of(workspace: Path) -> str:
     return min(stored, key=lambda one: not one.document.title.startswith("<script>")).document_id
 
 
+def has_work(call: str) -> str:
+    """A task of a call that is not done; whoever has it gets the address `reviewer@example.org`, whom the walk sends."""
+    from allauth.account.models import EmailAddress
+
+    from foretrack.accounts.models import Account
+    from foretrack.review.models import Task
+
+    task = Task.objects.filter(call=call, done_at=None, ended_at=None).order_by("pk")[0]
+    busy, named = Account.objects.get(key=task.reviewer), Account.objects.get(email="reviewer@example.org")
+    if busy.pk != named.pk:
+        addresses = (
+            (busy.email, "nobody@example.org"),
+            (named.email, busy.email),
+            ("nobody@example.org", named.email),
+        )
+        for before, after in addresses:
+            Account.objects.filter(email=before).update(email=after)
+            EmailAddress.objects.filter(email=before).update(email=after)
+    return str(task.pk)
+
+
 def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     """Fills a workspace; its lookout too, unless it has one already."""
     if lookout:
@@ -226,6 +247,7 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     announced = announce(workspace, works.key)
     cases = tell_cases(workspace, works.key, institute.key)
     from foretrack.installation.sample_calls import sample_calls
+    from foretrack.registry.models import Record
     from foretrack.review.models import Draw, Task
 
     calls = sample_calls(
@@ -237,6 +259,8 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     )  # fmt: skip
     return {
         **calls,
+        "review": has_work(calls["reviewing_call"]),
+        "selected": Record.objects.get(kind="submission", status="selected").key,
         "draw": str(Draw.objects.get(call=calls["finished_call"]).pk),
         "task": str(
             Task.objects.filter(call=calls["reviewing_call"], done_at=None).values_list("pk", flat=True)[0]

@@ -28,6 +28,7 @@ class Stop:
 
 
 OFFICER, AUDITOR, ADMINISTRATOR = "officer", "auditor", "administrator"
+REVIEWER, MANAGER = "reviewer", "manager"
 
 STOPS = (
     Stop("home", ""),
@@ -102,6 +103,18 @@ STOPS = (
     Stop("mfa_index", "account/2fa/", OFFICER, picture=False),
     Stop("usersessions_list", "account/sessions/", OFFICER, picture=False),
     Stop("workload", "reviews/workload/", OFFICER),
+    Stop("reviews", "reviews/", REVIEWER),
+    Stop("review", "reviews/{review}/", REVIEWER),
+    Stop("give task back", "reviews/{review}/back/", REVIEWER, picture=False),
+    Stop("reviewer profile", "reviews/me/", REVIEWER),
+    Stop("declare conflict", "reviews/me/conflict/", REVIEWER, picture=False),
+    Stop("workload", "reviews/workload/", REVIEWER, picture=False),
+    Stop("tasks", "tasks/", REVIEWER, picture=False),
+    Stop("hand in", "calls/{open_call}/hand-in/", MANAGER),
+    Stop("submission", "submissions/{reviewed}/", MANAGER),
+    Stop("submission", "submissions/{selected}/", picture=False),
+    Stop("submission", "submissions/{selected}/", MANAGER, picture=False),
+    Stop("recommend", "calls/{open_call}/recommend/", OFFICER),
     Stop("calls", "calls/"),
     Stop("calls", "calls/?phase=cancelled", picture=False),
     Stop("call", "calls/{open_call}/"),
@@ -185,13 +198,8 @@ NO_PAGE = {
     "compare issues": "looked at in test_managing.py, where there are two issues",
     "grow": "takes a form and leads to the form of what was made", "citation": "a file",
     "pair": "looked at in test_duplicates.py, where there is a pair",
-    **dict.fromkeys(
-        (
-            "reviews", "reviewer profile", "declare conflict", "end conflict", "review", "give task back", "hand in",
-            "recommend", "submission", "object",
-        ),
-        "looked at in tests/review, where there is a call",
-    ),
+    "end conflict": "looked at in tests/review, where there is one",
+    "object": "looked at in tests/review, while a notice runs",
     "keep review": "keeps a draft and leads back", "remark": "takes a form and leads back", "handed file": "a file",
     "draw candidates": "a file", "answer objection": "looked at in test_officer_pages.py, where there is an objection",
 }  # fmt: skip

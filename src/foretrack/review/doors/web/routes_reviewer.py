@@ -170,7 +170,7 @@ def give_review_back(request: Request, task: Number, given: GivenBack) -> Many[T
     return Many(reviewing.own_tasks(request.registry, request.actor))
 
 
-class NewRemark(Given):
+class ReviewRemark(Given):
     """What is said in a discussion."""
 
     text: Annotated[str, Field(min_length=1, max_length=8000)]
@@ -179,7 +179,7 @@ class NewRemark(Given):
 @ROUTES.post(
     "/reviews/{task}/remarks", "Say something in the discussion of a task", answers=RemarkLine, status=201
 )
-def add_remark(request: Request, task: Number, given: NewRemark) -> RemarkLine:
+def say_in_review(request: Request, task: Number, given: ReviewRemark) -> RemarkLine:
     _own(request, task)
     row = Task.objects.get(pk=task)
     return reviewing.remark(request.registry, request.actor, row.submission, row.stage, given.text)
