@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 # Compiled modules are kept, whatever the environment says: each test process would compile them anew (10 s and more).
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test lint check bench fuzz soak pages pictures pins clean
+.PHONY: help demo test lint check bench journey fuzz soak pages pictures pins clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -35,6 +35,10 @@ lint: ## ruff, mypy strict, the stairs of .importlinter
 
 check: ## what .ci/run does: installs what tests can use, runs test, Spark and demo, fails when anything is skipped
 	bash .ci/run
+
+journey: ## a call of 200 submissions and 40 reviewers, from its announcement to a removal, in Chromium: what each step takes
+	@$(SETUP) dev
+	FORETRACK_JOURNEY=full $(BIN)/pytest -q -s tests/site/test_call_journey.py
 
 bench: ## counting speed beside scikit-learn on your own documents: make bench DATA=documents.parquet
 	@test -n "$(DATA)" || { echo "Name a Parquet file with title, abstract and year: make bench DATA=documents.parquet" >&2; exit 2; }
