@@ -167,7 +167,7 @@ def test_from_recognised_bids_over_the_third_party_test_to_the_winner(office: Of
         "report",
         milestones=[{"milestone": "First step", "due": "2026-09-01", "done": "2026-08-20"}],
     )
-    with pytest.raises(InputError, match="would be changed after the decision"):
+    with pytest.raises(InputError, match="report does not change promised"):
         office.go(
             acme, one, "report", milestones=[{"milestone": "First step", "due": "2026-09-01"}],
             promised=[{**SPEED, "promised": 1.5}],

@@ -123,3 +123,14 @@ def test_history_cannot_be_rewritten_in_the_database(registry: Registry, plan: R
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
+
+
+def test_a_transition_changes_nothing_that_its_state_keeps(
+    registry: Registry, plan: RecordPage, member: Actor, officer: Actor
+) -> None:
+    move(registry, member, plan.key, "submit", revision=1)
+
+    with pytest.raises(InputError, match="announce does not change staff"):
+        move(registry, officer, plan.key, "announce", revision=2, reason="good", values={"staff": 99})
+
+    assert Record.objects.get(key=plan.key).body["staff"] == 12

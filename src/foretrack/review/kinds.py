@@ -303,7 +303,7 @@ SUBMISSION = Kind(
         ),
         Transition(
             name="recommend", label=Bilingual("Recommend", "推荐"), before=("submitted",), after="recommended",
-            who=("officer",), needs=("recommended_by",),
+            who=("officer",), needs=("recommended_by",), takes=("rank",),
         ),
         Transition(
             name="admit", label=Bilingual("Admit to the review", "准予评审"), before=("submitted", "recommended"),

@@ -43,7 +43,7 @@ from foretrack.registry.declaring.bodies import (
     read_fields,
 )
 from foretrack.registry.declaring.fields import VISIBILITIES, File, Json, Visibility, clean_text
-from foretrack.registry.declaring.kind import Kind, State
+from foretrack.registry.declaring.kind import Kind, State, Transition
 from foretrack.registry.models import Assignment, Attachment, Record
 from foretrack.registry.registry import Registry, moment
 from foretrack.registry.signals import assigned, moved, moving
@@ -162,7 +162,8 @@ def move(
     """Makes a transition of a record's workflow.
 
     Args:
-        values: fields that the transition needs and the record lacks yet.
+        values: fields that the transition needs and the record lacks yet; in a state in which the actor may change the
+            record anyway, others too.
 
     AccessError when the actor may not; InvalidRecord when something is missing; EvidenceError while a public notice runs;
     ConflictError when somebody changed the record since it was read.
@@ -204,6 +205,7 @@ def move(
             )  # fmt: skip
         read = read_fields(kind, values or {})
         _check_hidden(actor, kind, read, circle, subject)
+        _check_asked(actor, kind, record, subject, step, read)
         body = followed(kind, changed_body(record.body, read), read)
         if problems := [problem for guard in step.guards for problem in guard(body)]:
             raise problems[0]
@@ -419,6 +421,24 @@ def _check_hidden(
         raise AccessError.of(
             "you may not change {fields}", expected="fields that you may see", do="leave them out",
             fields=", ".join(hidden),
+        )  # fmt: skip
+
+
+def _check_asked(
+    actor: Actor, kind: Kind, record: Record, subject: Subject, step: Transition, read: Mapping[str, Json]
+) -> None:
+    """Nobody changes with a transition what the state of the record keeps them from changing."""
+    more = [
+        name
+        for name, value in read.items()
+        if name not in (*step.needs, *step.takes) and record.body.get(name) != value
+    ]
+    if more and not may_edit(actor, kind, record, subject):
+        raise InputError.of(
+            "{move} does not change {fields}", move=step.name, fields=", ".join(more), expected="at most {needs}",
+            needs=", ".join((*step.needs, *step.takes)) or "-",
+            do="leave them out; a record that is {status!r} stays as it is",
+            status=record.status,
         )  # fmt: skip
 
 

@@ -73,6 +73,8 @@ class Transition:
     """A reason must be given."""
     needs: tuple[str, ...] = ()
     """Fields that must be filled, beside the required ones."""
+    takes: tuple[str, ...] = ()
+    """Fields that may be given with it, though the record can no longer be changed otherwise."""
     by_another: bool = False
     """Whoever created or submitted the record may not (four eyes)."""
     after_notice: bool = False
@@ -292,7 +294,7 @@ def _check(kind: Kind) -> None:
                 raise flaw(f"the transition {move.name} names the unknown state {name!r}")
         if not move.who or not set(move.who) <= set(ROLES) - {"visitor", "auditor"}:
             raise flaw(f"the transition {move.name}: nobody may, or visitors or auditors would decide")
-        for name in move.needs:
+        for name in (*move.needs, *move.takes):
             if name not in by_name:
                 raise flaw(f"the transition {move.name} needs the unknown field {name!r}")
         if move.level is not None and "officer" not in move.who:

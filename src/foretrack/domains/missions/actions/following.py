@@ -15,24 +15,11 @@ from foretrack.domains.missions.kinds.tasks import MISSION_TASK
 from foretrack.domains.missions.testing import Line, compare, years_later
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.foundation.sentences import Sentence
-from foretrack.registry.declaring.fields import Json, Spoken
+from foretrack.registry.declaring.fields import Json
 from foretrack.registry.declaring.kind import Kind, Transition
 from foretrack.registry.models import Pointer, Record
 from foretrack.registry.registry import Registry
 from foretrack.review.templates import Template, template_called
-
-GIVEN: Mapping[tuple[str, str], tuple[str, ...]] = {
-    (BID.name, "report"): ("milestones",),
-    (BID.name, "test"): ("tested_by",),
-    (BID.name, "pass"): ("tested_by", "tested_on", "measured"),
-    (BID.name, "fail"): ("tested_by", "tested_on", "measured"),
-    (BID.name, "win"): (),
-    (MISSION_TASK.name, "limit"): ("winners_most",),
-    (COMPETITION.name, "judge"): ("results_on",),
-    (COMPETITION_ENTRY.name, "place"): ("rank", "prize", "pitched_on"),
-    (COMPETITION_ENTRY.name, "follow"): ("follow_ups",),
-}
-"""What may be given with a transition of a record that is decided: everything else in it stays as it was decided."""
 
 
 def on_moving(
@@ -40,23 +27,8 @@ def on_moving(
 ) -> None:
     """Refuses a move that another record or a template does not allow."""
     at = (kind.name, transition.name)
-    if at in GIVEN:
-        _only(kind, record, body, GIVEN[at])
     if at in _CHECKS:
         _CHECKS[at](record, body)
-
-
-def _only(kind: Kind, record: Record, body: Mapping[str, Json], allowed: tuple[str, ...]) -> None:
-    strange = sorted(
-        name
-        for name in {*record.body, *body}
-        if name not in allowed and record.body.get(name) != body.get(name)
-    )
-    if strange:
-        raise InputError.of(
-            "{label} would be changed after the decision", label=Spoken.of(kind.by_name[strange[0]].label),
-            expected="nothing but {allowed}", allowed=", ".join(allowed) or "-", do="leave it as it is",
-        )  # fmt: skip
 
 
 def bids_of(task: str, states: tuple[str, ...] = ()) -> list[Record]:

@@ -135,7 +135,7 @@ BID = Kind(
         ),
         Transition(
             name="fail", label=Bilingual("Test not passed", "未通过测试"), before=AT_WORK, after="failed",
-            who=("officer",), reason=True, by_another=True,
+            who=("officer",), reason=True, by_another=True, takes=("tested_by", "tested_on", "measured"),
         ),
         Transition(
             name="win", label=Bilingual("Name as a winner", "评为优胜"), before=("passed",), after="won",

@@ -165,7 +165,7 @@ COMPETITION_ENTRY = Kind(
         *SELECTION_TRANSITIONS,
         Transition(
             name="place", label=Bilingual("Give a rank", "评定名次"), before=("recognised",), after="recognised",
-            who=("officer",), reason=True, needs=("rank",),
+            who=("officer",), reason=True, needs=("rank",), takes=("prize", "pitched_on"),
         ),
         Transition(
             name="follow", label=Bilingual("Tell what became of it", "填写后续情况"), before=("recognised",),
