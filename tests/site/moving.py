@@ -168,3 +168,24 @@ def journey(settings: Any, workspace: Path, monkeypatch: pytest.MonkeyPatch, day
         thread.join()
         shared.dec_thread_sharing()
     assert found.complaints == []
+
+
+def press(page: Any, label: str) -> None:
+    """Sends a form by its button; nothing may be left to correct."""
+    page.locator("main").get_by_role("button", name=label, exact=True).click()
+    page.wait_for_load_state()
+    wrong = page.locator("main [role=alert], main .wrong")
+    assert wrong.count() == 0, wrong.all_text_contents()
+
+
+def follow(page: Any, label: str) -> None:
+    page.locator("main").get_by_role("link", name=label, exact=True).first.click()
+    page.wait_for_load_state()
+
+
+def step(page: Any, label: str, reason: str = "") -> None:
+    """Makes a transition: its link, its reason, its button."""
+    follow(page, label)
+    if reason:
+        page.fill("[name='record-reason']", reason)
+    press(page, label)

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from tests.review.office import MARKS, Office
 from tests.site.conftest import NEEDS_CHROMIUM
-from tests.site.moving import Journey, journey
+from tests.site.moving import Journey, follow, journey, press, step
 
 from foretrack.lists.actions.series import declare_series
 from foretrack.registry.actions.records import create
@@ -72,27 +72,6 @@ class Steps:
         if TOLD:
             sys.stdout.write(f"{name:32} {now - self.began:7.1f} CPU s\n")
         self.began = now
-
-
-def press(page: Any, label: str) -> None:
-    """Sends a form by its button; nothing may be left to correct."""
-    page.locator("main").get_by_role("button", name=label, exact=True).click()
-    page.wait_for_load_state()
-    wrong = page.locator("main [role=alert], main .wrong")
-    assert wrong.count() == 0, wrong.all_text_contents()
-
-
-def follow(page: Any, label: str) -> None:
-    page.locator("main").get_by_role("link", name=label, exact=True).first.click()
-    page.wait_for_load_state()
-
-
-def step(page: Any, label: str, reason: str = "") -> None:
-    """Makes a transition: its link, its reason, its button."""
-    follow(page, label)
-    if reason:
-        page.fill("[name='record-reason']", reason)
-    press(page, label)
 
 
 def test_a_call_from_its_announcement_to_the_issue_after_a_removal(way: Journey, tmp_path: Path) -> None:
