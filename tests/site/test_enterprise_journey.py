@@ -129,7 +129,10 @@ def test_a_firm_from_its_self_assessment_to_a_list_to_its_lapse(way: Journey) ->
     issue(way, second, "Somebody lapsed")
     told = way.at_page(visitor, "lists/invented-innovative/2/", "zh-hans")
     assert "虚构阀门" in told
+    assert "没有条目" in visitor.text_content("main .empty"), "no table without a row"
     follow(visitor, "虚构创新型中小企业名单")
     data = visitor.request.get(f"{way.address}en/lists/invented-innovative/2.json").json()
     assert data["listed"] == []
     assert "2028" in way.at_page(second, "enterprises/funnel/")
+    boxes = [one.bounding_box() for one in second.locator("main form.controls > *").all()]
+    assert len({round(box["y"] + box["height"]) for box in boxes}) == 1, "filters stand side by side"
