@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from foretrack.domains.enterprises.actions.assessing import Asked, asked_by
+from foretrack.domains.enterprises.actions.assessing import asked_by
 from foretrack.domains.enterprises.actions.figures import body_of, figures_in
+from foretrack.domains.enterprises.blocks import Asked
 from foretrack.domains.enterprises.changes import changed, read_changes
 from foretrack.domains.enterprises.kinds.figures import ENTERPRISE_FIGURES, MEASURED, PERCENT, check_figures
 from foretrack.domains.enterprises.levels import level_of, read_figures

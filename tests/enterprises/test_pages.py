@@ -18,7 +18,7 @@ from foretrack.domains.enterprises.actions.assessing import asked_by, assess_row
 from foretrack.domains.enterprises.actions.funnel import funnel
 from foretrack.domains.enterprises.doors.told import funnel_json
 from foretrack.domains.enterprises.doors.web.forms import as_given
-from foretrack.domains.enterprises.levels import level_of
+from foretrack.domains.enterprises.levels import level_of, read_figures
 from foretrack.installation.opening import configured_installation, registry_of
 from foretrack.registry.access.actor import Actor, Grant
 from foretrack.registry.actions.records import create, move, show
@@ -262,5 +262,8 @@ def test_the_cheapest_way_up_reaches_the_next_echelon(registry: Registry) -> Non
     firm = assess_row(1, {"name": "Invented Valves", **given}, asked, way=True)
     assert firm.answer is not None
     assert firm.way is not None
-    after = {**firm.values, **{change.indicator: change.after for change in firm.way.changes}}
+    after = {
+        **read_figures(asked.indicators, given)[0],
+        **{change.indicator: change.after for change in firm.way.changes},
+    }
     assert (firm.answer.level, level_of(asked.steps, after).level) == (None, "innovative-sme")

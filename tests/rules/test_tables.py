@@ -16,9 +16,11 @@ from tests.rules.invented import invented, rule_of
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.packs.loading import load_packs
 from foretrack.packs.rule_shapes import Indicator, Interval, Overlay, Rule
+from foretrack.rules.answers import STANDINGS, brief_of
 from foretrack.rules.assessing import assess
 from foretrack.rules.choosing import choose_rule, laid_over
-from foretrack.rules.tables import STANDINGS, Points, TableAnswer, assess_table
+from foretrack.rules.tables import TableAnswer, assess_table
+from foretrack.rules.truth import Points
 
 with TemporaryDirectory() as _folder:
     BAKERIES = invented(Path(_folder))
@@ -57,6 +59,7 @@ def agree(answer: TableAnswer, row: int, values: dict[str, Any], overlay: Overla
     known = answer.rule.known_indicators()
     slow = assess(answer.base, {k: v for k, v in values.items() if k in known}, on=DAY, overlay=overlay)
     assert answer.assessment(row) == slow
+    assert answer.brief(row) == brief_of(slow)
     assert answer.standing(row) == slow.outcome
     assert interval(answer.score, row) == slow.score
     assert {name: interval(points, row) for name, points in answer.groups.items()} == {
@@ -232,7 +235,7 @@ rules:
 
 
 def test_points_with_decimals_are_rounded_as_in_a_single_row() -> None:
-    from foretrack.rules.tables import rounded
+    from foretrack.rules.truth import rounded
 
     values = np.array([0.1 + 0.2, 1 / 3, 2.0, 1e9 + 1 / 7])
 

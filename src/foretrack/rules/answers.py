@@ -10,6 +10,8 @@ from foretrack.packs.rule_shapes import Interval, Value
 from foretrack.packs.shapes import CONFIDENCES, Bilingual
 
 Standing: TypeAlias = Literal["met", "not met", "undecided"]
+STANDINGS: tuple[Standing, ...] = ("not met", "met", "undecided")
+"""The standing of a code in a column: 0, 1 and -1."""
 What: TypeAlias = Literal["all", "any", "at least", "not", "if", "indicator", "score", "rule"]
 
 
@@ -140,6 +142,24 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """What an assessment says, without the trace of how it came about."""
+
+    outcome: Standing
+    score: Interval
+    maximum: float
+    groups: Mapping[str, Interval]
+    gaps: tuple[Gap, ...]
+    missing: tuple[str, ...]
+
+
+def brief_of(answer: Assessment) -> Brief:
+    """An assessment without its trace."""
+    groups = {group.id: group.points for group in answer.groups}
+    return Brief(answer.outcome, answer.score, answer.maximum, groups, answer.gaps, answer.missing)
+
+
+@dataclass(frozen=True, slots=True)
 class ValueChange:
     """One value that was changed."""
 
@@ -180,6 +200,26 @@ def weakest(marks: list[str]) -> str:
     """
     known = [mark for mark in marks if mark in CONFIDENCES]
     return max(known, key=CONFIDENCES.index) if known else ""
+
+
+def interval_json(points: Interval) -> dict[str, Any]:
+    """As `to_json`."""
+    return {"low": points.low, "high": points.high}
+
+
+def gap_json(gap: Gap) -> dict[str, Any]:
+    """As `to_json`, for the many gaps of a table.
+
+    >>> gap = Gap("gate", "score", "total", Bilingual("a", "甲"), Interval(1, 2), "≥ 3", "", None, "not met", False)
+    >>> gap_json(gap) == to_json(gap)
+    True
+    """
+    return {
+        "place": gap.place, "what": gap.what, "name": gap.name, "label": {"en": gap.label.en, "zh": gap.label.zh},
+        "has": interval_json(gap.has) if isinstance(gap.has, Interval) else gap.has,
+        "needs": gap.needs, "unit": gap.unit, "short": None if gap.short is None else interval_json(gap.short),
+        "standing": gap.standing, "alternative": gap.alternative,
+    }  # fmt: skip
 
 
 def to_json(answer: Any) -> Any:

@@ -8,7 +8,7 @@ formulas.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from math import floor
 
@@ -105,6 +105,11 @@ def assess(rule: Rule, given: Mapping[str, object], *, on: str, overlay: Overlay
         source=rule.source,
         confidence=weakest([rule.confidence, *(i.confidence for i in looked_at.values())]),
     )
+
+
+def described(rule: Rule, on: date) -> Callable[[Condition], ConditionResult]:
+    """A condition of a rule without any value: its label, and what it needs."""
+    return _Sheet(rule, {}, on).judge
 
 
 def in_force(dated: Rule | Overlay, on: str) -> None:
@@ -281,7 +286,7 @@ class _Sheet:
                 points = self.scores[score]
                 return ConditionResult(
                     "score", _standing(ends.judge(points)), _shown(label, self._name_of(score)), score, points, str(ends),
-                    short=_short(ends, points),
+                    short=short_of(ends, points),
                 )  # fmt: skip
             case RuleTest(rule=name, label=label):
                 other = self.rule.others[name]
@@ -329,7 +334,7 @@ class _Sheet:
             elif test.ends is not None:
                 place = float(self._place(test.indicator, value))
             if ends is not None:
-                holds, short = ends.holds(place), _short(ends, Interval(place, place))
+                holds, short = ends.holds(place), short_of(ends, Interval(place, place))
             else:
                 holds = value in test.values
         shown = _shown(test.label, indicator.label)
@@ -401,7 +406,7 @@ def _distance(ends: Ends, place: float) -> float:
     return 0
 
 
-def _short(ends: Ends, points: Interval) -> Interval:
+def short_of(ends: Ends, points: Interval) -> Interval:
     """How much is missing to the nearest end, from the least to the most."""
     both = sorted(round(_distance(ends, place), 9) for place in (points.low, points.high))
     return Interval(both[0], both[1])

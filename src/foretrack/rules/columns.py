@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import isfinite
+from math import isfinite, isnan
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,6 +21,9 @@ Codes: TypeAlias = NDArray[np.int16]
 NOT_GIVEN = -1
 """The code of a choice or answer that was not given; a number that was not given is NaN."""
 
+LONGEST_EXACT = 15
+"""So many digits go through a float unchanged."""
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -31,6 +34,7 @@ class Columns:
     """
 
     n_rows: int
+    indicators: Mapping[str, Indicator]
     numbers: Mapping[str, Floats]
     codes: Mapping[str, Codes]
     rows: Sequence[Mapping[str, object]]
@@ -47,6 +51,30 @@ class Columns:
         """What a row gives for the indicators of a rule."""
         known = rule.known_indicators()
         return {name: value for name, value in self.rows[row].items() if name in known}
+
+    def empty(self, name: str) -> NDArray[np.bool_]:
+        """The rows that give nothing for an indicator."""
+        column = self.numbers.get(name)
+        return np.isnan(column) if column is not None else self.codes[name] == NOT_GIVEN
+
+    def value(self, row: int, name: str) -> Value | None:
+        """What a row gives for an indicator, as it was understood; None for nothing."""
+        indicator = self.indicators[name]
+        if indicator.type not in MEASURED:
+            code = int(self.codes[name][row])
+            if code == NOT_GIVEN:
+                return None
+            return bool(code) if indicator.type in ANSWERED else indicator.choices[code].id
+        number = float(self.numbers[name][row])
+        if isnan(number):
+            return None
+        if indicator.type == "date":
+            return date.fromordinal(int(number)).isoformat()
+        if not number.is_integer():
+            return number
+        # Sixteen nines behind a point are a whole number to a float, and none to whoever reads the text.
+        whole = type(raw := self.rows[row][name]) is not str or len(raw) <= LONGEST_EXACT
+        return int(number) if whole else checked_value(indicator, raw)
 
 
 def read_columns(rules: Iterable[Rule], rows: Sequence[Mapping[str, object]]) -> Columns:
@@ -90,7 +118,7 @@ def read_columns(rules: Iterable[Rule], rows: Sequence[Mapping[str, object]]) ->
     for number, errors in problems.items():
         # In the order of the row, which is that in which `assess` looks at the values.
         problems[number] = {name: errors[name] for name in rows[number] if name in errors}
-    return Columns(len(rows), numbers, codes, rows, problems)
+    return Columns(len(rows), known, numbers, codes, rows, problems)
 
 
 def _agreed(rules: Iterable[Rule]) -> dict[str, Indicator]:
@@ -154,7 +182,7 @@ def _column(
 
 def _plain(text: str) -> bool:
     """Whether a text is a number of digits and at most one point, which a float reads as `checked_value` does."""
-    return len(text) <= 15 and text.isascii() and text.replace(".", "", 1).isdecimal()
+    return len(text) <= LONGEST_EXACT and text.isascii() and text.replace(".", "", 1).isdecimal()
 
 
 def _number(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -32,52 +32,14 @@ from foretrack.packs.rule_shapes import (
     ScoreTest,
     Test,
 )
-from foretrack.rules.answers import Assessment, Standing
+from foretrack.rules.answers import STANDINGS, Assessment, Brief, Standing
 from foretrack.rules.assessing import assess, in_force, said, years_between
 from foretrack.rules.choosing import laid_over, refuse_template
 from foretrack.rules.columns import NOT_GIVEN, Columns, Floats, read_columns
+from foretrack.rules.lacking import Filled, Lacking
+from foretrack.rules.truth import UNDECIDED, Points, Truth, held, rounded
 
-Flags: TypeAlias = NDArray[np.bool_]
 Places: TypeAlias = NDArray[np.int32]
-UNDECIDED = -1
-STANDINGS: tuple[Standing, ...] = ("not met", "met", "undecided")
-"""The standing of a code: 0, 1 and -1."""
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """A condition over all rows, in the logic of Kleene."""
-
-    sure: Flags
-    possible: Flags
-
-    def __and__(self, other: Truth) -> Truth:
-        return Truth(self.sure & other.sure, self.possible & other.possible)
-
-    def __or__(self, other: Truth) -> Truth:
-        return Truth(self.sure | other.sure, self.possible | other.possible)
-
-    def __invert__(self) -> Truth:
-        return Truth(~self.possible, ~self.sure)
-
-    def codes(self) -> NDArray[np.int8]:
-        """1 where it is met, 0 where it is not, -1 where it is undecided."""
-        return np.where(self.sure, 1, np.where(self.possible, UNDECIDED, 0)).astype(np.int8)
-
-
-@dataclass(frozen=True, slots=True)
-class Points:
-    """Points over all rows, from the least to the most."""
-
-    low: Floats
-    high: Floats
-
-    def __add__(self, other: Points) -> Points:
-        return Points(rounded(self.low + other.low), rounded(self.high + other.high))
-
-    def capped(self, most: float) -> Points:
-        """The points with nothing above `most`."""
-        return Points(np.minimum(self.low, most), np.minimum(self.high, most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +85,7 @@ class TableAnswer:
     columns: Columns
     base: Rule
     overlay: Overlay | None
+    lacking: Callable[[], Lacking]
 
     def standing(self, row: int) -> Standing:
         """The outcome of a row. The row's InputError where it was rejected."""
@@ -133,6 +96,22 @@ class TableAnswer:
     def assessment(self, row: int) -> Assessment:
         """All that `assess` says of a row, with every reason. The row's InputError where it was rejected."""
         return assess(self.base, self.columns.values(row, self.rule), on=self.on, overlay=self.overlay)
+
+    def brief(self, row: int) -> Brief:
+        """What `assess` says of a row, without its trace. The row's InputError where it was rejected.
+
+        >>> from foretrack.packs.loading import load_packs
+        >>> from foretrack.rules.choosing import choose_rule
+        >>> rule = choose_rule(load_packs(), "cn-sme-size-2011/micro", "2025-06-30")
+        >>> answer, = assess_table([rule], [{"industry": "i-software", "staff": 500}], on="2025-06-30")
+        >>> answer.brief(0).missing, answer.brief(0).gaps == answer.assessment(0).gaps
+        (('revenue', 'assets'), True)
+        """
+        outcome = self.standing(row)
+        groups = {name: points.of(row) for name, points in self.groups.items()}
+        lacking = self.lacking()
+        gaps = () if outcome == "met" else lacking.gaps(row)
+        return Brief(outcome, self.score.of(row), self.rule.maximum, groups, gaps, lacking.missing(row))
 
     def counts(self) -> dict[str, int]:
         """How many rows have which outcome, the rejected ones apart."""
@@ -171,9 +150,19 @@ def assess_table(
     ([1, 0, -1], 'undecided')
     """
     overlays = tuple(overlays)
+    pairs = [
+        (rule, next((o for o in overlays if o.of == rule.full_id or rule.names(o.of)), None))
+        for rule in rules
+    ]
+    return assess_pairs(pairs, rows, on=on)
+
+
+def assess_pairs(
+    pairs: Sequence[tuple[Rule, Overlay | None]], rows: Sequence[Mapping[str, object]], *, on: str
+) -> list[TableAnswer]:
+    """As `assess_table`, with the overlay of each rule, or None."""
     laid = []
-    for rule in rules:
-        fit = next((o for o in overlays if o.of == rule.full_id or rule.names(o.of)), None)
+    for rule, fit in pairs:
         for dated in (rule, *((fit,) if fit else ())):
             in_force(dated, on)
         refuse_template(rule)
@@ -181,14 +170,6 @@ def assess_table(
     columns = read_columns([whole for _, _, whole in laid], rows)
     table = _Table(columns, date.fromisoformat(on))
     return [table.answer(base, overlay, whole) for base, overlay, whole in laid]
-
-
-def rounded(values: Floats) -> Floats:
-    """Nine digits, as Python rounds: sums of decimal points reach their threshold in both ways of assessing."""
-    if bool((values == np.rint(values)).all()):
-        return values
-    kinds, places = np.unique(values, return_inverse=True)
-    return np.array([round(float(kind), 9) for kind in kinds])[places]
 
 
 class _Table:
@@ -229,6 +210,7 @@ class _Table:
             columns=self.columns,
             base=base,
             overlay=overlay,
+            lacking=lambda: sheet.lacking,
         )
 
     def _refused(self, base: Rule, overlay: Overlay | None, rule: Rule, row: int) -> InputError | None:
@@ -271,6 +253,17 @@ class _Sheet:
         self.exclusions = tuple(self.judge(condition) for condition in rule.exclusions)
         passed = reduce(Truth.__or__, self.shortcuts, self.gate)
         self.outcome = reduce(lambda so_far, exclusion: so_far & ~exclusion, self.exclusions, passed)
+
+    @cached_property
+    def lacking(self) -> Lacking:
+        """What stands between the rows and `met`, made when somebody asks."""
+        gate = self.gate
+        return Lacking(
+            Filled(
+                self.rule, self.table.on, self.columns, self.judge, self.scores.__getitem__, self.table.age, gate,
+                self.shortcuts,
+            )
+        )  # fmt: skip
 
     def too_early(self) -> set[int]:
         """Rows with a date after the day of which an age is asked."""
@@ -373,7 +366,7 @@ class _Sheet:
     def _in(self, name: str, ends: Ends | None, values: tuple[str | bool, ...]) -> Truth:
         """Whether the values of an indicator lie in a stretch, or are among some."""
         if ends is not None:
-            return _held(ends, self.columns.numbers[name])
+            return held(ends, self.columns.numbers[name])
         codes = self.columns.codes[name]
         indicator = self.indicators[name]
         wanted = [
@@ -388,12 +381,12 @@ class _Sheet:
         match condition:
             case Test(indicator=name, age=Ends() as age):
                 self.aged.add(name)
-                return _held(age, self.table.age(name))
+                return held(age, self.table.age(name))
             case Test(indicator=name, ends=ends, values=values):
                 return self._in(name, ends, values)
             case ScoreTest(score=score, ends=ends):
                 points = self.scores[score]
-                low, high = _held(ends, points.low).sure, _held(ends, points.high).sure
+                low, high = held(ends, points.low).sure, held(ends, points.high).sure
                 below = np.zeros(len(low), bool)
                 if ends.high is not None:
                     below = points.low >= ends.high if ends.high_open else points.low > ends.high
@@ -427,16 +420,3 @@ class _Sheet:
                     unknown, yes.possible | no.possible, np.where(asked.sure, yes.possible, no.possible)
                 )
                 return Truth(sure, possible)
-
-
-def _held(ends: Ends, values: Floats) -> Truth:
-    """Whether numbers lie in a stretch; undecided where there is none."""
-    missing = np.isnan(values)
-    after = np.ones(len(values), bool)
-    if ends.low is not None:
-        after = values > ends.low if ends.low_open else values >= ends.low
-    before = np.ones(len(values), bool)
-    if ends.high is not None:
-        before = values < ends.high if ends.high_open else values <= ends.high
-    sure = after & before & ~missing
-    return Truth(sure, sure | missing)

@@ -8,12 +8,14 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
 from rich.console import Console, RenderableType
 
 from foretrack.foundation.errors import HouseError
+from foretrack.foundation.made import Made
 from foretrack.foundation.messages import Messages
 from foretrack.foundation.progress import Progress, silent
 from foretrack.terminal.health import Check
@@ -116,7 +118,24 @@ def plain(text: str) -> str:
 
 
 def write_json(answer: Any, stream: TextIO) -> None:
-    """Writes one JSON value and a newline; not-a-number is refused, since it is no JSON."""
+    """Writes one JSON value and a newline; not-a-number is refused, since it is no JSON.
+
+    A list of an object that is `Made` is written while it is made, each entry on a line of its own.
+    """
     ascii_only = (stream.encoding or "ascii").lower().replace("-", "") not in {"utf8", "utf16", "gb18030"}
-    json.dump(answer, stream, ensure_ascii=ascii_only, indent=2, allow_nan=False)
-    stream.write("\n")
+    dump = partial(json.dumps, ensure_ascii=ascii_only, allow_nan=False)
+    if not isinstance(answer, dict) or not any(isinstance(value, Made) for value in answer.values()):
+        json.dump(answer, stream, ensure_ascii=ascii_only, indent=2, allow_nan=False)
+        stream.write("\n")
+        return
+    stream.write("{")
+    for number, (name, value) in enumerate(answer.items()):
+        stream.write(f"{',' if number else ''}\n  {dump(name)}: ")
+        if isinstance(value, Made):
+            stream.write("[")
+            for place, entry in enumerate(value):
+                stream.write(f"{',' if place else ''}\n    {dump(entry)}")
+            stream.write("\n  ]" if len(value) else "]")
+        else:
+            stream.write(dump(value, indent=2).replace("\n", "\n  "))
+    stream.write("\n}\n")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from foretrack.foundation.errors import InputError
 from foretrack.packs.ladders import Ladder
 from foretrack.packs.rule_shapes import Indicator, Overlay, Rule, Value
 from foretrack.packs.shapes import Bilingual
-from foretrack.rules.answers import Assessment, Standing
+from foretrack.rules.answers import Assessment, Brief, Standing, brief_of
 from foretrack.rules.assessing import assess
 from foretrack.rules.reaching import Way, cheapest_way
 from foretrack.rules.values import checked_value
@@ -58,7 +59,13 @@ class EchelonAnswer:
     standing: Standing
     """Its rule, and the echelon that has to be reached before."""
     needs: str | None
-    assessment: Assessment
+    brief: Brief
+    trace: Callable[[], Assessment] = field(compare=False)
+
+    @property
+    def assessment(self) -> Assessment:
+        """Everything, with every reason; of a table it is made each time it is asked for."""
+        return self.trace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +167,29 @@ def level_of(steps: Steps, values: Mapping[str, Value]) -> LevelAnswer:
     >>> level_of(steps, clean).level, level_of(steps, clean).echelons[0].standing
     (None, 'undecided')
     """
-    found: dict[str, EchelonAnswer] = {}
-    for echelon in steps.ladder.echelons:
-        rule, overlay = _asked(steps, echelon.id)
+    found: dict[str, tuple[Brief, Callable[[], Assessment]]] = {}
+    for echelon, (rule, overlay) in pairs_of(steps).items():
         asked = overlay.rule if overlay is not None and overlay.rule is not None else rule
         mine = {name: values[name] for name in asked.known_indicators() if name in values}
         answer = assess(rule, mine, on=steps.on, overlay=overlay)
+        found[echelon] = brief_of(answer), partial(_itself, answer)
+    return level_by(steps, found)
+
+
+def _itself(answer: Assessment) -> Assessment:
+    return answer
+
+
+def level_by(steps: Steps, said: Mapping[str, tuple[Brief, Callable[[], Assessment]]]) -> LevelAnswer:
+    """Where an enterprise stands, by what the rule of each echelon says of it, and how that is made with every reason."""
+    found: dict[str, EchelonAnswer] = {}
+    for echelon in steps.ladder.echelons:
+        brief, trace = said[echelon.id]
         before = found[echelon.needs].standing if echelon.needs else "met"
         found[echelon.id] = EchelonAnswer(
-            echelon.id, echelon.label, rule.full_id, _both(answer.outcome, before), echelon.needs, answer
-        )
+            echelon.id, echelon.label, steps.rules[echelon.id].full_id, _both(brief.outcome, before), echelon.needs,
+            brief, trace,
+        )  # fmt: skip
     met = [name for name, one in found.items() if one.standing == "met"]
     possible = [name for name, one in found.items() if one.standing != "not met"]
     order = list(found)
@@ -191,6 +211,11 @@ def way_up(steps: Steps, values: Mapping[str, Value], answer: LevelAnswer) -> Wa
     asked = overlay.rule if overlay is not None and overlay.rule is not None else rule
     mine = {name: values[name] for name in asked.known_indicators() if name in values}
     return cheapest_way(rule, mine, on=steps.on, overlay=overlay)
+
+
+def pairs_of(steps: Steps) -> dict[str, tuple[Rule, Overlay | None]]:
+    """Echelon to its rule and overlay."""
+    return {one.id: _asked(steps, one.id) for one in steps.ladder.echelons}
 
 
 def _asked(steps: Steps, echelon: str) -> tuple[Rule, Overlay | None]:

@@ -2,64 +2,29 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from itertools import accumulate, islice
 from pathlib import Path
 
-from foretrack.domains.enterprises.changes import Change, changed
-from foretrack.domains.enterprises.levels import LevelAnswer, Steps, level_of, read_figures, steps_of, way_up
+from foretrack.domains.enterprises.blocks import ABOUT, CODE, NAME, REGION, Asked, Block, Firm, Row
+from foretrack.domains.enterprises.changes import Change
+from foretrack.domains.enterprises.levels import steps_of
 from foretrack.foundation.errors import EvidenceError, InputError
+from foretrack.foundation.made import Made
+from foretrack.foundation.progress import Progress, silent
 from foretrack.packs.ladders import Ladder, choose_ladder, load_ladders
 from foretrack.packs.loading import load_packs
-from foretrack.packs.rule_shapes import Indicator, Overlay, Value
-from foretrack.packs.shapes import Bilingual, Pack
-from foretrack.records.identifiers import normalise
+from foretrack.packs.rule_shapes import Indicator, Overlay
+from foretrack.packs.shapes import Pack
 from foretrack.registry.actions.sheets import BadRow, Limits, Sheet, open_sheet
-from foretrack.rules.reaching import Way
 
-NAME, CODE, REGION = "name", "code", "region"
-ABOUT: Mapping[str, Bilingual] = {
-    NAME: Bilingual("Name", "企业名称"),
-    CODE: Bilingual("Unified social credit code", "统一社会信用代码"),
-    REGION: Bilingual("Region", "地区"),
-}
-"""The columns that say whose figures a row holds."""
 OTHER_NAMES = {"名称": NAME, "企业": NAME, "uscc": CODE, "信用代码": CODE, "所在地区": REGION}
-MOST_LISTED = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """By what a table is assessed."""
-
-    steps: Steps
-    today: str
-    indicators: Mapping[str, Indicator]
-    known: Mapping[str, Indicator]
-    """Indicators of all packs: a column of one that the ladder does not ask for is left out, and said to be."""
-    moved: bool
-    """Whether no day was named and the ladder is not in force today, so that the nearest day of its period was taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Firm:
-    """One row of the table: where the enterprise stands, or why that cannot be said."""
-
-    row: int
-    """Line of the file."""
-    name: str
-    code: str
-    region: str
-    values: Mapping[str, Value]
-    answer: LevelAnswer | None
-    then: LevelAnswer | None
-    """After the changes of `--what-if`."""
-    way: Way | None
-    """The cheapest way to the next echelon, where it was asked for."""
-    problems: tuple[tuple[str, InputError], ...]
-    """(column, what is wrong with it); the column is empty where the whole row is wrong."""
+IN_A_BLOCK = 5_000
+"""Rows that are assessed together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +32,33 @@ class Assessed:
     """All rows of a table, in its order."""
 
     asked: Asked
-    firms: tuple[Firm, ...]
+    blocks: tuple[Block, ...]
     left_out: tuple[str, ...]
     """Columns that the ladder does not ask for."""
     changes: tuple[Change, ...]
 
+    @property
+    def firms(self) -> Sequence[Firm]:
+        """Each is made when it is asked for."""
+        starts = list(accumulate((len(block) for block in self.blocks), initial=0))
+
+        def firm(place: int) -> Firm:
+            number = bisect_right(starts, place) - 1
+            return self.blocks[number].firm(place - starts[number])
+
+        return Made(starts[-1], firm)
+
     def levels(self) -> dict[str, int]:
         """Echelon to the number of enterprises whose level it is; "" for those below the first, and no rejected row."""
-        counted = Counter(firm.answer.level or "" for firm in self.firms if firm.answer is not None)
+        counted: Counter[str] = Counter()
+        for block in self.blocks:
+            counted += block.levels()
         order = ["", *(one.id for one in self.asked.steps.ladder.echelons)]
         return {name: counted[name] for name in order}
+
+    def rejected(self) -> int:
+        """How many rows have no answer."""
+        return len(self.firms) - sum(self.levels().values())
 
 
 def asked_by(
@@ -167,6 +149,7 @@ def assess_table(
     *,
     way: bool = False,
     limits: Limits | None = None,
+    progress: Progress = silent,
 ) -> Assessed:
     """An answer for every row of a CSV (UTF-8 or GB18030; comma, semicolon or tab) or Excel file.
 
@@ -182,12 +165,12 @@ def assess_table(
     known = headings({**asked.known, **asked.indicators})
     with open_sheet(path, lambda heading: _folded(heading) in known, limits) as sheet:
         columns, left_out = _columns(sheet.header, known, asked)
-        firms = tuple(_firms(sheet, columns, asked, changes, way))
-    if not firms:
+        found = assess_rows(_given(sheet, columns), asked, changes, way=way, progress=progress)
+    if not found.blocks:
         raise InputError.of(
             "{path} has no row", expected="at least one row under the heading", do="fill it in", path=path
         )
-    return Assessed(asked, firms, left_out, tuple(changes))
+    return replace(found, left_out=left_out)
 
 
 def _columns(
@@ -221,59 +204,43 @@ def _columns(
     return columns, tuple(left_out)
 
 
-def _firms(
-    sheet: Sheet, columns: Sequence[str | None], asked: Asked, changes: Sequence[Change], way: bool
-) -> Iterator[Firm]:
-    codes: dict[str, int] = {}
+def _given(sheet: Sheet, columns: Sequence[str | None]) -> Iterator[Row]:
     for row in sheet.rows:
         if isinstance(row, BadRow):
-            yield Firm(row.line, "", "", "", {}, None, None, None, (("", row.error),))
-            continue
-        line, cells = row
-        given = {name: cell for name, cell in zip(columns, cells, strict=True) if name is not None}
-        firm = assess_row(line, given, asked, changes, way=way)
-        if firm.code and (first := codes.setdefault(firm.code, line)) != line:
-            twice = InputError.of(
-                "the code {code} stands in line {line} already",
-                expected="each enterprise once",
-                do="delete one of the two rows",
-                code=firm.code,
-                line=first,
+            yield row.line, row.error
+        else:
+            line, cells = row
+            yield (
+                line,
+                {
+                    name: cell
+                    for name, cell in zip(columns, cells, strict=True)
+                    if name is not None and cell is not None and cell != ""
+                },
             )
-            firm = replace(firm, answer=None, then=None, way=None, problems=(*firm.problems, (CODE, twice)))
-        yield firm
+
+
+def assess_rows(
+    rows: Iterable[Row], asked: Asked, changes: Sequence[Change] = (), *,
+    way: bool = False, progress: Progress = silent,
+) -> Assessed:  # fmt: skip
+    """Where enterprises stand: each row holds name, code and region, and indicators that the ladder asks for.
+
+    With one figure that cannot be read there is no answer: a level from the rest would be another enterprise's.
+    """
+    codes: dict[str, int] = {}
+    blocks: list[Block] = []
+    done, waiting = 0, iter(rows)
+    while taken := list(islice(waiting, 10 if way else IN_A_BLOCK)):
+        blocks.append(Block(taken, asked, changes, way, codes))
+        done += len(taken)
+        progress("assessing", done, None)
+    return Assessed(asked, tuple(blocks), (), tuple(changes))
 
 
 def assess_row(
     line: int, given: Mapping[str, object], asked: Asked, changes: Sequence[Change] = (), *,
     way: bool = False,
 ) -> Firm:  # fmt: skip
-    """Where one enterprise stands: `given` holds its name, code and region, and indicators that the ladder asks for.
-
-    With one figure that cannot be read there is no answer: a level from the rest would be another enterprise's.
-    """
-    about = {name: "" if given.get(name) is None else str(given[name]).strip() for name in ABOUT}
-    values, wrong = read_figures(
-        asked.indicators, {name: raw for name, raw in given.items() if name not in ABOUT}
-    )
-    problems: list[tuple[str, InputError]] = list(wrong.items())
-    if about[CODE]:
-        try:
-            about[CODE] = normalise("uscc", about[CODE])
-        except InputError as error:
-            problems.append((CODE, error))
-    if not any(about.values()):
-        problems.append(
-            (NAME, InputError.of("the row names no enterprise", expected="a name or a code", do="fill it in"))
-        )
-    answer = then = path = None
-    if not problems:
-        try:
-            answer = level_of(asked.steps, values)
-            if way:
-                path = way_up(asked.steps, values, answer)
-            if changes:
-                then = level_of(asked.steps, changed(values, changes, asked.indicators))
-        except InputError as error:
-            problems.append(("", error))
-    return Firm(line, about[NAME], about[CODE], about[REGION], values, answer, then, path, tuple(problems))
+    """Where one enterprise stands, as `assess_rows`."""
+    return assess_rows([(line, given)], asked, changes, way=way).firms[0]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from foretrack.domains.enterprises.actions.assessing import Asked
+from foretrack.domains.enterprises.blocks import Asked
 from foretrack.domains.enterprises.kinds.figures import ENTERPRISE_FIGURES, MEASURED, OTHER, PERCENT
 from foretrack.domains.enterprises.levels import LevelAnswer, level_of, read_figures
 from foretrack.foundation.errors import InputError

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from foretrack.domains.enterprises.actions.assessing import ABOUT, Asked, Assessed, Firm
+from foretrack.domains.enterprises.actions.assessing import Assessed
+from foretrack.domains.enterprises.blocks import ABOUT, Asked, Firm
 from foretrack.domains.enterprises.levels import LevelAnswer
+from foretrack.foundation.made import Made
 from foretrack.foundation.sentences import Say
 from foretrack.foundation.spreadsheets import Cell
-from foretrack.rules.answers import to_json
+from foretrack.rules.answers import gap_json, interval_json, to_json
 
 if TYPE_CHECKING:
     from foretrack.domains.enterprises.actions.funnel import Funnel
@@ -37,15 +39,24 @@ def asked_json(asked: Asked) -> dict[str, Any]:
 
 
 def assessed_json(found: Assessed, say: Say, *, trace: bool = True) -> dict[str, Any]:
-    """The whole answer; without `trace` each assessment is outcome, score and gaps alone."""
+    """The whole answer; without `trace` each assessment is outcome, score and gaps alone.
+
+    `firms` is made while it is read.
+    """
     return {
         **asked_json(found.asked),
         "what_if": [{"indicator": one.indicator, "value": one.value, "by": one.by} for one in found.changes],
         "left_out": list(found.left_out),
         "levels": [{"level": name or None, "firms": n} for name, n in found.levels().items()],
-        "rejected": sum(firm.answer is None for firm in found.firms),
-        "firms": [firm_json(firm, say, trace=trace) for firm in found.firms],
+        "rejected": found.rejected(),
+        "firms": Made(len(found.firms), lambda place: firm_json(found.firms[place], say, trace=trace)),
     }
+
+
+def whole_json(found: Assessed, say: Say, *, trace: bool) -> dict[str, Any]:
+    """As `assessed_json`, with all firms made."""
+    whole = assessed_json(found, say, trace=trace)
+    return {**whole, "firms": list(whole["firms"])}
 
 
 def firm_json(firm: Firm, say: Say, *, trace: bool = True) -> dict[str, Any]:
@@ -98,12 +109,15 @@ def level_json(answer: LevelAnswer | None, *, trace: bool) -> dict[str, Any] | N
             {
                 "echelon": one.echelon,
                 "standing": one.standing,
-                "score": to_json(one.assessment.score),
-                "maximum": one.assessment.maximum,
+                "score": interval_json(one.brief.score),
+                "maximum": one.brief.maximum,
                 **(
                     {"assessment": to_json(one.assessment)}
                     if trace
-                    else {"gaps": to_json(one.assessment.gaps), "missing": list(one.assessment.missing)}
+                    else {
+                        "gaps": [gap_json(gap) for gap in one.brief.gaps],
+                        "missing": list(one.brief.missing),
+                    }
                 ),
             }
             for one in answer.echelons
@@ -133,11 +147,9 @@ def flat_row(firm: Firm, say: Say) -> dict[str, Cell]:
         for one in firm.answer.echelons:
             row |= {
                 f"{one.echelon}_standing": one.standing,
-                f"{one.echelon}_score_low": one.assessment.score.low,
-                f"{one.echelon}_score_high": one.assessment.score.high,
-                f"{one.echelon}_gaps": "; ".join(
-                    f"{gap.name} {gap.needs}".strip() for gap in one.assessment.gaps
-                ),
+                f"{one.echelon}_score_low": one.brief.score.low,
+                f"{one.echelon}_score_high": one.brief.score.high,
+                f"{one.echelon}_gaps": "; ".join(f"{gap.name} {gap.needs}".strip() for gap in one.brief.gaps),
             }
     if firm.then is not None:
         row |= {"then_level": firm.then.level, "then_possible": firm.then.possible}

@@ -9,6 +9,7 @@ import typer
 
 from foretrack.domains.enterprises.doors.speech import STAGE_WORDS
 from foretrack.foundation.errors import InputError
+from foretrack.foundation.made import Made
 from foretrack.foundation.sentences import Sentence
 from foretrack.registry.doors.acting import As, acting
 from foretrack.terminal.delivery import delivered, known_format
@@ -17,7 +18,8 @@ from foretrack.terminal.steps import Steps
 from foretrack.terminal.tables import Column, table
 
 if TYPE_CHECKING:
-    from foretrack.domains.enterprises.actions.assessing import Asked, Assessed
+    from foretrack.domains.enterprises.actions.assessing import Assessed
+    from foretrack.domains.enterprises.blocks import Asked
     from foretrack.domains.enterprises.levels import LevelAnswer
 
 PACK = "cn-srdi-2022"
@@ -152,7 +154,8 @@ def _asked(session: Session, pack: str, on: str | None, overlays: list[str]) -> 
 
 
 def _template(session: Session, asked: Asked, format: str | None, output: Path | None) -> None:
-    from foretrack.domains.enterprises.actions.assessing import ABOUT, columns_of
+    from foretrack.domains.enterprises.actions.assessing import columns_of
+    from foretrack.domains.enterprises.blocks import ABOUT
     from foretrack.domains.enterprises.doors.told import asked_json
     from foretrack.packs.describing import describe_value
     from foretrack.rules.doors.speech import TYPES
@@ -196,10 +199,12 @@ def _assess(
     from foretrack.domains.enterprises.doors.told import assessed_json, flat_columns, flat_row
 
     say = session.say
-    found = assess_table(file, asked, read_changes(what_if, asked.indicators), way=how[1])
-    rows = [flat_row(firm, say) for firm in found.firms]
-    wants_json = session.json or format == "json"
-    whole = assessed_json(found, say, trace=not how[0]) if wants_json and output is None else None
+    with session.progress() as report:
+        found = assess_table(
+            file, asked, read_changes(what_if, asked.indicators), way=how[1], progress=report
+        )
+    rows = Made(len(found.firms), lambda place: flat_row(found.firms[place], say))
+    whole = assessed_json(found, say, trace=not how[0])
     told = lambda n: say("{n} lines are in {file}", n=n, file=plain(str(output)))  # noqa: E731
     if not delivered(session, flat_columns(found), rows, whole, format, output, told):
         _draw(session, found)
@@ -210,7 +215,7 @@ def _assess(
                 columns=", ".join(found.left_out),
             )
         )
-    if rejected := sum(firm.answer is None for firm in found.firms):
+    if rejected := found.rejected():
         session.warn(
             say("{n} of {all} rows were not assessed; each says why.", n=rejected, all=len(found.firms))
         )
@@ -247,9 +252,9 @@ def _draw(session: Session, found: Assessed) -> None:
                 [str(firm.row), firm.name or firm.code, say("rejected"), *gap, problems_text(firm, say)]
             )
             continue
-        missing = dict.fromkeys(name for one in firm.answer.echelons for name in one.assessment.missing)
+        missing = dict.fromkeys(name for one in firm.answer.echelons for name in one.brief.missing)
         cells = [
-            f"{say(STANDINGS[one.standing])} {points_text(one.assessment.score, one.assessment.maximum)}"
+            f"{say(STANDINGS[one.standing])} {points_text(one.brief.score, one.brief.maximum)}"
             for one in firm.answer.echelons
         ]
         then = [level(firm.then)] if firm.then else [""] if found.changes else []

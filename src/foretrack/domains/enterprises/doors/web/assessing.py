@@ -9,8 +9,9 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from foretrack.domains.enterprises.actions.assessing import Asked, asked_by
+from foretrack.domains.enterprises.actions.assessing import asked_by
 from foretrack.domains.enterprises.actions.figures import keep_figures, read_kept
+from foretrack.domains.enterprises.blocks import Asked
 from foretrack.domains.enterprises.doors.web.forms import (
     BEFORE,
     Section,

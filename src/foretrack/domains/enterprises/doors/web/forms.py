@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from foretrack.domains.enterprises.actions.assessing import Asked
+from foretrack.domains.enterprises.blocks import Asked
 from foretrack.domains.enterprises.doors.web.shown import Mark, mark_of
 from foretrack.foundation.errors import InputError
 from foretrack.packs.rule_shapes import ANSWERED, Indicator, Value, leaves_of

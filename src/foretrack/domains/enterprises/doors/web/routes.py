@@ -6,17 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from foretrack.domains.enterprises.actions.assessing import (
-    ABOUT,
-    Asked,
-    Assessed,
-    asked_by,
-    assess_row,
-)
+from foretrack.domains.enterprises.actions.assessing import asked_by, assess_rows
 from foretrack.domains.enterprises.actions.figures import keep_figures
 from foretrack.domains.enterprises.actions.funnel import funnel
+from foretrack.domains.enterprises.blocks import ABOUT, Asked
 from foretrack.domains.enterprises.changes import read_changes
-from foretrack.domains.enterprises.doors.told import asked_json, assessed_json
+from foretrack.domains.enterprises.doors.told import asked_json, whole_json
 from foretrack.domains.enterprises.doors.web.tables import assess_sent
 from foretrack.domains.enterprises.funnel import Count
 from foretrack.domains.enterprises.ladders import known_ladders
@@ -96,12 +91,8 @@ def assess_firms(request: Request, ladder: str, given: Firms) -> dict[str, Any]:
                 "no rule of the ladder asks for {name!r}", expected="one of {known}", do="correct the name",
                 name=strange[0][:60], known=", ".join(asked.indicators),
             )  # fmt: skip
-    firms = tuple(
-        assess_row(n, row, asked, changes, way=given.way) for n, row in enumerate(given.firms, start=1)
-    )
-    return assessed_json(
-        Assessed(asked, firms, (), changes), speak(page_language()), trace=given.trace
-    )  # fmt: skip
+    found = assess_rows(enumerate(given.firms, start=1), asked, changes, way=given.way)
+    return whole_json(found, speak(page_language()), trace=given.trace)
 
 
 @ROUTES.post(
@@ -113,7 +104,7 @@ def assess_firms(request: Request, ladder: str, given: Firms) -> dict[str, Any]:
 )
 def assess_file(request: Request, ladder: str, file: Upload, on: On = "") -> dict[str, Any]:
     asked = _asked(request, ladder, on)
-    return assessed_json(assess_sent(asked, file, []), speak(page_language()), trace=False)
+    return whole_json(assess_sent(asked, file, []), speak(page_language()), trace=False)
 
 
 @ROUTES.post(

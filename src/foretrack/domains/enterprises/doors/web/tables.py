@@ -11,9 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from foretrack.domains.enterprises.actions.assessing import Asked, Assessed, assess_table, columns_of
+from foretrack.domains.enterprises.actions.assessing import Assessed, assess_table, columns_of
+from foretrack.domains.enterprises.blocks import Asked
 from foretrack.domains.enterprises.changes import read_changes
-from foretrack.domains.enterprises.doors.told import assessed_json, flat_columns, flat_row, problems_text
+from foretrack.domains.enterprises.doors.told import flat_columns, flat_row, problems_text, whole_json
 from foretrack.domains.enterprises.doors.web.assessing import Crumb, asked_on_site, crumbs
 from foretrack.domains.enterprises.doors.web.shown import STANDINGS, interval_text
 from foretrack.foundation.errors import InputError
@@ -116,7 +117,7 @@ def table_page(request: Request, ladder: str) -> HttpResponse:
         return _file(content, CSV_TYPE, f"{asked.steps.ladder.id}.csv")
     if wanted == "json":
         answer = JsonResponse(
-            assessed_json(found, speak(page_language()), trace=False),
+            whole_json(found, speak(page_language()), trace=False),
             json_dumps_params={"ensure_ascii": False},
         )
         answer.headers["Content-Disposition"] = f'attachment; filename="{asked.steps.ladder.id}.json"'
@@ -153,7 +154,7 @@ def _page(request: Request, asked: Asked, found: Assessed | None, problem: str) 
                 (labels[a.level] if a.level else say("none")) if a else "",
                 labels[a.possible] if a and a.possible and a.possible != a.level else "",
                 tuple(
-                    Cell(one.standing, say(STANDINGS[one.standing]), interval_text(one.assessment.score))
+                    Cell(one.standing, say(STANDINGS[one.standing]), interval_text(one.brief.score))
                     for one in (a.echelons if a else ())
                 ),
                 (labels[then.level] if then.level else say("none")) if then else "",
@@ -173,7 +174,7 @@ def _page(request: Request, asked: Asked, found: Assessed | None, problem: str) 
                 (labels.get(name, say("none")), n) for name, n in (found.levels().items() if found else ())
             ),
             total=len(found.firms) if found else 0,
-            rejected=sum(firm.answer is None for firm in found.firms) if found else 0,
+            rejected=found.rejected() if found else 0,
             left_out=found.left_out if found else (), what_if=request.POST.get("what-if", "")[:300],
             changed=bool(found and found.changes), problem=problem,
         ),
