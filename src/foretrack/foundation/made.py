@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import TypeVar, overload
 
 T = TypeVar("T")
@@ -34,3 +36,18 @@ class Made(Sequence[T]):
 
     def __iter__(self) -> Iterator[T]:
         return map(self._make, range(self._n))
+
+
+def chained(parts: Sequence[Sequence[T]]) -> Sequence[T]:
+    """The entries of all parts, one after the other.
+
+    >>> list(chained([Made(2, str), [], ["a"]])), chained([[1, 2], [3]])[2]
+    (['0', '1', 'a'], 3)
+    """
+    starts = list(accumulate((len(part) for part in parts), initial=0))
+
+    def entry(place: int) -> T:
+        number = bisect_right(starts, place) - 1
+        return parts[number][place - starts[number]]
+
+    return Made(starts[-1], entry)

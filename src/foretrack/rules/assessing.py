@@ -412,6 +412,12 @@ def short_of(ends: Ends, points: Interval) -> Interval:
     return Interval(both[0], both[1])
 
 
+def short_to(ends: Ends, place: float) -> Interval:
+    """How much is missing from a value to the nearest end."""
+    missing = round(_distance(ends, place), 9)
+    return Interval(missing, missing)
+
+
 def _named(values: tuple[str | bool, ...]) -> str:
     return " | ".join(v if isinstance(v, str) else "yes" if v else "no" for v in values)
 

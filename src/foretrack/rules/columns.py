@@ -59,22 +59,33 @@ class Columns:
 
     def value(self, row: int, name: str) -> Value | None:
         """What a row gives for an indicator, as it was understood; None for nothing."""
+        return self._read(name, slice(row, row + 1))[0]
+
+    def listed(self, name: str) -> list[Value | None]:
+        """As `value`, of all rows."""
+        return self._read(name, slice(None))
+
+    def _read(self, name: str, part: slice) -> list[Value | None]:
         indicator = self.indicators[name]
         if indicator.type not in MEASURED:
-            code = int(self.codes[name][row])
-            if code == NOT_GIVEN:
-                return None
-            return bool(code) if indicator.type in ANSWERED else indicator.choices[code].id
-        number = float(self.numbers[name][row])
-        if isnan(number):
-            return None
+            choices: list[Value | None] = [choice.id for choice in indicator.choices]
+            meant = [*([False, True] if indicator.type in ANSWERED else choices), None]
+            return [meant[code] for code in self.codes[name][part].tolist()]
+        numbers = self.numbers[name][part].tolist()
         if indicator.type == "date":
-            return date.fromordinal(int(number)).isoformat()
-        if not number.is_integer():
-            return number
+            return [None if isnan(day) else date.fromordinal(int(day)).isoformat() for day in numbers]
+        return [
+            None
+            if isnan(number)
+            else self._whole(row[name], indicator, number)
+            if number.is_integer()
+            else number
+            for row, number in zip(self.rows[part], numbers, strict=True)
+        ]
+
+    def _whole(self, raw: object, indicator: Indicator, number: float) -> Value:
         # Sixteen nines behind a point are a whole number to a float, and none to whoever reads the text.
-        whole = type(raw := self.rows[row][name]) is not str or len(raw) <= LONGEST_EXACT
-        return int(number) if whole else checked_value(indicator, raw)
+        return checked_value(indicator, raw) if type(raw) is str and len(raw) > LONGEST_EXACT else int(number)
 
 
 def read_columns(rules: Iterable[Rule], rows: Sequence[Mapping[str, object]]) -> Columns:

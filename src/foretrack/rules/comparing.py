@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from foretrack.packs.rule_shapes import Overlay, Rule
-from foretrack.rules.answers import Comparison, PointsChange, ValueChange
+from foretrack.rules.answers import Assessment, Comparison, PointsChange, ValueChange
 from foretrack.rules.assessing import assess
 
 
@@ -29,7 +29,11 @@ def what_if(
     [('rd-points', 10, 15)]
     """
     before = assess(rule, given, on=on, overlay=overlay)
-    after = assess(rule, {**given, **changes}, on=on, overlay=overlay)
+    return compared(before, assess(rule, {**given, **changes}, on=on, overlay=overlay))
+
+
+def compared(before: Assessment, after: Assessment) -> Comparison:
+    """The difference between two assessments by the same rule."""
     names = sorted({*before.values, *after.values})
     moved = [
         ValueChange(name, before.values.get(name), after.values.get(name))

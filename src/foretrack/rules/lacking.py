@@ -6,11 +6,10 @@ a gap is made only for a row that somebody asks for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +27,8 @@ from foretrack.packs.rule_shapes import (
     Test,
     Value,
 )
-from foretrack.rules.answers import STANDINGS, ConditionResult, Gap
-from foretrack.rules.assessing import described, short_of
+from foretrack.rules.answers import STANDINGS, Brief, ConditionResult, Gap, Standing
+from foretrack.rules.assessing import described, short_of, short_to
 from foretrack.rules.columns import Columns, Floats
 from foretrack.rules.truth import UNDECIDED, Flags, Points, Truth
 
@@ -46,14 +45,12 @@ class Filled:
     age: Callable[[str], Floats]
     gate: Truth
     shortcuts: tuple[Truth, ...]
+    total: Points
+    groups: Mapping[str, Points]
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a row has for a test, and how much is missing to its end."""
-
-    has: Value | Interval | None
-    short: Interval | None
+Found: TypeAlias = tuple[Value | Interval | None, Interval | None]
+"""What a row has for a test, and how much is missing to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +66,36 @@ class _Lack:
     """The rows in which it is lacking."""
     codes: list[int]
     alternative: list[bool]
-    found: Callable[[int], _Found]
+    found: Callable[[int], Found]
 
     def gap(self, row: int) -> Gap:
-        test, found = self.test, self.found(row)
+        test = self.test
+        has, short = self.found(row)
         return Gap(
-            self.place, self.what, test.name, test.label, found.has, self.needs, test.unit, found.short,
+            self.place, self.what, test.name, test.label, has, self.needs, test.unit, short,
             STANDINGS[self.codes[row]], self.alternative[row],
         )  # fmt: skip
 
 
 class Lacking:
-    """The gaps of a rule over all rows, and what was not given."""
+    """The gaps of a rule over all rows, what was not given, and points, ready to be asked row by row."""
 
     def __init__(self, filled: Filled) -> None:
         self.filled, self.columns = filled, filled.columns
+        self.values: dict[str, list[Value | None]] = {}
+        self.score = filled.total.listed()
+        self.groups = {name: points.listed() for name, points in filled.groups.items()}
         self.described = described(filled.rule, filled.on)
         self.lacks = tuple(self._all())
         self.places = _by_row([lack.here for lack in self.lacks], self.columns.n_rows)
         self.names = tuple(filled.rule.known_indicators())
         self.empty = _by_row([self.columns.empty(name) for name in self.names], self.columns.n_rows)
+
+    def brief(self, row: int, outcome: Standing) -> Brief:
+        """What is said of a row with this outcome."""
+        groups = {name: of(row) for name, of in self.groups.items()}
+        gaps = () if outcome == "met" else self.gaps(row)
+        return Brief(outcome, self.score(row), self.filled.rule.maximum, groups, gaps, self.missing(row))
 
     def gaps(self, row: int) -> tuple[Gap, ...]:
         """What stands between a row that is not met and `met`."""
@@ -113,7 +120,7 @@ class Lacking:
                 points = filled.score(group.id)
                 yield _Lack(
                     "gate", "overlay", ConditionResult("all", "undecided", group.label, group.id), "", here,
-                    [UNDECIDED] * len(here), shortcut.tolist(), partial(_points_of, points, None),
+                    [UNDECIDED] * len(here), shortcut.tolist(), _points_of(points, None),
                 )  # fmt: skip
         if rule.gate is not None:
             yield from self._lacking(rule.gate, "gate", True, here, shortcut)
@@ -175,31 +182,43 @@ class Lacking:
             alternative.tolist(), self._found(condition, wanted is True),
         )  # fmt: skip
 
-    def _found(self, condition: Condition, short: bool) -> Callable[[int], _Found]:
-        columns = self.columns
+    def _found(self, condition: Condition, short: bool) -> Callable[[int], Found]:
         match condition:
             case ScoreTest(score=score, ends=needed):
-                return partial(_points_of, self.filled.score(score), needed if short else None)
+                return _points_of(self.filled.score(score), needed if short else None)
             case RuleTest():
-                return lambda row: _Found(None, None)
+                return lambda row: (None, None)
             case Test(indicator=name, ends=ends, age=age):
+                values = self._values(name)
                 stretch = age or ends
                 if stretch is None or not short:
-                    return lambda row: _Found(columns.value(row, name), None)
-                return self._to_end(name, stretch, self.filled.age(name) if age else columns.numbers[name])
+                    return lambda row: (values[row], None)
+                line = self.filled.age(name) if age else self.columns.numbers[name]
+                return _to_end(values, stretch, line.tolist())
         raise AssertionError(f"{condition} is no test")
 
-    def _to_end(self, name: str, stretch: Ends, line: Floats) -> Callable[[int], _Found]:
-        def of_value(row: int) -> _Found:
-            value, place = self.columns.value(row, name), float(line[row])
-            return _Found(value, None if value is None else short_of(stretch, Interval(place, place)))
-
-        return of_value
+    def _values(self, name: str) -> list[Value | None]:
+        if name not in self.values:
+            self.values[name] = self.columns.listed(name)
+        return self.values[name]
 
 
-def _points_of(points: Points, needed: Ends | None, row: int) -> _Found:
-    found = points.of(row)
-    return _Found(found, None if needed is None else short_of(needed, found))
+def _to_end(values: list[Value | None], stretch: Ends, line: list[float]) -> Callable[[int], Found]:
+    def of(row: int) -> Found:
+        value = values[row]
+        return value, None if value is None else short_to(stretch, line[row])
+
+    return of
+
+
+def _points_of(points: Points, needed: Ends | None) -> Callable[[int], Found]:
+    listed = points.listed()
+
+    def of(row: int) -> Found:
+        found = listed(row)
+        return found, None if needed is None else short_of(needed, found)
+
+    return of
 
 
 def _by_row(columns: list[Flags], n_rows: int) -> Callable[[int], list[int]]:

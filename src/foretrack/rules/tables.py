@@ -107,11 +107,7 @@ class TableAnswer:
         >>> answer.brief(0).missing, answer.brief(0).gaps == answer.assessment(0).gaps
         (('revenue', 'assets'), True)
         """
-        outcome = self.standing(row)
-        groups = {name: points.of(row) for name, points in self.groups.items()}
-        lacking = self.lacking()
-        gaps = () if outcome == "met" else lacking.gaps(row)
-        return Brief(outcome, self.score.of(row), self.rule.maximum, groups, gaps, lacking.missing(row))
+        return self.lacking().brief(row, self.standing(row))
 
     def counts(self) -> dict[str, int]:
         """How many rows have which outcome, the rejected ones apart."""
@@ -257,11 +253,10 @@ class _Sheet:
     @cached_property
     def lacking(self) -> Lacking:
         """What stands between the rows and `met`, made when somebody asks."""
-        gate = self.gate
         return Lacking(
             Filled(
-                self.rule, self.table.on, self.columns, self.judge, self.scores.__getitem__, self.table.age, gate,
-                self.shortcuts,
+                self.rule, self.table.on, self.columns, self.judge, self.scores.__getitem__, self.table.age, self.gate,
+                self.shortcuts, self.total, self.groups,
             )
         )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -50,9 +51,15 @@ class Points:
         """The points with nothing above `most`."""
         return Points(np.minimum(self.low, most), np.minimum(self.high, most))
 
-    def of(self, row: int) -> Interval:
-        """The points of one row."""
-        return Interval(plain_number(float(self.low[row])), plain_number(float(self.high[row])))
+    def listed(self) -> Callable[[int], Interval]:
+        """`of(row)`: the points of one row."""
+        low, high = _plain(self.low), _plain(self.high)
+        return lambda row: Interval(low[row], high[row])
+
+
+def _plain(values: Floats) -> list[float | int]:
+    """The numbers of Python, whole ones without their point, as `assess` gives them."""
+    return [int(value) if value.is_integer() else value for value in values.tolist()]
 
 
 def rounded(values: Floats) -> Floats:
@@ -61,11 +68,6 @@ def rounded(values: Floats) -> Floats:
         return values
     kinds, places = np.unique(values, return_inverse=True)
     return np.array([round(float(kind), 9) for kind in kinds])[places]
-
-
-def plain_number(value: float) -> float | int:
-    """A whole number without its point, as `checked_value` reads it."""
-    return int(value) if value.is_integer() else value
 
 
 def held(ends: Ends, values: Floats) -> Truth:

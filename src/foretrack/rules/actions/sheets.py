@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from foretrack.foundation.errors import ForetrackError, InputError, OutsideError
+from foretrack.foundation.made import Made, chained
+from foretrack.foundation.progress import Progress, silent
 from foretrack.foundation.sentences import Say, Sentence
 from foretrack.packs.rule_shapes import Overlay, Rule
-from foretrack.rules.answers import Assessment, Comparison
-from foretrack.rules.assessing import assess
+from foretrack.rules.answers import Assessment, Brief, Comparison
 from foretrack.rules.choosing import laid_over
-from foretrack.rules.comparing import what_if
+from foretrack.rules.comparing import compared
+from foretrack.rules.tables import TableAnswer, assess_pairs
 
 NAMES = ("name", "名称")
 """The column that says whose values a row holds."""
@@ -24,16 +27,35 @@ SUFFIXES = (".csv", ".xlsx", ".json")
 MAX_ROWS = 200_000
 
 
+IN_A_BLOCK = 5_000
+"""Rows that are assessed together."""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One row of the answer: an assessment, or why there is none."""
+    """One row of the answer: what the rule says, or why it says nothing."""
 
     row: int
     """1 is the first row after the heading."""
     name: str
-    assessment: Assessment | None
-    comparison: Comparison | None
+    brief: Brief | None
+    then: Brief | None
+    """After the changes, where some were asked for."""
     problem: ForetrackError | None
+    trace: Callable[[], tuple[Assessment, Assessment | None]] = field(compare=False)
+    """The whole assessment, and the one after the changes; made each time it is asked for."""
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """Everything, with every reason."""
+        return None if self.problem else self.trace()[0]
+
+    def traced(self) -> tuple[Assessment | None, Comparison | None]:
+        """The assessment, and the comparison where changes were asked for."""
+        if self.problem:
+            return None, None
+        before, after = self.trace()
+        return before, None if after is None else compared(before, after)
 
     def told(self, say: Say) -> str:
         """Why there is no assessment, in the reader's language; empty where there is one."""
@@ -47,30 +69,45 @@ def assess_sheet(
     on: str,
     overlay: Overlay | None = None,
     changes: Mapping[str, str] | None = None,
-) -> list[SheetRow]:
+    progress: Progress = silent,
+) -> Sequence[SheetRow]:
     """An answer per row of a .csv, .xlsx or .json file, in its order; a row that does not fit says why.
 
     Args:
         changes: indicator -> value: what if it were so in every row?
 
-    InputError when the file cannot be read as a table, or a column is no indicator.
+    InputError when the file cannot be read as a table, or a column or a change is no indicator.
     """
     rows = list(read_sheet(path))
     columns = list(dict.fromkeys(name for row in rows for name in row))
     # An overlay may ask for more than the rule itself.
     asked = laid_over(rule, overlay) if overlay is not None else rule
     named = _columns(columns, asked, path)
-    found = []
-    for number, row in enumerate(rows, start=1):
-        name = next((str(row[key] or "") for key in NAMES if key in row), "")
-        values = {named[key]: value for key, value in row.items() if key in named}
-        try:
-            comparison = what_if(rule, values, changes, on=on, overlay=overlay) if changes else None
-            answer = comparison.before if comparison else assess(rule, values, on=on, overlay=overlay)
-            found.append(SheetRow(number, name, answer, comparison, None))
-        except InputError as problem:
-            found.append(SheetRow(number, name, None, None, problem))
-    return found
+    parts: list[Sequence[SheetRow]] = []
+    for start in range(0, len(rows), IN_A_BLOCK):
+        block = rows[start : start + IN_A_BLOCK]
+        names = [next((str(row[key] or "") for key in NAMES if key in row), "") for row in block]
+        given = [{named[key]: value for key, value in row.items() if key in named} for row in block]
+        (before,) = assess_pairs([(rule, overlay)], given, on=on)
+        after = None
+        if changes:
+            (after,) = assess_pairs([(rule, overlay)], [{**row, **changes} for row in given], on=on)
+        parts.append(Made(len(block), partial(_answer, start + 1, names, before, after)))
+        progress("assessing", start + len(block), len(rows))
+    return chained(parts)
+
+
+def _answer(
+    first: int, names: Sequence[str], before: TableAnswer, after: TableAnswer | None, place: int
+) -> SheetRow:  # fmt: skip
+    problem = before.rejected.get(place) or (after.rejected.get(place) if after else None)
+    return SheetRow(
+        first + place, names[place],
+        None if problem else before.brief(place),
+        None if problem or after is None else after.brief(place),
+        problem,
+        lambda: (before.assessment(place), after.assessment(place) if after else None),
+    )  # fmt: skip
 
 
 def _columns(columns: Sequence[str], rule: Rule, path: Path) -> dict[str, str]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from itertools import accumulate, islice
+from itertools import islice
 from pathlib import Path
 
 from foretrack.domains.enterprises.blocks import ABOUT, CODE, NAME, REGION, Asked, Block, Firm, Row
 from foretrack.domains.enterprises.changes import Change
 from foretrack.domains.enterprises.levels import steps_of
 from foretrack.foundation.errors import EvidenceError, InputError
-from foretrack.foundation.made import Made
+from foretrack.foundation.made import Made, chained
 from foretrack.foundation.progress import Progress, silent
 from foretrack.packs.ladders import Ladder, choose_ladder, load_ladders
 from foretrack.packs.loading import load_packs
@@ -40,13 +39,7 @@ class Assessed:
     @property
     def firms(self) -> Sequence[Firm]:
         """Each is made when it is asked for."""
-        starts = list(accumulate((len(block) for block in self.blocks), initial=0))
-
-        def firm(place: int) -> Firm:
-            number = bisect_right(starts, place) - 1
-            return self.blocks[number].firm(place - starts[number])
-
-        return Made(starts[-1], firm)
+        return chained([Made(len(block), block.firm) for block in self.blocks])
 
     def levels(self) -> dict[str, int]:
         """Echelon to the number of enterprises whose level it is; "" for those below the first, and no rejected row."""

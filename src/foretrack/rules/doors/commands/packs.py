@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from foretrack.foundation.errors import InputError
+from foretrack.foundation.made import Made
 from foretrack.foundation.sentences import Sentence
 from foretrack.terminal.delivery import delivered, known_format
 from foretrack.terminal.session import Session, plain
@@ -132,7 +133,11 @@ class _Giving:
         self.session, self.format, self.output, self.say = session, format, output, session.say
 
     def rows(
-        self, columns: tuple[str, ...], rows: list[dict[str, Any]], whole: object, draw: Callable[[], None]
+        self,
+        columns: tuple[str, ...],
+        rows: Sequence[dict[str, Any]],
+        whole: object,
+        draw: Callable[[], None],
     ) -> None:
         """The rows as data where data was asked for, else `draw` draws them."""
         told = lambda n: self.say("{n} lines are in {file}", n=n, file=plain(str(self.output)))  # noqa: E731
@@ -424,13 +429,13 @@ def _assess(
     give: _Giving, path: Path, name: str | None, on: str, overlay: str | None, changes: list[str]
 ) -> None:
     from foretrack.rules.actions.sheets import assess_sheet
-    from foretrack.rules.answers import to_json
     from foretrack.rules.choosing import choose_overlay, choose_rule, laid_over
 
     packs = _packs(give.session)
     rule = choose_rule(packs, name or "", on)
     laid = choose_overlay(packs, overlay, rule, on) if overlay is not None else None
-    found = assess_sheet(path, rule, on=on, overlay=laid, changes=_changes(changes))
+    with give.session.progress() as report:
+        found = assess_sheet(path, rule, on=on, overlay=laid, changes=_changes(changes), progress=report)
     if not found:
         raise InputError.of(
             "{path} has no row", expected="at least one row under the heading", do="fill it in", path=path
@@ -439,16 +444,7 @@ def _assess(
         "rule": rule.full_id,
         "on": on,
         "overlay": laid.full_id if laid else None,
-        "rows": [
-            {
-                "row": row.row,
-                "name": row.name,
-                "assessment": to_json(row.assessment),
-                "comparison": to_json(row.comparison),
-                "problem": str(row.problem) if row.problem else None,
-            }
-            for row in found
-        ],
+        "rows": Made(len(found), lambda place: _traced(found[place])),
     }
     columns, rows = _flat(found, laid_over(rule, laid) if laid else rule, give)
     give.rows(columns, rows, whole, lambda: _draw(give, found, rule))
@@ -457,6 +453,20 @@ def _assess(
         give.session.warn(
             give.say("{n} of {all} rows were not assessed; each says why.", n=rejected, all=len(found))
         )
+
+
+def _traced(row: SheetRow) -> dict[str, Any]:
+    """One row as JSON, with every reason."""
+    from foretrack.rules.answers import to_json
+
+    assessment, comparison = row.traced()
+    return {
+        "row": row.row,
+        "name": row.name,
+        "assessment": to_json(assessment),
+        "comparison": to_json(comparison),
+        "problem": str(row.problem) if row.problem else None,
+    }
 
 
 def _changes(given: list[str]) -> dict[str, str]:
@@ -475,8 +485,8 @@ def _changes(given: list[str]) -> dict[str, str]:
 
 
 def _flat(
-    found: list[SheetRow], rule: Rule, give: _Giving
-) -> tuple[tuple[str, ...], list[dict[str, Any]]]:  # fmt: skip
+    found: Sequence[SheetRow], rule: Rule, give: _Giving
+) -> tuple[tuple[str, ...], Sequence[dict[str, Any]]]:  # fmt: skip
     """One flat row per row of the table: outcome, score, groups, what is missing."""
     groups = [group.id for group in rule.groups]
     columns = (
@@ -484,28 +494,28 @@ def _flat(
         *(f"{group}_{end}" for group in groups for end in ("low", "high")),
         "missing", "gaps", "then_outcome", "then_score_low", "then_score_high", "problem",
     )  # fmt: skip
-    rows = []
-    for row in found:
-        a, then = row.assessment, row.comparison.after if row.comparison else None
-        flat: dict[str, Any] = {"row": row.row, "name": row.name, "problem": row.told(give.say) or None}
-        if a is None:
-            rows.append({**flat, "outcome": "rejected"})
-            continue
-        flat |= {"outcome": a.outcome, "score_low": a.score.low, "score_high": a.score.high}
-        for group in a.groups:
-            flat |= {f"{group.id}_low": group.points.low, f"{group.id}_high": group.points.high}
-        flat |= {"missing": ", ".join(a.missing), "gaps": "; ".join(f"{g.name} {g.needs}" for g in a.gaps)}
-        if then is not None:
-            flat |= {
-                "then_outcome": then.outcome,
-                "then_score_low": then.score.low,
-                "then_score_high": then.score.high,
-            }
-        rows.append(flat)
-    return columns, rows
+    return columns, Made(len(found), lambda place: _flat_row(found[place], give))
 
 
-def _draw(give: _Giving, found: list[SheetRow], rule: Rule) -> None:
+def _flat_row(row: SheetRow, give: _Giving) -> dict[str, Any]:
+    a, then = row.brief, row.then
+    flat: dict[str, Any] = {"row": row.row, "name": row.name, "problem": row.told(give.say) or None}
+    if a is None:
+        return {**flat, "outcome": "rejected"}
+    flat |= {"outcome": a.outcome, "score_low": a.score.low, "score_high": a.score.high}
+    for name, points in a.groups.items():
+        flat |= {f"{name}_low": points.low, f"{name}_high": points.high}
+    flat |= {"missing": ", ".join(a.missing), "gaps": "; ".join(f"{g.name} {g.needs}" for g in a.gaps)}
+    if then is not None:
+        flat |= {
+            "then_outcome": then.outcome,
+            "then_score_low": then.score.low,
+            "then_score_high": then.score.high,
+        }
+    return flat
+
+
+def _draw(give: _Giving, found: Sequence[SheetRow], rule: Rule) -> None:
     from foretrack.rules.doors.pages import assessment_parts, points_text
     from foretrack.rules.doors.speech import STANDINGS
 
@@ -516,8 +526,7 @@ def _draw(give: _Giving, found: list[SheetRow], rule: Rule) -> None:
     ]  # fmt: skip
     body = []
     for row in found:
-        a = row.assessment
-        then = row.comparison.after if row.comparison else None
+        a, then = row.brief, row.then
         body.append(
             [
                 str(row.row), row.name, say(STANDINGS[a.outcome if a else "rejected"]),
@@ -530,5 +539,5 @@ def _draw(give: _Giving, found: list[SheetRow], rule: Rule) -> None:
     give.session.answer(
         plain(f"{give.text(rule.label)} ({rule.full_id}, {rule.confidence})"), *notes, table(heads, body)
     )
-    if len(found) == 1 and found[0].assessment is not None:
-        give.session.answer(*assessment_parts(found[0].assessment, give.text, say))
+    if len(found) == 1 and (whole := found[0].assessment) is not None:
+        give.session.answer(*assessment_parts(whole, give.text, say))
