@@ -177,7 +177,9 @@ def test_a_call_from_its_announcement_to_the_issue_after_a_removal(way: Journey,
     officer.fill("[name=seed]", "Invented lottery of 1 April: 04 11 23")
     press(officer, "Draw")
     assert "04 11 23" in way.at_page(visitor, re.sub(r"^.*/en/", "", officer.url), "zh-hans")
-    assert f"{CONFLICTS}" in way.at_page(officer, f"calls/{call}/stages/1/conflicts/")
+    told = way.at_page(officer, f"calls/{call}/stages/1/conflicts/")
+    assert f"Pairs kept apart: {CONFLICTS}" in told
+    assert "works for Firm 001" in told
     way.at_page(officer, f"calls/{call}/stages/1/assign/")
     press(officer, "Assign")
     assert Task.objects.count() == 3 * SUBMISSIONS
