@@ -19,7 +19,7 @@ from foretrack.terminal.tables import Column, table
 
 if TYPE_CHECKING:
     from foretrack.domains.enterprises.actions.assessing import Assessed
-    from foretrack.domains.enterprises.blocks import Asked
+    from foretrack.domains.enterprises.blocks import Asked, Firm
     from foretrack.domains.enterprises.levels import LevelAnswer
 
 PACK = "cn-srdi-2022"
@@ -196,17 +196,25 @@ def _assess(
 ) -> None:  # fmt: skip
     from foretrack.domains.enterprises.actions.assessing import assess_table
     from foretrack.domains.enterprises.changes import read_changes
-    from foretrack.domains.enterprises.doors.told import assessed_json, flat_columns, flat_row
+    from foretrack.domains.enterprises.doors.told import assessed_json, firm_json, flat_columns, flat_row
 
     say = session.say
+    told = lambda n: say("{n} lines are in {file}", n=n, file=plain(str(output)))  # noqa: E731
     with session.progress() as report:
         found = assess_table(
             file, asked, read_changes(what_if, asked.indicators), way=how[1], progress=report
         )
-    rows = Made(len(found.firms), lambda place: flat_row(found.firms[place], say))
-    whole = assessed_json(found, say, trace=not how[0])
-    told = lambda n: say("{n} lines are in {file}", n=n, file=plain(str(output)))  # noqa: E731
-    if not delivered(session, flat_columns(found), rows, whole, format, output, told):
+        firms = found.firms
+
+        def firm(place: int) -> Firm:
+            report("writing", place + 1, len(firms))
+            return firms[place]
+
+        rows = Made(len(firms), lambda place: flat_row(firm(place), say))
+        whole = assessed_json(found, say, trace=not how[0])
+        whole["firms"] = Made(len(firms), lambda place: firm_json(firm(place), say, trace=not how[0]))
+        given = delivered(session, flat_columns(found), rows, whole, format, output, told)
+    if not given:
         _draw(session, found)
     if found.left_out:
         session.note(
