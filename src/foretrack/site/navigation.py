@@ -20,16 +20,17 @@ OWN = (
     Place("alerts", "Alerts", needs="acknowledge alert", own=True),
 )
 PLACES = (
-    *(place for room in ROOMS for place in room.PLACES if not place.own),
+    *(place for room in ROOMS for place in room.PLACES if not place.own and not place.seldom),
     Place("records", "Records"),
     Place("lists", "Lists"),
     Place("targets", "Targets"),
-    Place("packs", "Policy"),
     *(place for room in ROOMS for place in room.PLACES if place.own),
     *OWN,
 )
 """In the order of the navigation."""
 MORE = (
+    *(place for room in ROOMS for place in room.PLACES if place.seldom),
+    Place("packs", "Policy"),
     Place("duplicates", "Duplicates", needs="judge duplicate"),
     Place("audit", "Audit log", needs="read audit"),
     Place("accounts", "Accounts", needs="manage accounts"),

@@ -22,3 +22,5 @@ class Place:
     """The role that somebody must hold for the place to be of use."""
     own: bool = False
     """Whether it is about the reader (my tasks), not about the installation."""
+    seldom: bool = False
+    """Whether it opens on demand, behind "More"."""

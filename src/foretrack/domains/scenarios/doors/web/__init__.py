@@ -19,7 +19,7 @@ PAGES: tuple[URLPattern, ...] = (
     re_path(rf"^cases/{_KEY}/$", case.case, name="case"),
     re_path(rf"^cases/{_KEY}/citation\.(?P<form>bib|csl|jsonld)$", case.citation, name="citation"),
 )
-PLACES = (Place("opportunities", "Opportunities"), Place("cases", "Cases"))
+PLACES = (Place("opportunities", "Opportunities"), Place("cases", "Cases", seldom=True))
 PANELS: tuple[Panel, ...] = panels.PANELS
 FRONT: tuple[Front, ...] = ()
 ROUTES: tuple[Routes, ...] = (routes.ROUTES,)
