@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from tests.review.office import Office
 
-from foretrack.foundation.errors import EvidenceError, ForetrackError, InputError
+from foretrack.foundation.errors import EvidenceError, ForetrackError, InputError, NotThereError
 from foretrack.lists.actions.reading import open_issue
 from foretrack.lists.actions.series import declare_series
 from foretrack.registry.access.actor import Actor
-from foretrack.registry.actions.records import show
+from foretrack.registry.actions.records import create, edit, show
+from foretrack.registry.declaring.bodies import InvalidRecord
 from foretrack.registry.models import Record
 from foretrack.review.actions.assigning import assign_stage, conflicts_in
 from foretrack.review.actions.deciding import confirm_all, propose, publish_selected
@@ -155,3 +156,24 @@ def test_a_record_in_a_call_is_moved_by_the_call_alone(office: Office) -> None:
         office.go(office.ministry, subject, "announce")
     office.go(firm, page.key, "withdraw")
     assert Record.objects.get(key=subject).status == "withdrawn"
+
+
+def test_a_draft_that_names_no_call_is_refused_with_words(office: Office) -> None:
+    firm = office.firm("Acme Robots")
+    page = create(office.registry, firm, "submission", {"title": {"en": "Not yet"}, "region": "CN-33"})
+    with pytest.raises(NotThereError, match="names no call yet"):
+        submission_page(office.registry, firm, page.key)
+    for step in ("submit", "withdraw"):
+        with pytest.raises(InvalidRecord, match="Call is missing"):
+            office.go(firm, page.key, step)
+
+
+def test_a_correction_stays_with_its_call_and_record(office: Office) -> None:
+    call, other = office.call(), office.call(title={"en": "Another"})
+    firm = office.firm("Acme Robots")
+    page = office.submission(firm, call, "Alpha")
+    office.go(office.ministry, page.key, "return", "figures are missing")
+    now = show(office.registry, firm, page.key).revision
+    edit(office.registry, firm, page.key, {"call": other}, revision=now)
+    with pytest.raises(InputError, match="the submission was to the call"):
+        office.go(firm, page.key, "submit")

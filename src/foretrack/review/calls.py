@@ -102,8 +102,16 @@ def find_call(registry: Registry, actor: Actor, key: str) -> Call:
 
 
 def call_of(submission: Record) -> Call:
-    """The call of a submission; it is always there, since no record is ever deleted."""
-    return Call(Record.objects.get(key=submission.body["call"]))
+    """The call of a submission. NotThereError for a draft that names none yet."""
+    key = submission.body.get("call")
+    if key is None:
+        raise NotThereError.of(
+            "{key} names no call yet",
+            key=submission.key,
+            expected="a submission to a call",
+            do="name the call first",
+        )
+    return Call(Record.objects.get(key=key))
 
 
 def in_charge(actor: Actor, call: Call) -> bool:

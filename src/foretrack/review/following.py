@@ -53,7 +53,7 @@ def on_moving(
     """Refuses a move that the call does not allow."""
     if kind.name == CALL.name:
         _CALL_CHECKS.get(transition.name, _nothing)(registry, Call(record), body)
-    elif kind.name == SUBMISSION.name:
+    elif kind.name == SUBMISSION.name and "call" in body:
         asked = _Asked(registry, actor, record, transition, body, reason)
         _SUBMISSION_CHECKS.get(transition.name, _nothing_asked)(asked)
     elif not _carrying.get() and is_held(record):
@@ -204,6 +204,7 @@ class _Asked:
         self.registry, self.actor, self.record, self.transition = registry, actor, record, transition
         self.body, self.reason = body, reason
         self.call = Call(Record.objects.get(key=body["call"]))
+        self.entry = Entry.objects.filter(submission=record.key).first()
 
     @property
     def today(self) -> date:
@@ -238,6 +239,12 @@ def _may_submit(asked: _Asked) -> None:
             "the call takes submissions from {opens} to {closes} and is {state!r}", opens=call.body["opens_on"],
             closes=call.body["closes_on"], state=call.record.status, expected="a day inside its window",
             do="wait for the next call; your draft stays",
+        )  # fmt: skip
+    entry = asked.entry
+    if entry is not None and (entry.call, entry.subject) != (body["call"], body["subject"]):
+        raise InputError.of(
+            "the submission was to the call {call}, with {subject}", call=entry.call, subject=entry.subject,
+            expected="the same call and record after a correction", do="withdraw it, and hand in anew",
         )  # fmt: skip
     _fits(asked)
     partners = list(body.get("partners") or ())

@@ -37,7 +37,7 @@ from foretrack.review.board_answers import (
     StageTasks,
     Waiting,
 )
-from foretrack.review.calls import Call, all_of, find_submission, run_call
+from foretrack.review.calls import Call, all_of, call_of, find_submission, run_call
 from foretrack.review.kinds import SUBMISSION
 from foretrack.review.models import Decision, Draw, Entry, Objection, Run, Sheet, Task
 from foretrack.review.stages import open_in
@@ -360,7 +360,7 @@ def tasks_of_submission(
 ) -> tuple[tuple[int, StageTask], ...]:
     """(stage, task) of everybody who was asked about a submission, for whoever runs its call."""
     record = find_submission(submission)
-    call = run_call(registry, actor, record.body["call"])
+    call = run_call(registry, actor, call_of(record).key)
     rows = list(Task.objects.filter(call=call.key, submission=record.key).order_by("stage", "pk"))
     return tuple(
         (row.stage, line) for row, line in zip(rows, _task_lines(registry, call, rows, actor), strict=True)

@@ -17,7 +17,7 @@ from foretrack.registry.registry import Registry, moment
 from foretrack.review.actions.deciding import MOST_TEXT, uphold_removes
 from foretrack.review.actions.reviewers import titles_of
 from foretrack.review.answers import ObjectionLine
-from foretrack.review.calls import Call, find_submission, in_charge, run_call
+from foretrack.review.calls import call_of, find_submission, in_charge, run_call
 from foretrack.review.models import Objection
 
 GROUNDS: Mapping[str, Bilingual] = {
@@ -137,7 +137,7 @@ def objections_of(registry: Registry, actor: Actor, call_key: str) -> tuple[Obje
 def objections_to(actor: Actor, submission: Record) -> tuple[ObjectionLine, ...]:
     """The objections against a submission: in full for officers in charge, the own ones for whoever objected; the
     applicant reads grounds and text, not who objected; everybody else sees that there are some and what came of them."""
-    whole = in_charge(actor, Call(Record.objects.get(key=submission.body["call"])))
+    whole = in_charge(actor, call_of(submission))
     whole = whole or submission.organisation in actor.organisations
     rows = Objection.objects.filter(submission=submission.key).order_by("pk")
     titles = {submission.key: submission.title_zh if actor.language == "zh" else submission.title_en}

@@ -23,7 +23,7 @@ from foretrack.registry.models import Attachment, Record, Revision
 from foretrack.registry.registry import Registry, moment
 from foretrack.review.answers import Criterion, HandedFile, OtherSheet, RemarkLine, SheetPage, TaskLine
 from foretrack.review.blinding import blackened, blinded
-from foretrack.review.calls import Call, Stage, find_submission, in_charge
+from foretrack.review.calls import Call, Stage, call_of, find_submission, in_charge
 from foretrack.review.models import Conflict, Entry, Remark, Sheet, Task
 from foretrack.review.naming import hidden_names
 from foretrack.review.rubrics import rubric_called
@@ -206,20 +206,18 @@ def remark(registry: Registry, actor: Actor, submission: str, stage: int, text: 
             most=MOST_COMMENT,
             do="correct it",
         )
-    task = Task.objects.filter(submission=submission, stage=stage, reviewer=actor.key, ended_at=None).first()
-    record = Record.objects.filter(key=submission, kind="submission").first()
-    if record is None:
-        raise InputError.of("there is no submission {key!r}", key=submission[:40], expected="its key")
-    call = Call(Record.objects.get(key=record.body["call"]))
+    record = find_submission(submission)
+    call = call_of(record)
+    task = Task.objects.filter(submission=record.key, stage=stage, reviewer=actor.key, ended_at=None).first()
     if (task is None or task.done_at is None) and not in_charge(actor, call):
         raise refusal(actor, "discuss this submission")
     with transaction.atomic():
         head = take_number()
         row = Remark.objects.create(
-            call=call.key, stage=stage, submission=submission, by=actor.key, alias=task.alias if task else "", text=said,
+            call=call.key, stage=stage, submission=record.key, by=actor.key, alias=task.alias if task else "", text=said,
             at=registry.now(),
         )  # fmt: skip
-        log(registry, actor, "remark", f"record:{submission}", details={"stage": stage}, head=head)
+        log(registry, actor, "remark", f"record:{record.key}", details={"stage": stage}, head=head)
     return RemarkLine(row.alias, True, row.text, moment(row.at))
 
 
@@ -227,10 +225,10 @@ def discussion(
     registry: Registry, actor: Actor, submission: str, stage: int
 ) -> tuple[tuple[OtherSheet, ...], tuple[RemarkLine, ...]]:
     """Sheets and remarks about a submission in a stage, for officers in charge."""
-    record = Record.objects.get(key=submission)
-    if not in_charge(actor, Call(Record.objects.get(key=record.body["call"]))):
+    record = find_submission(submission)
+    if not in_charge(actor, call_of(record)):
         raise refusal(actor, "read the sheets of this submission")
-    return _sheets(submission, stage), _said(submission, stage, actor)
+    return _sheets(record.key, stage), _said(record.key, stage, actor)
 
 
 def _own(registry: Registry, actor: Actor, number: int, *, looking: bool = False) -> tuple[Task, Call, Stage]:

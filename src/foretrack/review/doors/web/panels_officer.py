@@ -8,7 +8,7 @@ from typing import ClassVar
 from foretrack.registry.models import Record
 from foretrack.review.actions.boarding import waiting
 from foretrack.review.actions.looking import call_page
-from foretrack.review.calls import Call, in_charge
+from foretrack.review.calls import call_of, in_charge
 from foretrack.review.doors.web.board import NextStep, next_steps
 from foretrack.review.doors.web.words import days_left
 from foretrack.review.kinds import CALL, SUBMISSION
@@ -54,9 +54,9 @@ def _call(request: Request, subject: Subject) -> Fragment | None:
 
 def _submission(request: Request, subject: Subject) -> Fragment | None:
     record = Record.objects.filter(key=subject.name, kind=SUBMISSION.name).first()
-    if record is None:
+    if record is None or "call" not in record.body:
         return None
-    call = Call(Record.objects.get(key=record.body["call"]))
+    call = call_of(record)
     title = call.record.title_zh if request.actor.language == "zh" else call.record.title_en
     return SubmissionFragment(
         address("call", call.key), title or call.key,
