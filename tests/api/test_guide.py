@@ -53,11 +53,12 @@ def test_every_resource_has_an_example() -> None:
         assert any(path and re.search(re.escape(path.split("/")[1]), code) for path in paths), routes.name
 
 
-def test_every_address_of_a_domain_has_an_example() -> None:
+def test_every_group_of_addresses_of_a_room_has_an_example() -> None:
+    """One of each group: what every single address takes and answers, the description (OpenAPI) says."""
     code = "".join(re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL))
     asked = {re.sub(r"\{[^}]*\}", "*", path) for path in re.findall(r'"(/[^"?]*)', code)}
 
     for room in ROOMS:
         for routes in room.ROUTES:
             wanted = {re.sub(r"\{[^}]*\}", "*", route.path) for route in routes.routes}
-            assert sorted(wanted - asked) == []
+            assert wanted & asked, routes.name

@@ -46,7 +46,8 @@ PAGE_WORDS = Words(
         "scoreboard": "Scoreboard", "positions": "Who leads", "links": "Pairs that are likely to meet",
         "candidates": "Candidates",
         "lists": "Lists", "targets": "Targets", "alerts": "Alerts", "packs": "Policy", "clauses": "Clause map",
-        "search": "Search", "tasks": "My tasks", "audit": "Audit log",
+        "search": "Search", "tasks": "My tasks", "audit": "Audit log", "calls": "Calls", "cases": "Cases",
+        "opportunities": "Opportunities", "benchmarks": "Benchmark scenarios by region", "enterprises": "Enterprises",
     }
 )  # fmt: skip
 """Pages that a clause map may name, by the names of their addresses."""
