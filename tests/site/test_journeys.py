@@ -98,11 +98,12 @@ def test_an_officer_declares_decides_publishes_and_sees_the_target_rise(served: 
     officer.get_by_role("button", name="Publish and freeze").click()
     officer.wait_for_url(re.compile(r"/lists/typical-scenarios/1/"))
 
+    # With the one that the finished call of the invented workspace selected.
     visitor.goto(served.at(SCENARIOS, "zh-hans"))
-    assert visitor.locator("#count + p b").text_content().strip() == "1"
+    assert visitor.locator("#count + p b").text_content().strip() == "2"
     assert "虚构港口织机" in visitor.text_content("main")
     data = visitor.request.get(served.at(SCENARIOS).rstrip("/") + ".json").json()
-    assert data["page"]["counted"] == 1
+    assert data["page"]["counted"] == 2
 
 
 def test_an_organisation_registers_drafts_submits_corrects_and_withdraws(served: Served, come: Come) -> None:

@@ -84,6 +84,17 @@ ACTS = {
     "renew feed address": "the address of a feed was renewed",
     "renew webhook secret": "the secret of a webhook was renewed",
     "retry job": "a job was put to the front",
+    "draw reviewers": "reviewers were drawn",
+    "assign reviewers": "reviewers were assigned",
+    "replace reviewer": "a reviewer was replaced",
+    "score": "a score sheet was sent",
+    "step back": "a reviewer stepped back",
+    "remark": "something was said in the discussion",
+    "declare conflict": "a conflict was declared",
+    "end conflict": "a conflict was taken back",
+    "decide": "a submission was decided",
+    "object": "somebody objected",
+    "answer objection": "an objection was answered",
 }
 """What happened to a record, in words; a move is called as its transition is."""
 AT_ONCE = 30
