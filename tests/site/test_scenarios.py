@@ -130,7 +130,7 @@ def test_the_library_is_browsed_cited_and_leads_to_what_is_alike(served: Served,
     assert page.locator("li.tile").count() >= 2
     page.get_by_role("link", name="Greatest change").click()
     page.wait_for_url(re.compile(r"sort=change"))
-    first = page.locator("li.tile h3 a").first
+    first = page.locator("li.tile h2 a").first
     assert first.text_content() == "Invented lesson that melted"
     first.click()
     page.wait_for_url(re.compile(r"/cases/[0-9A-Z]{26}/"))
