@@ -102,22 +102,6 @@ class DrawLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewerLine:
-    """A reviewer as whoever runs a call sees one."""
-
-    reviewer: str
-    name: str
-    employers: tuple[str, ...]
-    tracks: tuple[str, ...]
-    most: int | None
-    away_until: str | None
-    running: int
-    """Tasks not done, over all calls."""
-    done: int
-    declined: int
-
-
-@dataclass(frozen=True, slots=True)
 class ConflictLine:
     """Why a reviewer must not judge a submission."""
 

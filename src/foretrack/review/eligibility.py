@@ -8,16 +8,12 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from foretrack.foundation.errors import EvidenceError, InputError
-from foretrack.packs.loading import load_packs
 from foretrack.packs.rule_shapes import Rule
-from foretrack.registry.declaring.fields import Json, Money, Number
-from foretrack.registry.declaring.kind import Kind
-from foretrack.registry.declaring.terms import PACK_TERMS
+from foretrack.registry.actions.judging import answer_in, rule_on
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
 from foretrack.rules.answers import to_json
 from foretrack.rules.assessing import assess
-from foretrack.rules.choosing import choose_rule
 from foretrack.rules.values import checked_value
 
 Results: TypeAlias = Callable[[Registry, Record, date], Mapping[str, object]]
@@ -30,11 +26,6 @@ FIGURES = "figures"
 """A link field called so leads to a record whose fields count as the subject's own."""
 
 
-def rule_called(name: str, on: date) -> Rule:
-    """The rule in force on a day. InputError or EvidenceError where there is none."""
-    return choose_rule(load_packs(PACK_TERMS.paths), name, on.isoformat())
-
-
 def eligibility_of(registry: Registry, rule_name: str, subject: Record, on: date) -> dict[str, Any]:
     """The answer of a rule to a record, as it is kept: outcome, score, and the assessment with its trace.
 
@@ -42,7 +33,7 @@ def eligibility_of(registry: Registry, rule_name: str, subject: Record, on: date
     applied on that day, or a value that no indicator takes, leaves the outcome undecided and says why.
     """
     try:
-        rule = rule_called(rule_name, on)
+        rule = rule_on(rule_name, on)
     except (InputError, EvidenceError) as problem:
         return {"rule": rule_name, "on": on.isoformat(), "outcome": "undecided", "problem": problem.what}
     values, strange = values_of(registry, rule, subject, on)
@@ -71,7 +62,7 @@ def values_of(
     found: dict[str, object] = {}
     strange: dict[str, str] = {}
     for name, indicator in rule.known_indicators().items():
-        own = next((v for kind, body in bodies if (v := _raw(kind, body, name)) is not None), None)
+        own = next((v for kind, body in bodies if (v := answer_in(kind, body, name)) is not None), None)
         raw = known.get(name, own)
         if raw is None:
             continue
@@ -82,15 +73,3 @@ def values_of(
         else:
             found[name] = raw
     return found, strange
-
-
-def _raw(kind: Kind, body: Mapping[str, Json], indicator: str) -> object | None:
-    f = kind.by_name.get(indicator.replace("-", "_"))
-    value = body.get(f.name) if f is not None else None
-    if f is None or value is None or f.many:
-        return None
-    if isinstance(f, Money):
-        return str(value["amount"])
-    if isinstance(f, Number) and f.unit.en == "%":
-        return f"{value}%"
-    return value  # type: ignore[no-any-return]

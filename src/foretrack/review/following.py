@@ -18,6 +18,7 @@ from foretrack.foundation.errors import EvidenceError, ForetrackError, InputErro
 from foretrack.lists.models import ListSeries
 from foretrack.registry.access.actor import EVERYWHERE, Actor, covers
 from foretrack.registry.access.permission import refusal
+from foretrack.registry.actions.judging import rule_on
 from foretrack.registry.actions.records import move
 from foretrack.registry.declaring.bodies import InvalidRecord
 from foretrack.registry.declaring.fields import Json, Link, Term
@@ -25,7 +26,7 @@ from foretrack.registry.declaring.kind import Kind, Transition
 from foretrack.registry.models import Pointer, Record
 from foretrack.registry.registry import Registry
 from foretrack.review.calls import Call, in_charge, submissions_of
-from foretrack.review.eligibility import eligibility_of, rule_called
+from foretrack.review.eligibility import eligibility_of
 from foretrack.review.kinds import CALL, CARRIED, RUNNING, SUBJECT_MOVES, SUBMISSION
 from foretrack.review.limits import check_limit
 from foretrack.review.models import Decision, Entry, Objection, Task
@@ -41,9 +42,14 @@ COUNTED = ("recommended", "reviewing", "notice", "selected", "rechecking")
 
 def is_held(record: Record) -> bool:
     """Whether a call decides about the record now."""
+    return _holding(record) is not None
+
+
+def _holding(record: Record) -> Entry | None:
+    """The entry by which a call holds a record; none for calls and submissions themselves."""
     if record.kind in (CALL.name, SUBMISSION.name):
-        return False
-    return Entry.objects.filter(subject=record.key, held=True).exists()
+        return None
+    return Entry.objects.filter(subject=record.key, held=True).first()
 
 
 def on_moving(
@@ -56,8 +62,7 @@ def on_moving(
     elif kind.name == SUBMISSION.name and "call" in body:
         asked = _Asked(registry, actor, record, transition, body, reason)
         _SUBMISSION_CHECKS.get(transition.name, _nothing_asked)(asked)
-    elif not _carrying.get() and is_held(record):
-        entry = Entry.objects.get(subject=record.key, held=True)
+    elif not _carrying.get() and (entry := _holding(record)) is not None:
         raise InputError.of(
             "{key} has been handed in to the call {call}, which decides about it", key=record.key, call=entry.call,
             expected="a transition of the submission {submission}", submission=entry.submission,
@@ -146,7 +151,7 @@ def _may_be_published(registry: Registry, call: Call, body: Mapping[str, Json]) 
         if problems := laxer(template, body):
             raise InvalidRecord.with_problems(problems)
     if body.get("rule"):
-        rule_called(str(body["rule"]), today)
+        rule_on(str(body["rule"]), today)
     for stage in body.get("stages") or ():
         rubric_called(stage["rubric"])
     name = body.get("series")
@@ -404,7 +409,8 @@ def _may_admit(asked: _Asked) -> None:
             "the submission has no recommendation", expected="a submission that a body recommends",
             do="wait for it, or exclude the submission with a reason",
         )  # fmt: skip
-    found = Entry.objects.get(submission=asked.record.key).eligibility
+    assert asked.entry is not None  # made when it was submitted
+    found = asked.entry.eligibility
     if found.get("outcome") == "not met":
         raise EvidenceError.of(
             "the submission does not meet {rule}", rule=found["rule"], expected="the outcome `met`",

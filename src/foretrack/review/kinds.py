@@ -354,6 +354,9 @@ SUBJECT_MOVES: Mapping[str, str] = {
 }  # fmt: skip
 """What a submission's transition does to the record that it carries, where that record stands so that it can."""
 
+TOLD = (*(state.name for state in SUBMISSION.states if state.public), "declined")
+"""States in which an applicant is told what was decided, and what reviewers said."""
+
 RUNNING = ("submitted", "recommended", "reviewing", "notice")
 """States in which the call holds the record: nobody moves it on its own page."""
 

@@ -1,9 +1,10 @@
-"""Every name under which a blind reviewer could know who applies: of the applicants, and of whom the record names."""
+"""What records of a call are called, and every name under which a blind reviewer could know who applies."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from foretrack.registry.actions.reading import records_with, title_of
 from foretrack.registry.declaring.fields import Email, ExternalId, Web
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
@@ -13,10 +14,18 @@ NAMED = ("organisation", "person")
 """Kinds of record whose names identify."""
 
 
+def told_titles(keys: Iterable[str], language: str) -> Mapping[str, str]:
+    """Record to what it is called, told to whoever was let into a call.
+
+    Unlike `registry.actions.links.titles_of` it hides nothing: who takes part in a call is known to whoever may ask.
+    """
+    return {key: title_of(record, language) for key, record in records_with(keys).items()}
+
+
 def hidden_names(registry: Registry, submissions: Sequence[Record]) -> dict[str, tuple[str, ...]]:
     """Submission to what must not be read in it: titles and other names, in both languages, of the leading organisation,
     of partners, and of the organisations and people that the submitted record points at."""
-    subjects = _records(str(one.body["subject"]) for one in submissions)
+    subjects = records_with(str(one.body["subject"]) for one in submissions)
     named: dict[str, set[str]] = {}
     for one in submissions:
         body = one.body
@@ -25,7 +34,7 @@ def hidden_names(registry: Registry, submissions: Sequence[Record]) -> dict[str,
         if subject is not None:
             keys |= {target for _, _, target in registry.kinds.get(subject.kind).points(subject.body)}
         named[one.key] = keys
-    known = _records(key for keys in named.values() for key in keys if ":" not in key)
+    known = records_with(key for keys in named.values() for key in keys if ":" not in key)
     return {
         submission: names_of(
             text for key in sorted(keys) if (r := known.get(key)) and r.kind in NAMED for text in _texts(registry, r)
@@ -43,11 +52,3 @@ def _texts(registry: Registry, record: Record) -> Iterable[str]:
             value = record.body[f.name]
             for one in value if f.many else [value]:
                 yield from map(str, one.values() if isinstance(one, Mapping) else [one])
-
-
-def _records(keys: Iterable[str]) -> Mapping[str, Record]:
-    wanted = sorted(set(keys))
-    found: dict[str, Record] = {}
-    for start in range(0, len(wanted), 500):
-        found |= {r.key: r for r in Record.objects.filter(key__in=wanted[start : start + 500])}
-    return found

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from foretrack.registry.models import Record
 from foretrack.review.calls import Call, all_of, submissions_of
+from foretrack.review.kinds import TOLD
 from foretrack.review.models import Decision, Sheet, Task
 
-JUDGED = ("reviewing", "notice", "selected", "rechecking", "declined", "removed")
+JUDGED = ("reviewing", *TOLD)
 """States of a submission that was admitted, or may have been."""
 
 

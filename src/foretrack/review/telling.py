@@ -9,6 +9,7 @@ from foretrack.accounts.models import Account
 from foretrack.accounts.speech import code_of, speaking
 from foretrack.jobs.declaring import Run, job
 from foretrack.jobs.queueing import enqueue
+from foretrack.registry.actions.reading import title_of
 from foretrack.registry.models import Record
 from foretrack.review.calls import Call
 from foretrack.review.models import Task
@@ -32,7 +33,7 @@ def tell_of_tasks(run: Run, reviewer: str, call_key: str) -> None:
         return
     language = account.language
     with speaking(language) as say:
-        title = (record.title_zh if language == "zh" else record.title_en) or record.key
+        title = title_of(record, language)
         lines = [
             say("Good day,"), "", say("{n} submissions to “{title}” wait for your review.", n=waiting, title=title), "",
             absolute(f"/{code_of(language)}/reviews/"), "",

@@ -9,7 +9,7 @@ from foretrack.foundation.errors import InputError
 from foretrack.packs.loading import load_packs
 from foretrack.packs.rule_shapes import Rule
 from foretrack.registry.declaring.bodies import InvalidRecord, Problem
-from foretrack.registry.declaring.fields import Json, Spoken
+from foretrack.registry.declaring.fields import Json, Money, Number, Spoken
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.rules.answers import Assessment
@@ -26,17 +26,32 @@ def field_of(indicator: str) -> str:
     return indicator.replace("-", "_")
 
 
-def judge(kind: Kind, series: str, body: Mapping[str, Json], on: date) -> Assessment:
-    """How a body stands to the rule of a series that is in force on a day.
+def answer_in(kind: Kind, body: Mapping[str, Json], indicator: str) -> Json:
+    """What a body answers to an indicator, as `rules` reads it: an amount without its currency, a share with its percent
+    sign. None where it says nothing, or several things."""
+    f = kind.by_name.get(field_of(indicator))
+    value = body.get(f.name) if f is not None else None
+    if f is None or value is None or f.many:
+        return None
+    if isinstance(f, Money):
+        return str(value["amount"])
+    if isinstance(f, Number) and f.unit.en == "%":
+        return f"{value}%"
+    return value
+
+
+def rule_on(name: str, on: date) -> Rule:
+    """The rule of the installed packs, called by its name or its series, that is in force on a day.
 
     EvidenceError when none is in force; InputError when no pack has such a rule.
     """
-    rule: Rule = choose_rule(load_packs(PACK_TERMS.paths), series, on.isoformat())
-    given = {
-        indicator.id: body[name]
-        for indicator in rule.indicators
-        if (name := field_of(indicator.id)) in kind.by_name and name in body
-    }
+    return choose_rule(load_packs(PACK_TERMS.paths), name, on.isoformat())
+
+
+def judge(kind: Kind, series: str, body: Mapping[str, Json], on: date) -> Assessment:
+    """How a body stands to the rule of a series that is in force on a day. Errors as `rule_on`."""
+    rule = rule_on(series, on)
+    given = {indicator.id: answer_in(kind, body, indicator.id) for indicator in rule.indicators}
     return assess(rule, given, on=on.isoformat())
 
 

@@ -19,11 +19,12 @@ from foretrack.registry.history.commitment import canonical, sha256
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
 from foretrack.review.actions.drawing import pool_of
-from foretrack.review.actions.reviewers import names_of, profiles_of, titles_of
+from foretrack.review.actions.reviewers import names_of, profiles_of
 from foretrack.review.answers import ConflictLine, RunAnswer
 from foretrack.review.assigning.conflicts import Conflict
 from foretrack.review.calls import Call, Stage, run_call
 from foretrack.review.models import Run, Task
+from foretrack.review.naming import told_titles
 from foretrack.review.stages import in_stage
 from foretrack.review.telling import tell_reviewers
 from foretrack.review.ties import conflicts_of, what_ties
@@ -163,7 +164,7 @@ def conflicts_in(registry: Registry, actor: Actor, call_key: str, stage: int) ->
     submissions = in_stage(call, the_stage.number, only_open=False)
     found = conflicts_now(registry, submissions, pool_of(registry, call, stage))
     keys = {part for one in found for part in _keys_in(one.evidence)}
-    titles = titles_of([*(one.submission for one in found), *keys], actor.language)
+    titles = told_titles([*(one.submission for one in found), *keys], actor.language)
     names = names_of(one.reviewer for one in found)
     return tuple(
         ConflictLine(

@@ -19,13 +19,7 @@ from foretrack.registry.actions.records import move
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry, moment
 from foretrack.review.actions.drawing import pool_of
-from foretrack.review.actions.reviewers import (
-    names_of,
-    profiles_of,
-    reviewer_accounts,
-    titles_of,
-    work_of,
-)
+from foretrack.review.actions.reviewers import names_of, profiles_of, reviewer_accounts, work_of
 from foretrack.review.board_answers import (
     Board,
     BoardLine,
@@ -40,7 +34,8 @@ from foretrack.review.board_answers import (
 from foretrack.review.calls import Call, all_of, call_of, find_submission, run_call
 from foretrack.review.kinds import SUBMISSION
 from foretrack.review.models import Decision, Draw, Entry, Objection, Run, Sheet, Task
-from foretrack.review.stages import open_in
+from foretrack.review.naming import told_titles
+from foretrack.review.stages import JUDGED, open_in
 
 MOST = 100
 """Rows of one part of a table."""
@@ -84,7 +79,7 @@ def submissions(
 
 def _lines(part: Sequence[Record], language: str) -> list[BoardLine]:
     keys = [one.key for one in part]
-    owners = titles_of((one.organisation for one in part if one.organisation), language)
+    owners = told_titles((one.organisation for one in part if one.organisation), language)
     entries = {
         one["submission"]: one
         for one in Entry.objects.filter(submission__in=keys).values(
@@ -106,7 +101,7 @@ def _lines(part: Sequence[Record], language: str) -> list[BoardLine]:
     found = []
     for one in part:
         entry: Mapping[str, Any] = entries.get(one.key, {})
-        judged = one.status in ("reviewing", "notice", "selected", "rechecking", "removed", "declined")
+        judged = one.status in JUDGED
         stage = passed[one.key] + 1
         given = list(totals.get((one.key, stage), {}).values()) if judged else []
         score = entry.get("eligibility__score")
@@ -211,7 +206,7 @@ def _task_lines(registry: Registry, call: Call, part: Sequence[Task], actor: Act
     today = registry.now().date().isoformat()
     until = {stage.number: stage.until for stage in call.stages}
     keys = [one.submission for one in part]
-    titles, names = titles_of(keys, actor.language), names_of(one.reviewer for one in part)
+    titles, names = told_titles(keys, actor.language), names_of(one.reviewer for one in part)
     codes = {
         one.submission: one.code for one in Entry.objects.filter(submission__in=keys).defer("eligibility")
     }
@@ -264,7 +259,7 @@ def pool(registry: Registry, actor: Actor, call_key: str, stage: int) -> Pool:
     ):
         here[reviewer] += 1
         done[reviewer] += done_at is not None
-    employers = titles_of((key for one in profiles.values() for key in one.employers), actor.language)
+    employers = told_titles((key for one in profiles.values() for key in one.employers), actor.language)
     lines = [
         PoolLine(
             reviewer=account.key, name=account.get_full_name(),
@@ -297,7 +292,7 @@ def last_run(call: Call, stage: int, language: str) -> LastRun | None:
     row = Run.objects.filter(call=call.key, stage=stage).order_by("-pk").defer("inputs").first()
     if row is None:
         return None
-    titles = titles_of(row.missing, language)
+    titles = told_titles(row.missing, language)
     return LastRun(
         at=moment(row.at), given=len(row.pairs), total=row.total, bound=row.bound,
         missing=tuple((key, titles.get(key, key), n) for key, n in sorted(row.missing.items())), digest=row.digest,

@@ -12,14 +12,14 @@ from foretrack.registry.access.actor import Actor
 from foretrack.registry.actions.reading import title_of, visible_to
 from foretrack.registry.models import Facet, Pointer, Record
 from foretrack.registry.registry import Registry
-from foretrack.review.actions.reviewers import titles_of
 from foretrack.review.board_answers import Announced, CallLine, CallList, Phase
 from foretrack.review.calls import find_call
 from foretrack.review.kinds import CALL, SUBMISSION
 from foretrack.review.models import Objection
+from foretrack.review.naming import told_titles
 
 ORDER: tuple[Phase, ...] = ("open", "coming", "closed", "reviewing", "draft", "finished", "cancelled")
-SHOWN = ("notice", "selected", "rechecking", "removed")
+SHOWN = tuple(state.name for state in SUBMISSION.states if state.public)
 """States of a submission that everybody may see."""
 MOST = 100
 """Calls of one part of the list, and submissions of one part of a notice."""
@@ -52,7 +52,7 @@ def list_calls(
     found.sort(key=lambda one: _order(one, phases[one.pk]))
     first = (max(page, 1) - 1) * most
     part = found[first : first + most]
-    issuers = titles_of((one.organisation for one in part if one.organisation), actor.language)
+    issuers = told_titles((one.organisation for one in part if one.organisation), actor.language)
     offered = _offered(seen.values_list("pk", flat=True))
     return CallList(
         lines=tuple(_line(one, phases[one.pk], issuers, today, actor.language) for one in part), total=len(found),
@@ -117,7 +117,7 @@ def announced(
     )
     first = (max(page, 1) - 1) * most
     part = list(rows.order_by("pk")[first : first + most])
-    owners = titles_of((one.organisation for one in part if one.organisation), actor.language)
+    owners = told_titles((one.organisation for one in part if one.organisation), actor.language)
     said = Counter(
         Objection.objects.filter(submission__in=[one.key for one in part]).values_list(
             "submission", flat=True

@@ -13,7 +13,6 @@ from foretrack.registry.models import AuditEntry, Pointer, Record, Revision
 from foretrack.registry.registry import Registry
 from foretrack.review.actions.drawing import draws_of
 from foretrack.review.actions.objecting import objections_to
-from foretrack.review.actions.standings import look_at
 from foretrack.review.answers import (
     CallPage,
     CriterionMark,
@@ -26,14 +25,12 @@ from foretrack.review.answers import (
     SubmissionPage,
 )
 from foretrack.review.calls import Call, all_of, call_of, find_call, in_charge
+from foretrack.review.figures import figures_of
 from foretrack.review.following import COUNTED
-from foretrack.review.kinds import CALL, SUBMISSION
+from foretrack.review.kinds import CALL, SUBMISSION, TOLD
 from foretrack.review.models import Decision, Entry, Sheet, Task
 from foretrack.review.rubrics import rubric_called
-from foretrack.review.stages import open_in
-
-TOLD = ("notice", "selected", "rechecking", "declined", "removed")
-"""States in which an applicant learns what the reviewers said."""
+from foretrack.review.stages import last_sheets, open_in
 
 
 def call_page(registry: Registry, actor: Actor, key: str) -> CallPage:
@@ -161,24 +158,23 @@ def _feedback(call: Call, record: Record) -> tuple[StageFeedback, ...]:
     found = []
     for stage in call.stages:
         decision = Decision.objects.filter(submission=record.key, stage=stage.number).order_by("-pk").first()
-        seen = look_at(call, stage.number)
-        of = seen.figures.of.get(record.key)
-        sheets = [s for s in seen.sheets.values() if s.task.submission == record.key]
+        given = last_sheets(call, stage.number)
+        sheets = [s for s in given.values() if s.task.submission == record.key]
         if decision is None and not sheets:
             continue
+        figures = figures_of(given).of
+        of = figures.get(record.key)
         went_on = set(
             Decision.objects.filter(
                 call=call.key, stage=stage.number, outcome__in=("forward", "select")
             ).values_list("submission", flat=True)
         )
-        scores = [
-            f.corrected for key, f in seen.figures.of.items() if key in went_on and f.corrected is not None
-        ]
+        scores = [f.corrected for key, f in figures.items() if key in went_on and f.corrected is not None]
         found.append(
             StageFeedback(
                 stage=stage.number, name=stage.name, sheets=len(sheets), mean=of.raw if of else None,
                 corrected=of.corrected if of else None, rank=of.rank if of else None,
-                of=sum(1 for f in seen.figures.of.values() if f.rank is not None),
+                of=sum(1 for f in figures.values() if f.rank is not None),
                 least_selected=min(scores) if scores else None, criteria=_criteria(stage.rubric, sheets),
                 comments=tuple(s.comments["applicant"] for s in sheets if s.comments.get("applicant")),
                 outcome=decision.outcome if decision else "", reasons=decision.reasons if decision else "",

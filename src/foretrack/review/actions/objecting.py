@@ -11,14 +11,15 @@ from foretrack.packs.shapes import Bilingual
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import require_scope
 from foretrack.registry.actions.log import log, take_number
+from foretrack.registry.actions.reading import title_of
 from foretrack.registry.declaring.fields import Email, clean_text
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry, moment
 from foretrack.review.actions.deciding import MOST_TEXT, uphold_removes
-from foretrack.review.actions.reviewers import titles_of
 from foretrack.review.answers import ObjectionLine
 from foretrack.review.calls import call_of, find_submission, in_charge, run_call
 from foretrack.review.models import Objection
+from foretrack.review.naming import told_titles
 
 GROUNDS: Mapping[str, Bilingual] = {
     "false statement": Bilingual("Something handed in is not true", "申报内容不实"),
@@ -80,7 +81,7 @@ def object_to(
             registry, actor, "object", f"record:{record.key}", details={"objection": row.pk, "grounds": grounds},
             reason=said, head=head,
         )  # fmt: skip
-    return line_of(row, titles_of([row.submission], actor.language), whole=True)
+    return line_of(row, told_titles([row.submission], actor.language), whole=True)
 
 
 _EMAIL = Email(name="contact", label=Bilingual("Address", "联系方式"), visibility="private")
@@ -121,14 +122,14 @@ def answer(registry: Registry, actor: Actor, objection: int, *, upheld: bool, te
         )  # fmt: skip
         if upheld:
             uphold_removes(registry, actor, row, said)
-    return line_of(row, titles_of([row.submission], actor.language), whole=True)
+    return line_of(row, told_titles([row.submission], actor.language), whole=True)
 
 
 def objections_of(registry: Registry, actor: Actor, call_key: str) -> tuple[ObjectionLine, ...]:
     """Every objection of a call, those that wait first, for whoever runs it."""
     call = run_call(registry, actor, call_key)
     rows = list(Objection.objects.filter(call=call.key).order_by("pk"))
-    titles = titles_of((row.submission for row in rows), actor.language)
+    titles = told_titles((row.submission for row in rows), actor.language)
     return tuple(
         line_of(row, titles, whole=True) for row in sorted(rows, key=lambda row: row.answered_at is not None)
     )
@@ -140,7 +141,7 @@ def objections_to(actor: Actor, submission: Record) -> tuple[ObjectionLine, ...]
     whole = in_charge(actor, call_of(submission))
     whole = whole or submission.organisation in actor.organisations
     rows = Objection.objects.filter(submission=submission.key).order_by("pk")
-    titles = {submission.key: submission.title_zh if actor.language == "zh" else submission.title_en}
+    titles = {submission.key: title_of(submission, actor.language)}
     return tuple(line_of(row, titles, whole=whole or bool(actor.key and row.by == actor.key)) for row in rows)
 
 

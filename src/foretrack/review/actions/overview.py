@@ -8,10 +8,10 @@ from foretrack.registry.access.actor import Actor
 from foretrack.registry.actions.reading import title_of, visible_to
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
-from foretrack.review.actions.reviewers import titles_of
 from foretrack.review.calls import Call, run_call, submissions_of
 from foretrack.review.kinds import CALL, SUBMISSION
 from foretrack.review.models import Entry
+from foretrack.review.naming import told_titles
 from foretrack.review.stages import stages_now
 
 
@@ -77,7 +77,7 @@ def submissions_in_short(registry: Registry, actor: Actor, call_key: str) -> tup
     records = [one for one in submissions_of(call) if not SUBMISSION.state(one.status).draft]
     entries = {one.submission: one for one in Entry.objects.filter(call=call.key)}
     now = stages_now(one.key for one in records if one.status == "reviewing")
-    owners = titles_of((one.organisation for one in records if one.organisation), actor.language)
+    owners = told_titles((one.organisation for one in records if one.organisation), actor.language)
     found = []
     for record in records:
         entry = entries.get(record.key)

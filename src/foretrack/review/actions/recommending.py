@@ -14,12 +14,12 @@ from foretrack.registry.actions.reading import subjects_of, title_of
 from foretrack.registry.actions.records import move
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
-from foretrack.review.actions.reviewers import titles_of
 from foretrack.review.answers import BodyLine, RecommendLine, RecommendPage
 from foretrack.review.calls import Call, find_call, submissions_of
 from foretrack.review.following import COUNTED
 from foretrack.review.kinds import SUBMISSION
 from foretrack.review.models import Entry
+from foretrack.review.naming import told_titles
 
 SHOWN = ("submitted", *COUNTED)
 
@@ -36,7 +36,7 @@ def recommendations(registry: Registry, actor: Actor, call_key: str) -> Recommen
     reach = subjects_of(SUBMISSION, every)
     mine = [one for one in every if may(actor, "decide", reach[one.pk])]
     found = {e.submission: str(e.eligibility.get("outcome", "")) for e in Entry.objects.filter(call=call.key)}
-    owners = titles_of((one.organisation for one in mine if one.organisation), actor.language)
+    owners = told_titles((one.organisation for one in mine if one.organisation), actor.language)
     lines = [
         RecommendLine(
             submission=one.key, title=title_of(one, actor.language), organisation=owners.get(one.organisation or "", ""),
@@ -120,7 +120,7 @@ def _bodies(
         for one in every
         if one.status in COUNTED and one.body.get("recommended_by")
     )
-    names = titles_of(known, actor.language)
+    names = told_titles(known, actor.language)
     return tuple(
         BodyLine(one, names.get(one, one), call.places(one), taken[one]) for one in dict.fromkeys(known)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Count, Q
@@ -17,22 +17,11 @@ from foretrack.registry.declaring.fields import clean_text
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
-from foretrack.review.answers import ConflictOfOwn, ProfileAnswer, ReviewerLine
-from foretrack.review.calls import run_call
+from foretrack.review.answers import ConflictOfOwn, ProfileAnswer
 from foretrack.review.models import Conflict, Entry, Reviewer, Task
+from foretrack.review.naming import told_titles
 
 MOST_WORDS = 2000
-
-
-def all_reviewers(registry: Registry, actor: Actor, call_key: str) -> tuple[ReviewerLine, ...]:
-    """Everybody who may be asked to review, for whoever runs a call; with the work that they have already."""
-    run_call(registry, actor, call_key)
-    accounts = reviewer_accounts()
-    profiles = profiles_of(account.key for account in accounts)
-    work = work_of(account.key for account in accounts)
-    return tuple(
-        _line(account, profiles.get(account.key), work.get(account.key, (0, 0, 0))) for account in accounts
-    )
 
 
 def reviewer_accounts() -> list[Account]:
@@ -60,16 +49,6 @@ def work_of(keys: Iterable[str]) -> dict[str, tuple[int, int, int]]:
         declined=Count("pk", filter=Q(ended_why__in=("declined", "conflict"))),
     )
     return {row["reviewer"]: (row["open"], row["done"], row["declined"]) for row in counted}
-
-
-def _line(account: Account, profile: Reviewer | None, work: tuple[int, int, int]) -> ReviewerLine:
-    return ReviewerLine(
-        reviewer=account.key, name=account.get_full_name(),
-        employers=tuple(profile.employers) if profile else (), tracks=tuple(profile.tracks) if profile else (),
-        most=profile.most if profile else None,
-        away_until=profile.away_until.isoformat() if profile and profile.away_until else None,
-        running=work[0], done=work[1], declined=work[2],
-    )  # fmt: skip
 
 
 def own_profile(registry: Registry, actor: Actor) -> Reviewer:
@@ -125,7 +104,7 @@ def profile_answer(registry: Registry, actor: Actor, found: Reviewer | None = No
     return ProfileAnswer(
         employers=tuple(row.employers), invested=tuple(row.invested), tracks=tuple(row.tracks), words=row.words,
         most=row.most, away_until=row.away_until.isoformat() if row.away_until else None, person=row.person,
-        titles=titles_of([*row.employers, *row.invested, *([row.person] if row.person else [])], actor.language),
+        titles=told_titles([*row.employers, *row.invested, *([row.person] if row.person else [])], actor.language),
     )  # fmt: skip
 
 
@@ -221,7 +200,9 @@ def own_conflicts(actor: Actor) -> tuple[ConflictOfOwn, ...]:
     """The conflicts of the actor that stand. What a blind submission is called is not said."""
     rows = list(Conflict.objects.filter(reviewer=actor.key, ended_at=None).order_by("pk"))
     kinds = dict(Record.objects.filter(key__in=[row.target for row in rows]).values_list("key", "kind"))
-    titles = titles_of((row.target for row in rows if kinds.get(row.target) != "submission"), actor.language)
+    titles = told_titles(
+        (row.target for row in rows if kinds.get(row.target) != "submission"), actor.language
+    )
     codes = {
         one.submission: one.code for one in Entry.objects.filter(submission__in=[row.target for row in rows])
     }
@@ -231,18 +212,6 @@ def own_conflicts(actor: Actor) -> tuple[ConflictOfOwn, ...]:
         )
         for row in rows
     )
-
-
-def titles_of(keys: Iterable[str], language: str) -> Mapping[str, str]:
-    """Record to what it is called."""
-    wanted = list(set(keys))
-    found: dict[str, str] = {}
-    for start in range(0, len(wanted), 500):
-        for row in Record.objects.filter(key__in=wanted[start : start + 500]).only(
-            "key", "title_en", "title_zh"
-        ):
-            found[row.key] = (row.title_zh if language == "zh" else row.title_en) or row.key
-    return found
 
 
 def _require_reviewer(actor: Actor) -> None:

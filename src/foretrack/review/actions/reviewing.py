@@ -13,7 +13,7 @@ from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import Subject, refusal, require, require_scope
 from foretrack.registry.actions.attachments import handed
 from foretrack.registry.actions.log import log, take_number
-from foretrack.registry.actions.reading import visible_values
+from foretrack.registry.actions.reading import title_of, visible_values
 from foretrack.registry.actions.records import no_file
 from foretrack.registry.answers import AttachedFile
 from foretrack.registry.declaring.fields import File, clean_text
@@ -301,13 +301,13 @@ def _lines(registry: Registry, tasks: list[Task], language: str) -> list[TaskLin
     for task in tasks:
         call, record = calls[task.call], records[task.submission]
         stage = call.stage(task.stage)
-        title = (record.title_zh if language == "zh" else record.title_en) or record.key
+        title = title_of(record, language)
         decided = record.status != "reviewing" or now[task.submission] != task.stage
         state: Any = "ended" if task.ended_at else "closed" if decided else "done" if task.done_at else "open"
         found.append(
             TaskLine(
                 task=task.pk, call=call.key,
-                call_title=(call.record.title_zh if language == "zh" else call.record.title_en),
+                call_title=title_of(call.record, language),
                 stage=stage.number, stage_name=stage.name, blind=stage.blind, code=codes.get(task.submission, ""),
                 title=blackened(title, names[task.submission]) if stage.blind else title, until=stage.until,
                 overdue=bool(state == "open" and stage.until and today > stage.until), total=totals.get(task.pk),

@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from foretrack.registry.access.actor import Actor
+from foretrack.registry.actions.reading import title_of
 from foretrack.registry.models import Record
 from foretrack.registry.registry import Registry
-from foretrack.review.actions.reviewers import names_of, profiles_of, titles_of
+from foretrack.review.actions.reviewers import names_of, profiles_of
 from foretrack.review.answers import FlagLine, ReviewerEffect, Standing, Standings
 from foretrack.review.calls import Call, run_call
 from foretrack.review.figures import Figures, figures_of, flags_of
 from foretrack.review.limits import group_of
 from foretrack.review.models import Decision, Entry, Objection, Sheet, Task
+from foretrack.review.naming import told_titles
 from foretrack.review.rubrics import rubric_called
 from foretrack.review.scoring.watching import SIGNS
 from foretrack.review.stages import in_stage, last_sheets
@@ -66,15 +68,14 @@ def standings_of(
     asked: dict[str, int] = {}
     for task in seen.tasks:
         asked[task.submission] = asked.get(task.submission, 0) + 1
-    owners = titles_of((r.organisation for r in seen.submissions if r.organisation), actor.language)
-    chinese = actor.language == "zh"
+    owners = told_titles((r.organisation for r in seen.submissions if r.organisation), actor.language)
     lines = []
     for record in seen.submissions:
         of = seen.figures.of.get(record.key)
         lines.append(
             Standing(
                 submission=record.key, code=codes.get(record.key, ""),
-                title=(record.title_zh if chinese else record.title_en) or record.key,
+                title=title_of(record, actor.language),
                 organisation=owners.get(record.organisation or "", ""), region=record.region or "",
                 group=group_of(call, record), status=record.status, asked=asked.get(record.key, 0),
                 sheets=of.sheets if of else 0, raw=of.raw if of else None, spread=of.spread if of else None,

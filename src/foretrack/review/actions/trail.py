@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from foretrack.lists.models import ListedEntry
 from foretrack.registry.access.actor import Actor
-from foretrack.registry.actions.reading import title_of, visible_to
-from foretrack.registry.models import Record, Revision
+from foretrack.registry.actions.reading import records_with, title_of, visible_to
+from foretrack.registry.models import Revision
 from foretrack.registry.registry import Registry, moment
-from foretrack.review.kinds import SUBMISSION
+from foretrack.review.kinds import SUBMISSION, TOLD
 from foretrack.review.models import Decision, Entry
 
-_TOLD = ("notice", "selected", "rechecking", "declined", "removed")
-"""States of a submission in which it is told what was decided of it."""
 _TOGETHER = 500
 
 
@@ -55,9 +53,9 @@ def came_from(registry: Registry, actor: Actor, keys: Collection[str]) -> Mappin
     entries: list[Entry] = []
     for start in range(0, len(asked), _TOGETHER):
         entries += Entry.objects.filter(subject__in=asked[start : start + _TOGETHER])
-    submissions = _records(actor, [one.submission for one in entries])
-    calls = _records(actor, {one.call for one in entries})
-    decisions = _decisions([key for key, one in submissions.items() if one.status in _TOLD])
+    submissions = records_with((one.submission for one in entries), visible_to(actor))
+    calls = records_with((one.call for one in entries), visible_to(actor))
+    decisions = _decisions([key for key, one in submissions.items() if one.status in TOLD])
     digests = _digests(entries)
     found: dict[str, list[Origin]] = {}
     for entry in sorted(entries, key=lambda one: -one.pk):
@@ -101,14 +99,6 @@ def listed_in(key: str) -> tuple[Listing, ...]:
         )
         for row in rows.order_by("issue__published_on", "issue__pk")
     )  # fmt: skip
-
-
-def _records(actor: Actor, keys: Collection[str]) -> dict[str, Record]:
-    wanted, found = list(keys), {}
-    for start in range(0, len(wanted), _TOGETHER):
-        rows = Record.objects.filter(visible_to(actor), key__in=wanted[start : start + _TOGETHER])
-        found.update({row.key: row for row in rows})
-    return found
 
 
 def _decisions(keys: list[str]) -> dict[str, list[DecisionStep]]:

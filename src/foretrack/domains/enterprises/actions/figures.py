@@ -12,7 +12,7 @@ from foretrack.domains.enterprises.levels import LevelAnswer, level_of, read_fig
 from foretrack.foundation.errors import InputError
 from foretrack.packs.rule_shapes import Value
 from foretrack.registry.access.actor import Actor
-from foretrack.registry.actions.reading import seen_whole
+from foretrack.registry.actions.reading import seen_whole, title_of
 from foretrack.registry.actions.records import create, show
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.models import Record
@@ -99,11 +99,10 @@ def years_of(registry: Registry, actor: Actor, asked: Asked, organisation: str) 
                 answer = level_of(asked.steps, values)
             except InputError as error:
                 problems.append(("", error))
-        title = record.title_zh if actor.language == "zh" and record.title_zh else record.title_en
         found.append(
             Year(
-                record.key, title, record.status, int(record.body.get("year") or 0), values, answer,
-                tuple(problems),
+                record.key, title_of(record, actor.language), record.status,
+                int(record.body.get("year") or 0), values, answer, tuple(problems),
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda one: (one.year, one.key)))

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from foretrack.foundation.errors import InputError
 from foretrack.review.actions.boarding import waiting
 from foretrack.review.actions.deciding import confirm_all
-from foretrack.review.actions.reviewers import titles_of
 from foretrack.review.doors.web.heads import crumbs_of, run
+from foretrack.review.naming import told_titles
 from foretrack.web.addresses import address
 from foretrack.web.asking import Asked, AskPage, ask, reason
 from foretrack.web.rendering import Request
@@ -35,7 +35,7 @@ def confirm(request: Request, key: str) -> HttpResponse:
             form.refuse(error)
         else:
             messages.success(request, say("Confirmed: {n}", n=done))
-            titles = titles_of(left, request.actor.language)
+            titles = told_titles(left, request.actor.language)
             for submission, problem in list(left.items())[:MOST_TOLD]:
                 told = say(
                     "{title} stays: {problem}", title=titles.get(submission, submission), problem=problem
@@ -62,4 +62,4 @@ def confirm(request: Request, key: str) -> HttpResponse:
 
 def head_title(request: Request, key: str) -> str:
     """What the call is called."""
-    return titles_of([key], request.actor.language).get(key, key)
+    return told_titles([key], request.actor.language).get(key, key)

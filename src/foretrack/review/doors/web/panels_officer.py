@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from foretrack.registry.actions.reading import title_of
 from foretrack.registry.models import Record
 from foretrack.review.actions.boarding import waiting
 from foretrack.review.actions.looking import call_page
@@ -57,9 +58,8 @@ def _submission(request: Request, subject: Subject) -> Fragment | None:
     if record is None or "call" not in record.body:
         return None
     call = call_of(record)
-    title = call.record.title_zh if request.actor.language == "zh" else call.record.title_en
     return SubmissionFragment(
-        address("call", call.key), title or call.key,
+        address("call", call.key), title_of(call.record, request.actor.language),
         address("judged submission", call.key, record.key) if in_charge(request.actor, call) else "",
     )  # fmt: skip
 
