@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import cast
 
 from foretrack.foundation.errors import InputError
-from foretrack.packs.loading import BUILT_IN
-from foretrack.packs.reading import Node, read_yaml
-from foretrack.packs.shapes import CONFIDENCES, Bilingual, Confidence
+from foretrack.packs.beside import SideFile, entries_of, valid_on
+from foretrack.packs.reading import Node
+from foretrack.packs.shapes import Bilingual, Confidence
 
 FILE = "durations.yml"
 _KEYS = ("id", "label", "working_days", "valid_from", "valid_to", "source", "confidence")
@@ -45,13 +43,9 @@ class Durations:
         >>> load_durations().on("public-notice", "2026-03-02").working_days
         5
         """
-        for duration in self.entries:
-            if (
-                duration.id == name
-                and duration.valid_from <= day
-                and (duration.valid_to is None or day <= duration.valid_to)
-            ):
-                return duration
+        found = valid_on(self.entries, name, day)
+        if found is not None:
+            return found
         raise InputError.of(
             "no pack says how long {name} lasts on {day}",
             expected="one of {known}, with dates around that day",
@@ -67,27 +61,12 @@ def load_durations(paths: Sequence[str | Path] = ()) -> Durations:
 
     InputError with file, place, expectation and an example when a file is not usable.
     """
-    found = list(_built_in())
-    for path in paths:
-        for file in sorted(Path(path).glob(f"*/{FILE}")):
-            found += _read(file)
+    found = entries_of(FILE, "durations", _duration, paths)
     by_id = {(duration.id, duration.valid_from): duration for duration in found}
     return Durations(tuple(sorted(by_id.values(), key=lambda d: (d.id, d.valid_from))))
 
 
-@cache
-def _built_in() -> tuple[Duration, ...]:
-    return tuple(_read(BUILT_IN / "procedures" / FILE))
-
-
-def _read(file: Path) -> list[Duration]:
-    root = Node(read_yaml(file), str(file))
-    root.only(("format", "sources", "durations"))
-    known = {node.identifier("S1", clause=True) for node in root.nodes("sources")}
-    return [_duration(node, known) for node in root.nodes("durations")]
-
-
-def _duration(node: Node, sources: set[str]) -> Duration:
+def _duration(node: Node, file: SideFile) -> Duration:
     node.only(_KEYS)
     days = node.value.get("working_days")
     if not isinstance(days, int) or isinstance(days, bool) or not 0 < days <= MOST_DAYS:
@@ -99,23 +78,12 @@ def _duration(node: Node, sources: set[str]) -> Duration:
             days=days,
             most=MOST_DAYS,
         )
-    valid_from = node.day("valid_from", "the first day it holds")
-    source = node.words("source", "S1")
-    for name in source:
-        if name not in sources:
-            raise node.fail(
-                "there is no source {source!r}",
-                "a source of this file",
-                "source: [S1]",
-                at="source",
-                source=name,
-            )
     return Duration(
         id=node.identifier("public-notice"),
         label=node.bilingual("label", "{en: Public notice, zh: 公示期}"),
         working_days=days,
-        valid_from=valid_from,
+        valid_from=node.day("valid_from", "the first day it holds"),
         valid_to=node.date("valid_to"),
-        source=source,
-        confidence=cast(Confidence, node.choice("confidence", CONFIDENCES, default="k")),
+        source=file.sources(node),
+        confidence=node.confidence(),
     )

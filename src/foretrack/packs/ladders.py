@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias, cast, get_args
 
 from foretrack.foundation.errors import InputError
-from foretrack.packs.loading import BUILT_IN
-from foretrack.packs.reading import Node, read_yaml
-from foretrack.packs.shapes import CONFIDENCES, Bilingual, Confidence
+from foretrack.packs.beside import SideFile, entries_of
+from foretrack.packs.reading import Node
+from foretrack.packs.shapes import Bilingual, Confidence
 
 FILE = "ladders.yml"
 Level: TypeAlias = Literal["city", "province", "ministry"]
@@ -65,7 +64,7 @@ class Ladder:
     def last_day(self, today: str) -> str:
         """Today, or the day of its period that lies nearest to today.
 
-        >>> load_ladders()[0].last_day("2030-01-01")
+        >>> choose_ladder(load_ladders(), "cn-srdi-2022").last_day("2030-01-01")
         '2026-01-16'
         """
         return max(self.valid_from, min(today, self.valid_to or today))
@@ -76,13 +75,10 @@ def load_ladders(paths: Sequence[str | Path] = ()) -> tuple[Ladder, ...]:
 
     InputError with file, place, expectation and an example when a file is not usable.
 
-    >>> [echelon.id for echelon in load_ladders()[0].echelons][0]
-    'innovative-sme'
+    >>> {ladder.pack: [echelon.id for echelon in ladder.echelons][0] for ladder in load_ladders()}
+    {'cn-hte-2016': 'high-tech-enterprise', 'cn-srdi-2022': 'innovative-sme'}
     """
-    found = {ladder.id: ladder for ladder in _built_in()}
-    for path in paths:
-        for file in sorted(Path(path).glob(f"*/{FILE}")):
-            found |= {ladder.id: ladder for ladder in _read(file)}
+    found = {ladder.id: ladder for ladder in entries_of(FILE, "ladders", _ladder, paths)}
     return tuple(found.values())
 
 
@@ -115,36 +111,24 @@ def find_echelon(ladders: Sequence[Ladder], full_id: str) -> tuple[Ladder, Echel
     )
 
 
-@cache
-def _built_in() -> tuple[Ladder, ...]:
-    return tuple(one for file in sorted(BUILT_IN.glob(f"*/{FILE}")) for one in _read(file))
-
-
-def _read(file: Path) -> list[Ladder]:
-    root = Node(read_yaml(file), str(file))
-    root.only(("format", "sources", "ladders"))
-    known = {node.identifier("S1", clause=True) for node in root.nodes("sources")}
-    return [_ladder(node, file.parent.name, known) for node in root.nodes("ladders")]
-
-
-def _ladder(node: Node, pack: str, known: set[str]) -> Ladder:
+def _ladder(node: Node, file: SideFile) -> Ladder:
     node.only(("id", "label", "valid_from", "valid_to", "echelons", "source", "confidence"))
     name = node.identifier("my-ladder")
     first = node.day("valid_from", "the first day it holds")
     steps: list[Echelon] = []
     for one in node.nodes("echelons"):
-        steps.append(_echelon(one, {step.id for step in steps}, known))
+        steps.append(_echelon(one, {step.id for step in steps}, file))
     if not steps:
         raise node.fail(
             "the ladder {name!r} has no echelon", "at least one", "echelons: [{id: first, ...}]", name=name
         )
     return Ladder(
-        name, node.bilingual("label", "{en: My ladder, zh: 梯度}"), pack, first, node.date("valid_to"), tuple(steps),
-        _sources(node, known), _confidence(node),
+        name, node.bilingual("label", "{en: My ladder, zh: 梯度}"), file.path.parent.name, first,
+        node.date("valid_to"), tuple(steps), file.sources(node), node.confidence(),
     )  # fmt: skip
 
 
-def _echelon(node: Node, before: set[str], known: set[str]) -> Echelon:
+def _echelon(node: Node, before: set[str], file: SideFile) -> Echelon:
     node.only(("id", "label", "rule", "needs", "chain", "source", "confidence"))
     name = node.identifier("first-echelon")
     if name in before:
@@ -163,19 +147,5 @@ def _echelon(node: Node, before: set[str], known: set[str]) -> Echelon:
         )  # fmt: skip
     return Echelon(
         name, node.bilingual("label", "{en: First echelon, zh: 第一梯队}"), node.word("rule", "my-pack/my-rule"), needs,
-        cast("tuple[Level, ...]", tuple(chain)), _sources(node, known), _confidence(node),
+        cast("tuple[Level, ...]", tuple(chain)), file.sources(node), node.confidence(),
     )  # fmt: skip
-
-
-def _sources(node: Node, known: set[str]) -> tuple[str, ...]:
-    source = node.words("source", "S1")
-    for name in source:
-        if name not in known:
-            raise node.fail(
-                "there is no source {source!r}", "a source of this file", "source: [S1]", at="source", source=name
-            )  # fmt: skip
-    return source
-
-
-def _confidence(node: Node) -> Confidence:
-    return cast(Confidence, node.choice("confidence", CONFIDENCES, default="k"))

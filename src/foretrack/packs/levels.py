@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import cast
 
 from foretrack.foundation.errors import InputError
-from foretrack.packs.loading import BUILT_IN
-from foretrack.packs.reading import Node, read_yaml
-from foretrack.packs.shapes import CONFIDENCES, Bilingual, Confidence
+from foretrack.packs.beside import SideFile, entries_of
+from foretrack.packs.reading import Node
+from foretrack.packs.shapes import Bilingual, Confidence
 
 FILE = "levels.yml"
 _KEYS = ("id", "scheme", "label", "colour", "weight", "source", "confidence")
@@ -42,10 +40,7 @@ def load_levels(paths: Sequence[str | Path] = ()) -> Mapping[str, Level]:
     >>> list(load_levels())
     ['info', 'attention', 'blue', 'yellow', 'urgent', 'orange', 'red']
     """
-    found = list(_built_in())
-    for path in paths:
-        for file in sorted(Path(path).glob(f"*/{FILE}")):
-            found += _read(file)
+    found = entries_of(FILE, "levels", _level, paths)
     by_id = {level.id: level for level in found}
     return {level.id: level for level in sorted(by_id.values(), key=lambda x: (x.weight, x.id))}
 
@@ -60,19 +55,7 @@ def level_called(levels: Mapping[str, Level], name: str) -> Level:
     return levels[name]
 
 
-@cache
-def _built_in() -> tuple[Level, ...]:
-    return tuple(_read(BUILT_IN / "alert-levels" / FILE))
-
-
-def _read(file: Path) -> list[Level]:
-    root = Node(read_yaml(file), str(file))
-    root.only(("format", "sources", "levels"))
-    known = {node.identifier("S1", clause=True) for node in root.nodes("sources")}
-    return [_level(node, known) for node in root.nodes("levels")]
-
-
-def _level(node: Node, sources: set[str]) -> Level:
+def _level(node: Node, file: SideFile) -> Level:
     node.only(_KEYS)
     weight = node.value.get("weight")
     if not isinstance(weight, int) or isinstance(weight, bool) or not 0 <= weight <= 100:
@@ -89,18 +72,8 @@ def _level(node: Node, sources: set[str]) -> Level:
         raise node.fail(
             "{key!r} is {value!r}", "a colour", 'colour: "#1d4ed8"', at="colour", key="colour", value=colour
         )
-    source = node.words("source", "S1")
-    for name in source:
-        if name not in sources:
-            raise node.fail(
-                "there is no source {source!r}",
-                "a source of this file",
-                "source: [S1]",
-                at="source",
-                source=name,
-            )
     return Level(
         id=node.identifier("info"), scheme=node.word("scheme", "generic"),
-        label=node.bilingual("label", "{en: Information, zh: 提示}"), colour=colour, weight=weight, source=source,
-        confidence=cast(Confidence, node.choice("confidence", CONFIDENCES, default="k")),
+        label=node.bilingual("label", "{en: Information, zh: 提示}"), colour=colour, weight=weight,
+        source=file.sources(node), confidence=node.confidence(),
     )  # fmt: skip
