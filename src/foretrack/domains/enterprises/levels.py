@@ -156,12 +156,13 @@ def level_of(steps: Steps, values: Mapping[str, Value]) -> LevelAnswer:
 
     InputError for a date after the day of the assessment.
 
-    >>> from foretrack.packs.ladders import load_ladders
+    >>> from foretrack.packs.ladders import choose_ladder, load_ladders
     >>> from foretrack.packs.loading import load_packs
     >>> rules = {rule.full_id: rule for pack in load_packs() for rule in pack.rules}
-    >>> steps = steps_of(load_ladders()[0], rules, on="2025-06-30")
-    >>> clean = {"listed": False, "prohibited-products": False, "major-violation": False}
-    >>> answer = level_of(steps, {**clean, "st-award": True})
+    >>> steps = steps_of(choose_ladder(load_ladders(), "cn-srdi-2022"), rules, on="2025-06-30")
+    >>> clean = {"listed": False, "prohibited-products": False, "major-violation": False, "registered-in-china": True}
+    >>> small = {"industry": "c-manufacturing", "staff": 50, "revenue": 10_000_000}
+    >>> answer = level_of(steps, {**clean, **small, "st-award": "other-award"})
     >>> answer.level, answer.echelons[0].standing
     ('innovative-sme', 'met')
     >>> level_of(steps, clean).level, level_of(steps, clean).echelons[0].standing

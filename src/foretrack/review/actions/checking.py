@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from foretrack.foundation.sentences import Sentence
@@ -60,9 +60,19 @@ def check_calls() -> Reviewed:
     return Reviewed(counts["draw"], counts["run"], counts["sheet"], counts["decision"], tuple(findings))
 
 
+def digests_logged(numbers: Sequence[int]) -> dict[int, object]:
+    """Entry of the log to the digest that it has, of entries that are there; few statements for many."""
+    found: dict[int, object] = {}
+    for start in range(0, len(numbers), _TOGETHER):
+        rows = AuditEntry.objects.filter(number__in=numbers[start : start + _TOGETHER])
+        found.update(
+            (number, details.get("digest")) for number, details in rows.values_list("number", "details")
+        )
+    return found
+
+
 def _compare(rows: list[_Kept]) -> list[Finding]:
-    entries = AuditEntry.objects.filter(number__in=[row.entry for row in rows])
-    logged = {number: details.get("digest") for number, details in entries.values_list("number", "details")}
+    logged = digests_logged([row.entry for row in rows])
     return [
         Finding(row.where, what)
         for row in rows

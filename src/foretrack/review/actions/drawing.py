@@ -73,8 +73,8 @@ def digest_of(call: str, stage: int, inputs: Mapping[str, Any], drawn: tuple[str
 def ticket_of(call: str, name: str) -> str:
     """Under what a reviewer or an employer stands in the draws of a call.
 
-    >>> ticket_of("01HZX3V9T8Q2M4N6P8R0S2T4V6", "A")
-    '54fe8c9c4c3f0ba1'
+    >>> ticket_of("01HZX3V9T8Q2M4N6P8R0S2T4V6", "A")  # printf '%s:%s' CALL NAME | sha256sum | cut -c1-16
+    'a63ef730ebef7209'
     """
     return sha256(f"{call}:{name}".encode())[:16] if name else ""
 

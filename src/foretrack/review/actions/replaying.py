@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import may
-from foretrack.registry.models import AuditEntry
 from foretrack.registry.registry import Registry, moment
 from foretrack.review.actions import assigning, drawing
+from foretrack.review.actions.checking import digests_logged
 from foretrack.review.actions.deciding import decision_digest
 from foretrack.review.actions.reviewing import sheet_digest
 from foretrack.review.answers import Check
@@ -40,11 +40,7 @@ def replay(registry: Registry, actor: Actor, call_key: str) -> tuple[Check, ...]
     found = sorted(
         [*_draws(call), *_runs(call), *_sheets(call), *_decisions(call)], key=lambda one: one.entry
     )
-    logged: dict[int, object] = {}
-    for start in range(0, len(found), 500):
-        numbers = [one.entry for one in found[start : start + 500]]
-        for number, details in AuditEntry.objects.filter(number__in=numbers).values_list("number", "details"):
-            logged[number] = details.get("digest")
+    logged = digests_logged([one.entry for one in found])
     return tuple(_check(one, logged.get(one.entry)) for one in found)
 
 
