@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from foretrack.registry.actions.reading import records_with
 from foretrack.registry.declaring.kind import Kind
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.registry.models import Record
@@ -18,7 +19,7 @@ def fit_of(
     """The fit of every pair, row by row, 0 to 1000."""
     from foretrack.review.assigning.fitting import Profile, fit_matrix
 
-    subjects = {r.key: r for r in Record.objects.filter(key__in=[s.body["subject"] for s in submissions])}
+    subjects = records_with(s.body["subject"] for s in submissions)
     directions = {track: label.en for track, label in PACK_TERMS.groups("tracks").items()}
     rows = [
         Profile(

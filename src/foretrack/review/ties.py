@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from foretrack.packs.thresholds import load_thresholds
+from foretrack.registry.actions.reading import records_with
 from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.registry.models import Pointer, Record
 from foretrack.registry.registry import Registry
@@ -48,7 +49,7 @@ def what_ties(
     Args:
         grants: reviewer to the organisations that the account acts for.
     """
-    bodies = {r.key: r for r in Record.objects.filter(key__in=[s.body["subject"] for s in submissions])}
+    bodies = records_with(s.body["subject"] for s in submissions)
     applicants: dict[str, tuple[str, ...]] = {
         s.key: _people(registry, s, bodies.get(str(s.body["subject"]))) for s in submissions
     }

@@ -13,7 +13,7 @@ from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import Subject, refusal, require, require_scope
 from foretrack.registry.actions.attachments import handed
 from foretrack.registry.actions.log import log, take_number
-from foretrack.registry.actions.reading import title_of, visible_values
+from foretrack.registry.actions.reading import records_with, title_of, visible_values
 from foretrack.registry.actions.records import no_file
 from foretrack.registry.answers import AttachedFile
 from foretrack.registry.declaring.fields import File, clean_text
@@ -288,8 +288,8 @@ def _comments(given: Mapping[str, str]) -> dict[str, str]:
 def _lines(registry: Registry, tasks: list[Task], language: str) -> list[TaskLine]:
     today = registry.now().date().isoformat()
     keys = {task.submission for task in tasks}
-    calls = {c.key: Call(c) for c in Record.objects.filter(key__in={task.call for task in tasks})}
-    records = {r.key: r for r in Record.objects.filter(key__in=keys)}
+    calls = {key: Call(record) for key, record in records_with(task.call for task in tasks).items()}
+    records = records_with(keys)
     codes = {e.submission: e.code for e in Entry.objects.filter(submission__in=keys)}
     blind = [records[t.submission] for t in tasks if calls[t.call].stage(t.stage).blind]
     names = hidden_names(registry, blind)
