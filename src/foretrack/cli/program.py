@@ -14,11 +14,13 @@ import typer
 from foretrack.accounts.doors import commands as accounts
 from foretrack.assistants.doors import commands as assistants
 from foretrack.domains.enterprises.doors import commands as enterprises
+from foretrack.domains.exchange.doors import commands as exchange
 from foretrack.domains.foresight.doors import commands as foresight
 from foretrack.foundation.messages import LANGUAGES, Messages
 from foretrack.installation.doors import commands as installation
 from foretrack.jobs.doors import commands as jobs
 from foretrack.lists.doors import commands as lists
+from foretrack.matching.doors import commands as matching
 from foretrack.registry.doors import commands as registry
 from foretrack.review.doors import commands as review
 from foretrack.rules.doors import commands as rules
@@ -37,6 +39,7 @@ ROOMS = (
     foresight,
     rules,
     enterprises,
+    exchange,
     registry,
     accounts,
     search,
@@ -44,6 +47,7 @@ ROOMS = (
     lists,
     targets,
     watch,
+    matching,
     review,
     site,
     assistants,

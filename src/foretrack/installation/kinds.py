@@ -1,4 +1,4 @@
-"""Finds every kind: those of the registry and of the review, each domain's `kinds.py`, and those that installed
+"""Finds every kind: those of the registry, of matching and of the review, each domain's `kinds.py`, and those that installed
 packages bring."""
 
 from __future__ import annotations
@@ -19,10 +19,16 @@ ENTRY_POINTS = "foretrack.kinds"
 def load_kinds() -> Catalogue:
     """The catalogue of this process, filled once."""
     import foretrack.domains
+    import foretrack.matching.kinds
     import foretrack.registry.kinds
     import foretrack.review.kinds
 
-    for home in (foretrack.registry.kinds, foretrack.review.kinds, *_domains(foretrack.domains.__path__)):
+    for home in (
+        foretrack.registry.kinds,
+        foretrack.matching.kinds,
+        foretrack.review.kinds,
+        *_domains(foretrack.domains.__path__),
+    ):
         KINDS.add(*home.KINDS)
     for point in metadata.entry_points(group=ENTRY_POINTS):
         kinds = point.load()

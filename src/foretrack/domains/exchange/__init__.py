@@ -1,1 +1,2 @@
-"""The exchange: bodies that evaluate and transfer achievements. Begin with `kinds.py`."""
+"""The exchange: offers, needs and achievements, the release hall, exhibitions, deals, evaluation, services. Begin with
+`kinds/`."""

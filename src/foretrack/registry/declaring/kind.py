@@ -22,6 +22,7 @@ from foretrack.registry.declaring.fields import (
     Json,
     Link,
 )
+from foretrack.registry.declaring.sides import Side
 
 Role: TypeAlias = Literal["visitor", "member", "manager", "reviewer", "officer", "auditor", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -134,6 +135,8 @@ class Kind:
     """`pack/clause` or rows of the clause map that the kind serves."""
     columns: tuple[str, ...] = ()
     """Fields shown in the table; the title and the facets when empty."""
+    side: Side | None = None
+    """How matching reads its records, where they are needs or offers."""
 
     def __post_init__(self) -> None:
         _check(self)
@@ -275,7 +278,14 @@ def _check(kind: Kind) -> None:
             raise flaw(f"{f.name}: a facet would publish and count personal data")
         if isinstance(f, Email) and f.visibility == "public":
             raise flaw(f"{f.name}: an e-mail address is never public")
+    for name in kind.side.fields if kind.side is not None else ():
+        if name not in by_name or by_name[name].visibility != "public" or by_name[name].personal:
+            raise flaw(f"matching would read {name!r}, which is no public field")
     states = [s.name for s in kind.states]
+    if kind.side is not None and any(
+        name not in states or not kind_state(kind, name).public for name in kind.side.states
+    ):
+        raise flaw("matching would show records in a state that is not public")
     if not states or len(set(states)) != len(states):
         raise flaw("there is no state, or two have one name")
     moves = [t.name for t in kind.transitions]

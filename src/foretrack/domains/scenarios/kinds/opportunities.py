@@ -17,6 +17,7 @@ from foretrack.registry.declaring.fields import (
 )
 from foretrack.registry.declaring.kind import Follow, Kind, State, Transition
 from foretrack.registry.declaring.rows import Rows
+from foretrack.registry.declaring.sides import Side
 from foretrack.registry.declaring.workflows import OWNERS, evidence_fields, usual_fields
 
 OPPORTUNITY = Kind(
@@ -98,6 +99,7 @@ OPPORTUNITY = Kind(
     ),
     clauses=("S2", "S3"),
     columns=("title", "organisation", "tracks", "region", "budget", "deadline"),
+    side=Side(side="need", texts=("need", "data_access"), states=("published",), until="deadline"),
 )  # fmt: skip
 
 CAPABILITY = Kind(
@@ -150,6 +152,7 @@ CAPABILITY = Kind(
     ),
     clauses=("S2", "S6"),
     columns=("title", "organisation", "tracks", "region", "maturity"),
+    side=Side(side="offer", texts=("what", "conditions"), states=("published",), maturity="maturity"),
 )  # fmt: skip
 
 RESPONSE = Kind(

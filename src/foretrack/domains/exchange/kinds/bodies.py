@@ -49,5 +49,3 @@ SERVICE_BODY = Kind(
     clauses=("G6", "T7"),
     columns=("title", "organisation", "services", "tracks", "region"),
 )  # fmt: skip
-
-KINDS = (SERVICE_BODY,)

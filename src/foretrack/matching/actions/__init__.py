@@ -1,0 +1,1 @@
+"""What matching does with records and tables."""

@@ -1,0 +1,1 @@
+"""Ranking and explaining, pure: profiles and vectors in, matches with reasons out."""
