@@ -66,6 +66,8 @@ SPEAKING = (
     "foretrack.lists",
     "foretrack.search",
     "foretrack.review",
+    "foretrack.matching",
+    "foretrack.domains.exchange",
     "foretrack.domains.missions",
 )
 """Packages with a `locale/` but no commands."""

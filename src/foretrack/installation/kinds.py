@@ -1,5 +1,5 @@
-"""Finds every kind: those of the registry, of matching and of the review, each domain's `kinds.py`, and those that installed
-packages bring."""
+"""Finds every kind: those of the registry, of matching and of the review, each domain's `kinds.py`, and those that
+installed packages bring."""
 
 from __future__ import annotations
 

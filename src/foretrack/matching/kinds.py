@@ -61,8 +61,8 @@ INTEREST = Kind(
     transitions=(
         Transition(name="send", label=Bilingual("Send", "发送"), before=("draft",), after="interested", who=OWNERS),
         Transition(
-            name="view", label=Bilingual("Mark as seen", "标为已查看"), before=("interested",), after="viewed", who=OWNERS,
-            by_addressee=True,
+            name="view", label=Bilingual("Mark as seen", "标为已查看"), before=("interested",), after="viewed",
+            who=OWNERS, by_addressee=True,
         ),
         Transition(
             name="accept", label=Bilingual("Accept", "接受"), before=("interested", "viewed"), after="accepted",

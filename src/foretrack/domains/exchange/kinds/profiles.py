@@ -40,7 +40,8 @@ PROFILE_STATES = (
 )
 PROFILE_TRANSITIONS = (
     Transition(
-        name="publish", label=Bilingual("Publish", "发布"), before=("draft",), after="published", who=(*OWNERS, "officer"),
+        name="publish", label=Bilingual("Publish", "发布"), before=("draft",), after="published",
+        who=(*OWNERS, "officer"),
     ),
     Transition(
         name="renew", label=Bilingual("Renew", "续期"), before=("published", "expired"), after="published", who=OWNERS,
@@ -59,7 +60,8 @@ PROFILE_TRANSITIONS = (
         after="settled", who=OWNERS,
     ),
     Transition(
-        name="hold", label=Bilingual("Hold", "暂停展示"), before=("published",), after="held", who=("officer",), reason=True,
+        name="hold", label=Bilingual("Hold", "暂停展示"), before=("published",), after="held",
+        who=("officer",), reason=True,
     ),
     Transition(
         name="release", label=Bilingual("Show again", "恢复展示"), before=("held",), after="published", who=("officer",),
