@@ -21,6 +21,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Says where the panels of dossiers come from, plans what the worker does for the lookout, lets missions listen,
         and lets reviews ask the lookout who worked together."""
+        from foretrack.domains.exchange.actions import deal_checks
         from foretrack.domains.foresight.doors.indexing import plan
         from foretrack.domains.missions.actions.following import listen
         from foretrack.review.ties import JOINT_WORK
@@ -29,6 +30,7 @@ class SiteConfig(AppConfig):
         filled_by(_gather)
         plan()
         listen()
+        deal_checks.listen()
         JOINT_WORK.add(_joint_work)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from foretrack.domains.enterprises.ladders import echelon_of, echelon_terms, months_valid
+from foretrack.foundation.days import add_months
 from foretrack.foundation.errors import InputError
 from foretrack.packs.ladders import LEVELS, Level
 from foretrack.packs.shapes import Bilingual
@@ -26,17 +26,6 @@ from foretrack.registry.declaring.workflows import CORRECTION, NOTICE, OWNERS, R
 
 HELD = ("recognised", "recheck")
 """States in which an enterprise holds the status."""
-
-
-def add_months(day: date, months: int) -> date:
-    """The day so many months later, or the last day of that month where it has no such day.
-
-    >>> add_months(date(2024, 2, 29), 36), add_months(date(2025, 10, 31), 1)
-    (datetime.date(2027, 2, 28), datetime.date(2025, 11, 30))
-    """
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def _handed_in(body: Mapping[str, Json], today: date) -> Mapping[str, Json]:

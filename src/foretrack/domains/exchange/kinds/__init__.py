@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from foretrack.domains.exchange.kinds.achievements import ACHIEVEMENT
+from foretrack.domains.exchange.kinds.applications import PROMOTED_APPLICATION
 from foretrack.domains.exchange.kinds.bodies import SERVICE_BODY
+from foretrack.domains.exchange.kinds.deals import DEAL, LISTING
+from foretrack.domains.exchange.kinds.firsts import (
+    FIRST_SET,
+    FIRST_SET_USE,
+    GUIDANCE_ENTRY,
+    INSURANCE_COMPENSATION,
+)
 from foretrack.domains.exchange.kinds.profiles import NEED, OFFER
+from foretrack.domains.exchange.kinds.services import SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING
 
-KINDS = (OFFER, NEED, ACHIEVEMENT, SERVICE_BODY)
+_DEALS = (
+    LISTING, DEAL, PROMOTED_APPLICATION, GUIDANCE_ENTRY, FIRST_SET, FIRST_SET_USE, INSURANCE_COMPENSATION,
+    SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING,
+)  # fmt: skip
+KINDS = (OFFER, NEED, ACHIEVEMENT, SERVICE_BODY, *_DEALS)
