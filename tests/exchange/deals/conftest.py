@@ -112,7 +112,8 @@ def market(db: None, tmp_path: Path) -> Market:
         if name == "Daughter":
             values["parent"] = keys[0]
         keys.append(create(registry, national, "organisation", values).key)
-    made = Market(registry, *keys)
+    lab, firm, rival, daughter = keys
+    made = Market(registry, lab, firm, rival, daughter)
     made.actors = {
         "visitor": VISITOR,
         "lab": Actor("LAB", grants=(Grant("manager", made.lab),)),
