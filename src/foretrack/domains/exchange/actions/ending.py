@@ -6,9 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
-
-from django.db.models import QuerySet
 
 from foretrack.accounts.actors import OPERATOR
 from foretrack.domains.exchange.actions.firsts import EXIT, attempt
@@ -49,23 +46,25 @@ def end_what_is_over(registry: Registry) -> Ended:
     system = replace(OPERATOR, via="system")
     over = leaving = 0
     for kind, state, step in ON_THEIR_DAY:
-        rows = _standing(kind, state)
-        rows = rows.filter(body__valid_until__lt=today.isoformat())
-        for key, revision, last in rows.values_list("key", "revision", "body__valid_until"):
-            move(registry, system, key, step, revision=revision, reason=f"valid until {last}")
-            over += 1
+        for record in _standing(kind, state):
+            last = record.body.get("valid_until")
+            if not holds_on(last, today):
+                move(
+                    registry, system, record.key, step, revision=record.revision, reason=f"valid until {last}"
+                )
+                over += 1
     for key, revision, reason in _no_longer_first(today):
         move(registry, system, key, "lapse", revision=revision, reason=reason)
         leaving += 1
     return Ended(over, leaving)
 
 
-def _standing(kind: str, state: str) -> QuerySet[Record, Any]:
-    return Record.objects.filter(kind=kind, status=state, merged_into=None).order_by("pk")
+def _standing(kind: str, state: str) -> list[Record]:
+    return list(Record.objects.filter(kind=kind, status=state, merged_into=None).order_by("pk"))
 
 
 def _no_longer_first(today: date) -> Iterator[tuple[str, int, str]]:
-    for record in list(_standing(FIRST_SET.name, "recognised")):
+    for record in _standing(FIRST_SET.name, "recognised"):
         answer, _ = attempt(EXIT.format(sort=record.body["sort_of"]), record.body, today)
         if answer is not None and answer.outcome == "met":
             said = f"{answer.label.zh} / {answer.label.en} ({answer.rule}, {', '.join(answer.source)})"
