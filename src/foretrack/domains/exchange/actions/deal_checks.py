@@ -12,7 +12,7 @@ from foretrack.domains.exchange.actions.ties import belongs_to, last_by, one_par
 from foretrack.domains.exchange.kinds.applications import threshold
 from foretrack.domains.exchange.kinds.boundaries import refuse_accounts
 from foretrack.domains.exchange.kinds.deals import DEAL, LISTING
-from foretrack.domains.exchange.kinds.services import SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING
+from foretrack.domains.exchange.kinds.service_orders import SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING
 from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.registry.access.actor import Actor
 from foretrack.registry.access.permission import AccessError

@@ -13,7 +13,7 @@ from foretrack.domains.exchange.kinds.firsts import (
     INSURANCE_COMPENSATION,
 )
 from foretrack.domains.exchange.kinds.profiles import NEED, OFFER
-from foretrack.domains.exchange.kinds.services import SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING
+from foretrack.domains.exchange.kinds.service_orders import SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING
 
 _DEALS = (
     LISTING, DEAL, PROMOTED_APPLICATION, GUIDANCE_ENTRY, FIRST_SET, FIRST_SET_USE, INSURANCE_COMPENSATION,

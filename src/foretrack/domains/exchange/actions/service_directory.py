@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from foretrack.domains.exchange.kinds.applications import threshold
-from foretrack.domains.exchange.kinds.services import SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING
+from foretrack.domains.exchange.kinds.service_orders import SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING
 from foretrack.domains.exchange.reckoning.rating import Rated, rated
 from foretrack.foundation.errors import InputError, NotThereError
 from foretrack.registry.access.actor import Actor
