@@ -44,6 +44,14 @@ def actors_of(which: Q) -> Iterator[tuple[Account, Actor]]:
         yield account, _actor(account, held.get(account.pk, ()), "person")
 
 
+def people_with(roles: Iterable[Role], organisation: str | None = None) -> Iterator[tuple[Account, Actor]]:
+    """The open accounts that hold one of the roles now, with their actors; of an organisation where one is named."""
+    held = RoleGrant.objects.filter(role__in=tuple(roles), ended_at=None)
+    if organisation is not None:
+        held = held.filter(organisation=organisation)
+    return actors_of(Q(pk__in=held.values("account_id")))
+
+
 def actor_with(email: str) -> Actor:
     """The actor with an e-mail address; InputError where there is no such account, or it is closed."""
     account = Account.objects.filter(email__iexact=clean_text(email)).first()

@@ -128,10 +128,11 @@ def offer_watchables(installation: Installation) -> None:
 def plan_jobs() -> None:
     """Makes due what the domains leave for the worker."""
     from foretrack.domains.enterprises.actions import watching
-    from foretrack.domains.exchange.actions import ending_jobs
+    from foretrack.domains.exchange.actions import ending_jobs, jobs
 
     watching.plan()
     ending_jobs.plan()
+    jobs.plan()
 
 
 def _working_days(calendar: str, packs: Path) -> Callable[[date, int], date]:

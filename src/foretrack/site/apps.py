@@ -19,9 +19,9 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        """Says where the panels of dossiers come from, plans what the worker does for the lookout, lets missions listen,
-        and lets reviews ask the lookout who worked together."""
-        from foretrack.domains.exchange.actions import deal_checks
+        """Says where the panels of dossiers come from, plans what the worker does for the lookout, lets missions and
+        the exchange listen, and lets reviews ask the lookout who worked together."""
+        from foretrack.domains.exchange.actions import deal_checks, publishing
         from foretrack.domains.foresight.doors.indexing import plan
         from foretrack.domains.missions.actions.following import listen
         from foretrack.review.ties import JOINT_WORK
@@ -31,6 +31,7 @@ class SiteConfig(AppConfig):
         plan()
         listen()
         deal_checks.listen()
+        publishing.listen()
         JOINT_WORK.add(_joint_work)
 
 

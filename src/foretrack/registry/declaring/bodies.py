@@ -79,7 +79,12 @@ def incomplete(kind: Kind, body: Mapping[str, Json], needs: Sequence[str] = ()) 
         for f in kind.fields
         if (f.required or f.name in needs) and f.name not in body
     ]
-    return missing + [Problem("", error) for check in kind.checks for error in check(body)]
+    return missing + [
+        problem
+        for check in kind.checks
+        for error in check(body)
+        for problem in (error.problems if isinstance(error, InvalidRecord) else (Problem("", error),))
+    ]
 
 
 def check_complete(kind: Kind, body: Mapping[str, Json], needs: Sequence[str] = ()) -> None:

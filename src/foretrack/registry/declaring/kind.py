@@ -28,7 +28,7 @@ Role: TypeAlias = Literal["visitor", "member", "manager", "reviewer", "officer",
 ROLES: tuple[Role, ...] = get_args(Role)
 
 Check: TypeAlias = Callable[[Mapping[str, Json]], Sequence[InputError]]
-"""Looks at a whole body and says what is wrong with it; pure."""
+"""Looks at a whole body and says what is wrong with it, as InvalidRecord where it knows the field; pure but for packs."""
 
 Fill: TypeAlias = Callable[[Mapping[str, Json], date], Mapping[str, Json]]
 """From a body and the day of a transition to the fields that follow from them; pure."""

@@ -18,7 +18,9 @@ from foretrack.registry.declaring.fields import (
     Link,
     Number,
     Text,
+    Web,
 )
+from foretrack.registry.declaring.rows import Rows
 from foretrack.registry.declaring.workflows import evidence_fields
 
 STAGES = {
@@ -82,7 +84,68 @@ def paragraph(name: str, en: str, zh: str, **more: Any) -> BilingualText:
 
 def summary() -> BilingualText:
     """What a reader sees first."""
-    return paragraph("summary", "Summary", "摘要", max_length=600, lines=3, required=True)
+    return paragraph(
+        "summary", "Summary", "摘要", max_length=600, lines=3, required=True,
+        help=Bilingual(
+            "Two or three sentences for somebody outside the field: what it does, for whom, what is looked for.",
+            "用两三句话向非本领域读者说明：做什么、为谁用、寻求何种合作。",
+        ),
+    )  # fmt: skip
+
+
+def keywords() -> Text:
+    """Words beside the tracks, as trees of keywords of other networks have them."""
+    return Text(
+        name="keywords",
+        label=Bilingual("Keywords", "关键词"),
+        max_length=60,
+        many=True,
+        most=15,
+        sample="hydrogen",
+        help=Bilingual(
+            "Technologies and markets, in either language; the tracks above are the taxonomy.",
+            "技术与市场关键词，中英文均可；上方“赛道”为分类体系。",
+        ),
+    )
+
+
+ABOUT = {
+    "scenario": Bilingual("Where it is used", "应用场景"),
+    "customer": Bilingual("Who pays", "付费客户"),
+    "value": Bilingual("What it is worth to them", "客户价值"),
+    "price": Bilingual("How it is paid for", "收费方式"),
+    "channel": Bilingual("How it reaches them", "渠道"),
+    "cost": Bilingual("What it costs to provide", "成本结构"),
+    "scaling": Bilingual("How it grows", "规模化路径"),
+}
+STANDINGS = {
+    "open": Bilingual("Not tried yet", "尚未验证"),
+    "supported": Bilingual("Supported", "已有证据支持"),
+    "refuted": Bilingual("Refuted", "已被推翻"),
+    "changed": Bilingual("Changed after a trial", "试后已调整"),
+}
+
+
+def hypotheses() -> Rows:
+    """What is believed about scenario and business model, and what trials have said of it: a log, the oldest first."""
+    return Rows(
+        name="hypotheses",
+        label=Bilingual("Hypotheses of scenario and business model", "应用场景与商业模式假设"),
+        help=Bilingual(
+            "One line each: what you believe, how it was tried, what came of it. Lines that were refuted stay.",
+            "逐条填写：假设内容、验证方式、验证结果；被推翻的假设也予保留。",
+        ),
+        most=30,
+        columns=(
+            Choice(name="about", label=Bilingual("About", "类别"), options=ABOUT, required=True),
+            BilingualText(name="hypothesis", label=Bilingual("Hypothesis", "假设"), max_length=600, required=True),
+            BilingualText(name="trial", label=Bilingual("How it was tried", "验证方式"), max_length=600),
+            BilingualText(name="evidence", label=Bilingual("What came of it", "验证结果与证据"), max_length=1000),
+            Choice(name="standing", label=Bilingual("Standing", "结论"), options=STANDINGS, required=True),
+            Day(name="tried_on", label=Bilingual("Tried on", "验证日期")),
+            Web(name="page", label=Bilingual("Where to read it", "佐证链接")),
+        ),
+    )  # fmt: skip
 
 
 def maturity(**more: Any) -> Number:
@@ -121,7 +184,13 @@ def partner_fields() -> tuple[Field, ...]:
             many=True,
             facet=True,
         ),
-        paragraph("partner_role", "What the partner would do", "合作方承担的工作", lines=3),
+        paragraph(
+            "partner_role",
+            "What the partner would do",
+            "合作方承担的工作",
+            lines=3,
+            help=Bilingual("What the partner brings, does and gets.", "合作方投入什么、承担什么、获得什么。"),
+        ),
         Text(
             name="partner_regions",
             label=Bilingual("Regions of the partner", "合作方所在地区"),
@@ -150,8 +219,26 @@ def partner_fields() -> tuple[Field, ...]:
             required=True,
             help=Bilingual("After this day nobody is matched with it.", "此日之后不再参与匹配。"),
         ),
-        paragraph("details", "Details for partners", "面向合作方的详情", visibility="partner"),
-        paragraph("confidential", "Confidential part", "保密内容", visibility="private", weight="none"),
+        paragraph(
+            "details",
+            "Details for partners",
+            "面向合作方的详情",
+            visibility="partner",
+            help=Bilingual(
+                "Whoever has logged in and holds a role reads this; it is never matched or compared.",
+                "登录且具有角色的用户可见；不参与匹配与比对。",
+            ),
+        ),
+        paragraph(
+            "confidential",
+            "Confidential part",
+            "保密内容",
+            visibility="private",
+            weight="none",
+            help=Bilingual(
+                "Only your organisation and the officers in charge read this.", "仅本单位和主管人员可见。"
+            ),
+        ),
         Text(
             name="contact",
             label=Bilingual("Contact person", "联系人"),
