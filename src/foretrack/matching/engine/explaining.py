@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -92,7 +92,7 @@ def explain(asking: Prepared, other: Prepared, rarity: Mapping[str, float], toda
     )
 
 
-def shared_words(profile: Profile, shared: Sequence[str] | set[str], rarity: Mapping[str, float]) -> tuple[str, ...]:
+def shared_words(profile: Profile, shared: Collection[str], rarity: Mapping[str, float]) -> tuple[str, ...]:
     """The shared words as the profile writes them, the rarest first; neighbouring Chinese pairs as one run.
 
     >>> profile = Profile(key="n", side="need", title="固态电池 for Cold regions", texts=())
@@ -115,7 +115,7 @@ def shared_words(profile: Profile, shared: Sequence[str] | set[str], rarity: Map
                 spelled.setdefault(name, written)
                 weight[name] = max(weight.get(name, 0.0), heavy)
             start, end, heavy = (at, until, rarity[word]) if known else (-1, -1, 0.0)
-    ordered = sorted(weight, key=lambda name: (-round(weight[name], 6), name))
+    ordered = sorted(weight, key=lambda name: (-round(weight[name], 6), -width(spelled[name]), name))
     return tuple(spelled[name] for name in ordered[:WORDS])
 
 

@@ -75,7 +75,8 @@ def inside(region: str, wanted: Collection[str]) -> bool:
 
 
 _Judged: TypeAlias = (
-    tuple[Outcome, tuple[str, ...], tuple[str, ...]] | tuple[Outcome, tuple[str, ...], tuple[str, ...], str, str]
+    tuple[Outcome, tuple[str, ...], tuple[str, ...]]
+    | tuple[Outcome, tuple[str, ...], tuple[str, ...], str, str]
 )
 
 
@@ -108,16 +109,25 @@ def _shared(need: frozenset[str], offer: frozenset[str]) -> _Judged:
     return "passed" if need & offer else "failed", *told
 
 
-def _wanted(pairs: tuple[tuple[frozenset[str], str], ...], fits: Callable[[str, frozenset[str]], bool]) -> Outcome:
+def _wanted(
+    pairs: tuple[tuple[frozenset[str], str], ...], fits: Callable[[str, frozenset[str]], bool]
+) -> Outcome:
     judged = [fits(own, wanted) for wanted, own in pairs if wanted and own]
     return "not-stated" if not judged else "passed" if all(judged) else "failed"
 
 
 def _partner(need: Profile, offer: Profile, today: date) -> _Judged:
     outcome = _wanted(
-        ((need.partner_types, offer.sort_of), (offer.partner_types, need.sort_of)), lambda own, wanted: own in wanted
+        ((need.partner_types, offer.sort_of), (offer.partner_types, need.sort_of)),
+        lambda own, wanted: own in wanted,
     )
-    return outcome, tuple(sorted(need.partner_types)), tuple(sorted(offer.partner_types)), need.sort_of, offer.sort_of
+    return (
+        outcome,
+        tuple(sorted(need.partner_types)),
+        tuple(sorted(offer.partner_types)),
+        need.sort_of,
+        offer.sort_of,
+    )
 
 
 def _region(need: Profile, offer: Profile, today: date) -> _Judged:

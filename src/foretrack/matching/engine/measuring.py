@@ -131,15 +131,19 @@ def bm25(asking: Prepared, shelf: Shelf) -> list[Floats]:
     scores: list[Floats] = []
     for block in shelf.blocks:
         postings = block.postings
-        numbers = [(postings.numbers[word], share) for word, share in weight.items() if word in postings.numbers]
-        own = np.zeros(len(block.alive))
+        numbers = [
+            (postings.numbers[word], share) for word, share in weight.items() if word in postings.numbers
+        ]
+        own: Floats = np.zeros(len(block.alive))
         if numbers:
             spans = [slice(*postings.starts[number : number + 2].tolist()) for number, _ in numbers]
             of = np.concatenate([postings.rows[span] for span in spans])
             counts = np.concatenate([postings.counts[span] for span in spans]).astype(np.float64)
             shares = np.repeat([share for _, share in numbers], [span.stop - span.start for span in spans])
             norm = K1 * (1 - B + B * postings.lengths / average)
-            own = np.bincount(of, shares * counts * (K1 + 1) / (counts + norm[of]), minlength=len(own))
+            own = np.bincount(
+                of, shares * counts * (K1 + 1) / (counts + norm[of]), minlength=len(own)
+            ).astype(np.float64)
         scores.append(own)
     return scores
 
@@ -154,7 +158,10 @@ def meaning(asking: Prepared, shelf: Shelf, rows: Rows) -> Floats:
         found[places] = similar[number][rows.row[places]]
     for language in sorted(set(languages.tolist())):
         base = np.concatenate(
-            [own[block.alive & (block.languages == language)] for own, block in zip(similar, shelf.blocks, strict=True)]
+            [
+                own[block.alive & (block.languages == language)]
+                for own, block in zip(similar, shelf.blocks, strict=True)
+            ]
         )
         mean, spread = (float(base.mean()), float(base.std())) if len(base) >= ENOUGH else USUAL
         places = languages == language
@@ -217,4 +224,5 @@ def evidence(asking: Profile, shelf: Shelf, rows: Rows) -> Floats:
         pieces = np.zeros(len(rows))
         for block, places, own in rows.each():
             pieces[places] = block.evidence[own]
-    return np.minimum(np.log1p(pieces) / np.log1p(ENOUGH_EVIDENCE), 1.0)
+    share: Floats = np.minimum(np.log1p(pieces) / np.log1p(ENOUGH_EVIDENCE), 1.0)
+    return share

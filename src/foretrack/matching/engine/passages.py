@@ -66,7 +66,9 @@ def _sentences(text: str) -> list[Span]:
     found: list[Span] = []
     start = 0
     for end in _END.finditer(text):
-        if end[0].startswith(".") and _ABBREVIATION.search(text, max(start, end.start() - 12), end.start() + 1):
+        if end[0].startswith(".") and _ABBREVIATION.search(
+            text, max(start, end.start() - 12), end.start() + 1
+        ):
             continue
         found.append(Span(start, end.end()))
         start = end.end()

@@ -89,8 +89,10 @@ def prepare(
     else:
         distinct = list(dict.fromkeys(every))
         place = {text: row for row, text in enumerate(distinct)}
-        vectors = embedder.embed(distinct)[[place[text] for text in every]] if every else np.zeros(
-            (0, embedder.dimension), np.float32
+        vectors = (
+            embedder.embed(distinct)[[place[text] for text in every]]
+            if every
+            else np.zeros((0, embedder.dimension), np.float32)
         )
         vectors = centre(vectors, languages, means or {})
     made: list[Prepared] = []
@@ -99,7 +101,14 @@ def prepare(
         mine = vectors[start : start + len(own)]
         start += len(own)
         made.append(
-            Prepared(profile, _language(profile, own), own, mine, document_vector(mine, _weights(profile, own)), words_of(profile))
+            Prepared(
+                profile,
+                _language(profile, own),
+                own,
+                mine,
+                document_vector(mine, _weights(profile, own)),
+                words_of(profile),
+            )
         )
     return made
 
@@ -111,7 +120,8 @@ def document_vector(vectors: Vectors, weights: Vectors) -> Vectors:
     [0.6000000238418579, 0.800000011920929]
     """
     mean: Vectors = (weights @ vectors).astype(np.float32)
-    return unit_rows(mean[None, :])[0]
+    scaled: Vectors = unit_rows(mean[None, :])[0]
+    return scaled
 
 
 def words_of(profile: Profile) -> Mapping[str, int]:
@@ -133,9 +143,7 @@ def weights_of(one: Prepared) -> Vectors:
 
 
 def _weights(profile: Profile, own: Sequence[Passage]) -> Vectors:
-    return np.array(
-        [min(1.0, width(piece.of(profile)) / _FULL) ** 0.5 for piece in own], dtype=np.float32
-    )
+    return np.array([min(1.0, width(piece.of(profile)) / _FULL) ** 0.5 for piece in own], dtype=np.float32)
 
 
 def _language(profile: Profile, own: Sequence[Passage]) -> str:

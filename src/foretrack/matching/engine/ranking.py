@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from foretrack.foundation.errors import InputError
 from foretrack.matching.engine.explaining import Explained, explain
-from foretrack.matching.engine.measuring import Rows, evidence, meaning, rarities, sentences, tracks, words
 from foretrack.matching.engine.facts import passing
+from foretrack.matching.engine.measuring import Rows, evidence, meaning, rarities, sentences, tracks, words
 from foretrack.matching.engine.prepared import Prepared
 from foretrack.matching.engine.shelf import Shelf
 from foretrack.matching.engine.weights import DEFAULT, PARTS, Part, Weights
@@ -52,7 +52,13 @@ class Matches:
 
 
 def rank(
-    asking: Prepared, shelf: Shelf, *, today: date, n: int = 10, weights: Weights = DEFAULT, diverse: bool = False
+    asking: Prepared,
+    shelf: Shelf,
+    *,
+    today: date,
+    n: int = 10,
+    weights: Weights = DEFAULT,
+    diverse: bool = False,
 ) -> Matches:
     """The `n` best rows of the other side that fail no filter, each explained. Ties go by key.
 
