@@ -96,7 +96,8 @@ def shared_words(profile: Profile, shared: Collection[str], rarity: Mapping[str,
     """The shared words as the profile writes them, the rarest first; neighbouring Chinese pairs as one run.
 
     >>> profile = Profile(key="n", side="need", title="固态电池 for Cold regions", texts=())
-    >>> shared_words(profile, {"固态", "态电", "电池", "池", "cold"}, {"固态": 2.0, "态电": 3.0, "电池": 1.0, "cold": 2.5})
+    >>> rarity = {"固态": 2.0, "态电": 3.0, "电池": 1.0, "cold": 2.5}
+    >>> shared_words(profile, {"固态", "态电", "电池", "池", "cold"}, rarity)
     ('固态电池', 'Cold')
     """
     weight: dict[str, float] = {}

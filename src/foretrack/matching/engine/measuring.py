@@ -172,8 +172,8 @@ def meaning(asking: Prepared, shelf: Shelf, rows: Rows) -> Floats:
 def sentences(asking: Prepared, shelf: Shelf, rows: Rows) -> Floats:
     """(n,) how well the sentences of each row meet those of the asking text, 0 to 1.
 
-    For each sentence asked, the nearest of the row's; how far that lies above what is usual among these rows; the root of the
-    weighted mean of its square, so that a few sentences that are met well count more than many met a little.
+    For each sentence asked, the nearest of the row's; how far that lies above what is usual among these rows; the root
+    of the weighted mean of its square, so that a few sentences that are met well count more than many met a little.
     """
     best = nearest(asking, rows)
     if not best.size:
@@ -217,7 +217,7 @@ def tracks(asking: Profile, shelf: Shelf, rows: Rows) -> Floats:
 
 
 def evidence(asking: Profile, shelf: Shelf, rows: Rows) -> Floats:
-    """(n,) what speaks for the offering organisation being able to: ln(1 + pieces) / ln(1 + ENOUGH_EVIDENCE), at most 1."""
+    """(n,) what speaks for the offering organisation: ln(1 + pieces) / ln(1 + ENOUGH_EVIDENCE), at most 1."""
     if asking.side == "offer":
         pieces = np.full(len(rows), sum(asking.evidence.values()), np.float64)
     else:

@@ -40,7 +40,8 @@ def width(text: str) -> int:
 def passages(text: str) -> tuple[Span, ...]:
     """Where the passages of a text stand, in order; they cover all of it but white space (up to MOST of them).
 
-    >>> text = "We need a cell, e.g. of sodium, that charges in the cold. It must be safe. 电池须在零下四十度正常工作，循环寿命不少于三千次。"
+    >>> text = "We need a cell, e.g. of sodium, that charges in the cold. It must be safe. "
+    >>> text += "电池须在零下四十度正常工作，循环寿命不少于三千次。"
     >>> [text[span.start : span.end] for span in passages(text)]  # doctest: +NORMALIZE_WHITESPACE
     ['We need a cell, e.g. of sodium, that charges in the cold. It must be safe.',
      '电池须在零下四十度正常工作，循环寿命不少于三千次。']
@@ -87,7 +88,7 @@ def _parted(text: str, span: Span) -> list[Span]:
         return [span]
     middle = (span.start + span.end) / 2
     inner = (span.start + (span.end - span.start) // 4, span.end - (span.end - span.start) // 4)
-    pauses = [found for found in _PART.finditer(text, *inner)]
+    pauses = list(_PART.finditer(text, *inner))
     strong = [found.end() for found in pauses if not found[0].isspace()]
     weak = [found.end() for found in pauses]
     at = min(strong or weak or [round(middle)], key=lambda place: abs(place - middle))

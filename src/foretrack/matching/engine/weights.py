@@ -12,7 +12,7 @@ PARTS: tuple[Part, ...] = ("words", "meaning", "sentences", "tracks", "evidence"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """Each part of a score lies within 0 and 1 and counts by its weight; the score is their sum over the sum of the weights.
+    """Each part of a score lies within 0 and 1 and counts by its weight; the score is the sum over that of the weights.
 
     Parts: `words` in common, `meaning` of the whole text, `sentences` that meet, `tracks` in common, `evidence` that
     the offering organisation is able to. Without vectors the second and third are left out of both sums.
