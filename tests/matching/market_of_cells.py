@@ -10,6 +10,7 @@ import numpy as np
 
 from foretrack.language.embedding.port import Vectors
 from foretrack.matching.profiles import Profile
+from foretrack.registry.declaring.sides import SideName
 
 TODAY = date(2026, 11, 28)
 TOPICS = (
@@ -51,7 +52,8 @@ class LetterEmbedder:
                 digest = hashlib.blake2b(low[at : at + 3].encode(), digest_size=4).digest()
                 vectors[row, digest[0] % self.dimension] += 1 if digest[1] % 2 else -1
         length = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
+        scaled: Vectors = np.divide(vectors, length, out=np.zeros_like(vectors), where=length > 0)
+        return scaled
 
 
 def market(n: int = 40, seed: int = 3) -> tuple[list[Profile], list[Profile]]:
@@ -68,7 +70,7 @@ def market(n: int = 40, seed: int = 3) -> tuple[list[Profile], list[Profile]]:
     for number in range(2 * n):
         title, asks = TOPICS[int(chance.integers(len(TOPICS)))]
         extra = [_EXTRA[at] for at in chance.permutation(len(_EXTRA))[: int(chance.integers(0, 4))].tolist()]
-        side = "need" if number < n else "offer"
+        side: SideName = "need" if number < n else "offer"
         level = int(chance.integers(1, 10))
         spread = int(chance.integers(0, 4)) if side == "need" else 0
         made.append(
