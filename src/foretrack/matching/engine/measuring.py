@@ -93,13 +93,13 @@ class Rows:
         return vectors
 
 
-def words(asking: Prepared, shelf: Shelf, rows: Rows) -> Floats:
+def words(asking: Prepared, shelf: Shelf, rows: Rows, own: Shelf | None = None) -> Floats:
     """(n,) BM25 of the asking text's words, over the best of these rows; all 0 where no word is shared."""
-    scores = bm25(asking, shelf)
+    scores = bm25(asking, shelf, own)
     found = np.zeros(len(rows))
-    for number, own in enumerate(scores):
+    for number, scored in enumerate(scores):
         places = rows.block == number
-        found[places] = own[rows.row[places]]
+        found[places] = scored[rows.row[places]]
     best = float(found.max(initial=0.0))
     return found / best if best > 0 else found
 
@@ -120,10 +120,24 @@ def rarities(asking: Prepared, shelf: Shelf) -> dict[str, float]:
     return known
 
 
-def bm25(asking: Prepared, shelf: Shelf) -> list[Floats]:
+def tellings(asking: Prepared, own: Shelf | None) -> dict[str, float]:
+    """How much each word of the asking text tells it from others of its own side, 0 to 1.
+
+    The root of its rarity there over the greatest. Needs are full of words that offers hardly use and that ask for
+    nothing: of phases, proposals, eligibility. 1 throughout where the own side is smaller than ENOUGH.
+    """
+    if own is None or len(own) < ENOUGH:
+        return dict.fromkeys(asking.words, 1.0)
+    most = float(np.log1p((len(own) + 0.5) / 0.5))
+    known = rarities(asking, own)
+    return {word: float(np.sqrt(known.get(word, most) / most)) for word in asking.words}
+
+
+def bm25(asking: Prepared, shelf: Shelf, own: Shelf | None = None) -> list[Floats]:
     """Per block (n,) the BM25 of every row, dead ones included."""
+    telling = tellings(asking, own)
     weight = {
-        word: rarity * (K3 + 1) * asking.words[word] / (K3 + asking.words[word])
+        word: rarity * telling[word] * (K3 + 1) * asking.words[word] / (K3 + asking.words[word])
         for word, rarity in rarities(asking, shelf).items()
     }
     total = sum(int(block.postings.lengths[block.alive].sum()) for block in shelf.blocks)
@@ -134,17 +148,17 @@ def bm25(asking: Prepared, shelf: Shelf) -> list[Floats]:
         numbers = [
             (postings.numbers[word], share) for word, share in weight.items() if word in postings.numbers
         ]
-        own: Floats = np.zeros(len(block.alive))
+        found: Floats = np.zeros(len(block.alive))
         if numbers:
             spans = [slice(*postings.starts[number : number + 2].tolist()) for number, _ in numbers]
             of = np.concatenate([postings.rows[span] for span in spans])
             counts = np.concatenate([postings.counts[span] for span in spans]).astype(np.float64)
             shares = np.repeat([share for _, share in numbers], [span.stop - span.start for span in spans])
             norm = K1 * (1 - B + B * postings.lengths / average)
-            own = np.bincount(
-                of, shares * counts * (K1 + 1) / (counts + norm[of]), minlength=len(own)
+            found = np.bincount(
+                of, shares * counts * (K1 + 1) / (counts + norm[of]), minlength=len(found)
             ).astype(np.float64)
-        scores.append(own)
+        scores.append(found)
     return scores
 
 

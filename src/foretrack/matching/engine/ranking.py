@@ -57,6 +57,7 @@ def rank(
     *,
     today: date,
     n: int = 10,
+    own: Shelf | None = None,
     weights: Weights = DEFAULT,
     diverse: bool = False,
 ) -> Matches:
@@ -65,6 +66,8 @@ def rank(
     Args:
         asking: a need beside a shelf of offers, or an offer beside a shelf of needs; prepared with the shelf's model.
         today: the day on which all have to be valid.
+        own: the asking profile's own side, which tells what everybody says there. Whether the profile lies in it does not
+            matter much.
         diverse: take off what is said already above (maximal marginal relevance; Carbonell & Goldstein 1998,
             doi:10.1145/290941.291025), and show at most `weights.per_organisation` of one organisation while there are
             others. Otherwise by score alone, which is the order whose relevance is measured.
@@ -84,7 +87,7 @@ def rank(
     use = [part for part in PARTS if shelf.dimension or part not in ("meaning", "sentences")]
     weight = {part: weights.of(part) / sum(map(weights.of, use)) for part in use}
     shares: dict[Part, Floats] = {
-        "words": words(asking, shelf, rows),
+        "words": words(asking, shelf, rows, own),
         "tracks": tracks(asking.profile, shelf, rows),
         "evidence": evidence(asking.profile, shelf, rows),
     }
