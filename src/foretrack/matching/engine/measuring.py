@@ -162,25 +162,49 @@ def bm25(asking: Prepared, shelf: Shelf, own: Shelf | None = None) -> list[Float
     return scores
 
 
-def meaning(asking: Prepared, shelf: Shelf, rows: Rows) -> Floats:
-    """(n,) how far each text lies above the usual nearness of its language, 0 to 1."""
-    similar = [block.documents @ asking.document for block in shelf.blocks]
-    found = np.zeros(len(rows))
-    languages = rows.languages()
+def meaning(asking: Prepared, shelf: Shelf, rows: Rows, own: Shelf | None = None) -> Floats:
+    """(n,) how far each text lies above the usual nearness of its language, 0 to 1.
+
+    From each vector the mean of its side in its language is taken first (where there are ENOUGH to tell): needs talk like
+    needs and offers like offers, and what all say brings nobody together.
+    """
+    usual = _usual(own if own is not None else shelf, asking.language)
+    asked = asking.document - usual
+    asked /= max(float(np.linalg.norm(asked)), 1e-9)
+    languages = sorted({str(language) for block in shelf.blocks for language in block.sums})
+    means = {language: _usual(shelf, language) for language in languages}
+    against = np.stack([asked, *means.values()], axis=1).astype(np.float32)
+    similar: list[Floats] = []
+    for block in shelf.blocks:
+        products = (block.documents @ against).astype(np.float64)
+        found = np.zeros(len(block.alive))
+        for number, language in enumerate(languages, start=1):
+            of = block.languages == language
+            mean = means[language].astype(np.float64)
+            length = np.sqrt(np.maximum(1.0 - 2.0 * products[of, number] + mean @ mean, 1e-6))
+            found[of] = (products[of, 0] - mean @ asked) / length
+        similar.append(found)
+    result = np.zeros(len(rows))
+    spoken = rows.languages()
     for number in range(len(shelf.blocks)):
         places = rows.block == number
-        found[places] = similar[number][rows.row[places]]
-    for language in sorted(set(languages.tolist())):
+        result[places] = similar[number][rows.row[places]]
+    for language in languages:
         base = np.concatenate(
             [
-                own[block.alive & (block.languages == language)]
-                for own, block in zip(similar, shelf.blocks, strict=True)
+                one[block.alive & (block.languages == language)]
+                for one, block in zip(similar, shelf.blocks, strict=True)
             ]
         )
-        mean, spread = (float(base.mean()), float(base.std())) if len(base) >= ENOUGH else USUAL
-        places = languages == language
-        found[places] = (found[places] - mean) / max(spread, 1e-3)
-    return np.asarray(np.clip(found / FULL, 0.0, 1.0), np.float64)
+        middle, spread = (float(base.mean()), float(base.std())) if len(base) >= ENOUGH else USUAL
+        places = spoken == language
+        result[places] = (result[places] - middle) / max(spread, 1e-3)
+    return np.asarray(np.clip(result / FULL, 0.0, 1.0), np.float64)
+
+
+def _usual(shelf: Shelf, language: str) -> Vectors:
+    n, mean = shelf.mean(language)
+    return mean if n >= ENOUGH else np.zeros(shelf.dimension, np.float32)
 
 
 def sentences(asking: Prepared, shelf: Shelf, rows: Rows) -> Floats:

@@ -86,20 +86,27 @@ def rank(
         return Matches((), len(shelf), len(rows), shelf.model, weights)
     use = [part for part in PARTS if shelf.dimension or part not in ("meaning", "sentences")]
     weight = {part: weights.of(part) / sum(map(weights.of, use)) for part in use}
-    shares: dict[Part, Floats] = {
-        "words": words(asking, shelf, rows, own),
-        "tracks": tracks(asking.profile, shelf, rows),
-        "evidence": evidence(asking.profile, shelf, rows),
+    parts: dict[Part, Floats] = {
+        "words": weight["words"] * words(asking, shelf, rows, own),
+        "tracks": weight["tracks"] * tracks(asking.profile, shelf, rows),
+        "evidence": weight["evidence"] * evidence(asking.profile, shelf, rows),
     }
     if shelf.dimension:
-        shares["meaning"] = meaning(asking, shelf, rows)
-    first = sum((weight[part] * share for part, share in shares.items()), start=np.zeros(len(rows)))
-    chosen = _best(first, rows, max(SHORTLIST, 4 * n))
+        near = meaning(asking, shelf, rows, own)
+        # Words and sentences of two languages cannot meet: there, meaning stands for all three.
+        foreign = rows.languages() != asking.language
+        whole = weight["words"] + weight["meaning"] + weight["sentences"]
+        parts["meaning"] = np.where(
+            foreign, whole * np.minimum(weights.bridge * near, 1.0), weight["meaning"] * near
+        )
+        parts["words"][foreign] = 0.0
+    chosen = _best(sum(parts.values(), start=np.zeros(len(rows))), rows, max(SHORTLIST, 4 * n))
     short = rows.take(chosen)
-    shares = {part: share[chosen] for part, share in shares.items()}
+    parts = {part: share[chosen] for part, share in parts.items()}
     if shelf.dimension:
-        shares["sentences"] = sentences(asking, shelf, short)
-    parts: dict[Part, Floats] = {part: np.round(weight[part] * shares[part], 9) for part in use}
+        met = sentences(asking, shelf, short)
+        parts["sentences"] = np.where(short.languages() != asking.language, 0.0, weight["sentences"] * met)
+    parts = {part: np.round(parts[part], 9) for part in use}
     score = sum(parts.values(), start=np.zeros(len(short)))
     order = np.lexsort((short.keys(), -np.round(score, 6)))
     if diverse:

@@ -85,19 +85,23 @@ class Block:
     evidence: npt.NDArray[np.int64]
     """(n,) pieces of evidence that speak for the organisation."""
     alive: npt.NDArray[np.bool_]
+    sums: Mapping[str, tuple[int, npt.NDArray[np.float64]]]
+    """Per language, how many living rows and the sum of their `documents`."""
 
     @classmethod
     def of(cls, made: Sequence[Prepared], dimension: int) -> Block:
         """A block of prepared profiles, in order."""
         offsets = np.zeros(len(made) + 1, np.int64)
         np.cumsum([len(one.passages) for one in made], out=offsets[1:])
+        languages = np.array([one.language for one in made], dtype="U8")
+        documents = np.array([one.document for one in made], np.float32).reshape(len(made), dimension)
         passages = np.zeros((int(offsets[-1]), dimension), HALF)
         for row, one in enumerate(made):
             passages[offsets[row] : offsets[row + 1]] = one.vectors
         return cls(
             tuple(one.profile for one in made),
-            np.array([one.language for one in made], dtype="U8"),
-            np.array([one.document for one in made], np.float32).reshape(len(made), dimension),
+            languages,
+            documents,
             tuple(one.passages for one in made),
             passages,
             offsets,
@@ -105,7 +109,17 @@ class Block:
             Facts.of([one.profile for one in made]),
             np.array([sum(one.profile.evidence.values()) for one in made], np.int64),
             np.ones(len(made), bool),
+            _sums(documents, languages),
         )
+
+    def without(self, rows: Sequence[int]) -> Block:
+        """The same block with these living rows dead."""
+        alive = self.alive.copy()
+        alive[list(rows)] = False
+        sums = dict(self.sums)
+        for language, (n, total) in _sums(self.documents[list(rows)], self.languages[list(rows)]).items():
+            sums[language] = (sums[language][0] - n, sums[language][1] - total)
+        return replace(self, alive=alive, sums=sums)
 
     def prepared(self, row: int, words: Mapping[str, int] | None = None) -> Prepared:
         """A row as it was prepared; its words are those given, or counted anew."""
@@ -157,6 +171,13 @@ class Shelf:
         block, row = self.places[key]
         return self.blocks[block].profiles[row]
 
+    def mean(self, language: str) -> tuple[int, Vectors]:
+        """How many texts of a language there are, and the (d,) mean of their vectors."""
+        own = [block.sums[language] for block in self.blocks if language in block.sums]
+        n = sum(count for count, _ in own)
+        total = sum((part for _, part in own), start=np.zeros(self.dimension))
+        return n, (total / max(n, 1)).astype(np.float32)
+
     def updated(self, changed: Sequence[Prepared], removed: Collection[str] = ()) -> Shelf:
         """The next version: profiles that are new or stand in place of an older one of their key, without others.
 
@@ -173,9 +194,7 @@ class Shelf:
             dead.setdefault(block, []).append(row)
         blocks = list(self.blocks)
         for number, rows in dead.items():
-            alive = blocks[number].alive.copy()
-            alive[rows] = False
-            blocks[number] = replace(blocks[number], alive=alive)
+            blocks[number] = blocks[number].without(rows)
         if changed:
             blocks.append(Block.of(changed, self.dimension))
         blocks, moved = _joined(blocks, self.dimension)
@@ -206,6 +225,18 @@ class Shelf:
                     expected="profiles of one side, embedded by one model", do="prepare it as the others were",
                     key=profile.key,
                 )  # fmt: skip
+
+
+def _sums(
+    documents: Vectors, languages: npt.NDArray[np.str_]
+) -> dict[str, tuple[int, npt.NDArray[np.float64]]]:
+    return {
+        str(language): (
+            int(np.sum(languages == language)),
+            documents[languages == language].sum(axis=0, dtype=np.float64),
+        )
+        for language in np.unique(languages)
+    }
 
 
 def _joined(blocks: list[Block], dimension: int) -> tuple[list[Block], bool]:
