@@ -238,7 +238,8 @@ PARTICIPATION = Kind(
         ),
         Term(name="tracks", label=Bilingual("Tracks", "赛道"), part="tracks", many=True, facet=True, most=5),
         Text(
-            name="languages", label=Bilingual("Languages", "沟通语言"), max_length=3, many=True, weight="none", sample="en"
+            name="languages", label=Bilingual("Languages", "沟通语言"), max_length=3, many=True, weight="none",
+            sample="en",
         ),
         Text(
             name="stand", label=Bilingual("Stand", "展位"), max_length=40, weight="none",
@@ -405,7 +406,8 @@ OUTCOME = Kind(
         Link(name="of", label=Bilingual("Own participation", "本方参会登记"), to=("participation",), required=True),
         Link(name="about", label=Bilingual("Met", "洽谈对象"), to=("participation",), required=True),
         Text(
-            name="meeting", label=Bilingual("Code of the meeting", "洽谈编号"), max_length=20, weight="none", required=True
+            name="meeting", label=Bilingual("Code of the meeting", "洽谈编号"), max_length=20, weight="none",
+            required=True,
         ),
         Choice(name="result", label=Bilingual("What came of it", "结果"), options=RESULTS, facet=True, required=True),
         Choice(name="because", label=Bilingual("Because", "原因"), options=DECLINED, many=True),
