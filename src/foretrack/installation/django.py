@@ -178,6 +178,7 @@ def _apps(installation: Installation) -> list[str]:
         "foretrack.watch",
         "foretrack.lists",
         "foretrack.targets",
+        "foretrack.matching",
         "foretrack.review",
         "foretrack.api",
     ]

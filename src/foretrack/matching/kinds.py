@@ -18,6 +18,13 @@ DECLINED = {
     "other": Bilingual("Another reason", "其他原因"),
 }
 
+OPEN = ("interested", "viewed", "accepted", "meeting")
+"""States in which something is still expected of either side."""
+MET = ("accepted", "meeting", "agreement")
+"""States in which each side is told whom to turn to on the other."""
+UNFIT = ("not-fitting", "not-mature", "too-costly", "rights", "place")
+"""Reasons that say something of the match itself; the others say that the time was wrong."""
+
 INTEREST = Kind(
     name="interest",
     label=Bilingual("Expression of interest", "合作意向"),
@@ -57,6 +64,7 @@ INTEREST = Kind(
         State(name="agreement", label=Bilingual("Agreement reached", "达成合作"), editable=False, closed=True),
         State(name="ended", label=Bilingual("Ended without agreement", "未达成合作"), editable=False, closed=True),
         State(name="withdrawn", label=Bilingual("Withdrawn", "已撤回"), editable=False, closed=True),
+        State(name="lapsed", label=Bilingual("Closed with the profile", "随信息撤下而关闭"), editable=False, closed=True),
     ),
     transitions=(
         Transition(name="send", label=Bilingual("Send", "发送"), before=("draft",), after="interested", who=OWNERS),
@@ -73,20 +81,24 @@ INTEREST = Kind(
             who=OWNERS, by_addressee=True, needs=("declined_for",),
         ),
         Transition(
-            name="meet", label=Bilingual("Agree on a meeting", "约定会谈"), before=("accepted",), after="meeting",
-            who=OWNERS, needs=("meeting_on",),
+            name="meet", label=Bilingual("Agree on a meeting", "约定会谈"), before=("accepted", "meeting"),
+            after="meeting", who=OWNERS, by_either=True, needs=("meeting_on",),
         ),
         Transition(
             name="agree", label=Bilingual("Agreement reached", "达成合作"), before=("accepted", "meeting"),
-            after="agreement", who=OWNERS, by_addressee=True, takes=("outcome",),
+            after="agreement", who=OWNERS, by_either=True, takes=("outcome",),
         ),
         Transition(
             name="end", label=Bilingual("End without agreement", "结束（未达成）"), before=("accepted", "meeting"),
-            after="ended", who=OWNERS, by_addressee=True, reason=True, takes=("declined_for",),
+            after="ended", who=OWNERS, by_either=True, reason=True, takes=("declined_for",),
         ),
         Transition(
             name="withdraw", label=Bilingual("Withdraw", "撤回"),
-            before=("draft", "interested", "viewed", "accepted", "meeting"), after="withdrawn", who=OWNERS,
+            before=("draft", "interested", "viewed"), after="withdrawn", who=OWNERS,
+        ),
+        Transition(
+            name="lapse", label=Bilingual("Close, as the need or offer is no longer there", "因需求或供给已撤下而关闭"),
+            before=OPEN, after="lapsed", who=("officer",), reason=True,
         ),
     ),
     clauses=("T5",),

@@ -191,13 +191,15 @@ def may_move(actor: Actor, move: Transition, on: Subject, submitted_by: str = ""
     """Whether the actor may make a transition: a role that it names, in its reach, and four eyes where asked."""
     if move.by_another and actor.key in (on.created_by, submitted_by):
         return False
-    if move.by_addressee:
+    if move.by_addressee or move.by_either:
         # For the addressee the record is its own in this one respect; whoever sent it may not judge it.
-        return any(
+        for_addressee = any(
             role in move.who and _reaches(actor, role, replace(on, organisation=key, created_by=""))
             for role in ROLES
             for key in on.addressed
         )
+        if for_addressee or move.by_addressee:
+            return for_addressee
     return any(role in move.who and _reaches(_at_level(actor, move.level), role, on) for role in ROLES)
 
 

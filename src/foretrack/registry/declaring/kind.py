@@ -88,6 +88,8 @@ class Transition:
     """Fields that follow from the transition, where they were not given with it."""
     by_addressee: bool = False
     """Members and managers make it for the organisation that the record is addressed to, not for its own."""
+    by_either: bool = False
+    """Members and managers of both sides make it: for its own organisation, or for the one that it is addressed to."""
     rule: str = ""
     """A rule of the packs (by its series) that the record must meet; its fields answer the indicators of that name."""
 
@@ -281,6 +283,9 @@ def _check(kind: Kind) -> None:
     for name in kind.side.fields if kind.side is not None else ():
         if name not in by_name or by_name[name].visibility != "public" or by_name[name].personal:
             raise flaw(f"matching would read {name!r}, which is no public field")
+    for name in kind.side.contacts if kind.side is not None else ():
+        if name not in by_name:
+            raise flaw(f"the contact {name!r} is no field")
     states = [s.name for s in kind.states]
     if kind.side is not None and any(
         name not in states or not kind_state(kind, name).public for name in kind.side.states
@@ -309,8 +314,12 @@ def _check(kind: Kind) -> None:
                 raise flaw(f"the transition {move.name} needs the unknown field {name!r}")
         if move.level is not None and "officer" not in move.who:
             raise flaw(f"the transition {move.name} asks for a level of officers, who may not make it")
-        if move.by_addressee and not kind.addressed:
+        if (move.by_addressee or move.by_either) and not kind.addressed:
             raise flaw(f"the transition {move.name} is made by an addressee, and there is none")
+        if move.by_addressee and move.by_either:
+            raise flaw(
+                f"the transition {move.name} is made by the addressee alone, or by either side, not both"
+            )
         if move.after_notice and any(not kind_state(kind, s).notice for s in move.before):
             raise flaw(f"the transition {move.name} waits for a notice that its state does not have")
     reached, before = {states[0]}, set[str]()

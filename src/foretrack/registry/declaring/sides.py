@@ -37,10 +37,12 @@ class Side:
     """The last day on which it may be matched."""
     flags: str = ""
     """Safety flags of an offer, or those that a need accepts."""
+    contacts: tuple[str, ...] = ()
+    """Fields, private ones too, that are told to the other side once an interest was accepted; never are they matched."""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Every field that is read."""
+        """Every field that is matched."""
         named = (
             *self.texts, self.tracks, self.maturity, self.maturity_to, self.cooperation, self.partner_types,
             self.partner_regions, self.languages, self.until, self.flags,

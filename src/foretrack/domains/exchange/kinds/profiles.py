@@ -150,6 +150,7 @@ OFFER = Kind(
         side="offer", texts=("summary", "description", "advantages"), states=("published",), maturity="maturity",
         cooperation="cooperation", partner_types="partner_types", partner_regions="partner_regions",
         languages="languages", until="valid_until", flags="flags",
+        contacts=("contact", "email"),
     ),
 )  # fmt: skip
 
@@ -212,5 +213,6 @@ NEED = Kind(
         side="need", texts=("summary", "description", "requirements", "expertise"), states=("published",),
         maturity="maturity", maturity_to="maturity_to", cooperation="cooperation", partner_types="partner_types",
         partner_regions="partner_regions", languages="languages", until="valid_until", flags="flags",
+        contacts=("contact", "email"),
     ),
 )  # fmt: skip
