@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from foretrack.lists.models import ListedEntry, ListIssue
 from foretrack.registry.declaring.kind import Kind
@@ -63,7 +63,7 @@ def _count_entries(found: dict[str, dict[str, int]], wanted: list[str]) -> None:
                 _add(found[str(of[record])], "list")
 
 
-def _seen(kind: Kind, organisations: list[str]):  # type: ignore[no-untyped-def]
+def _seen(kind: Kind, organisations: list[str]) -> QuerySet[Record]:
     states = [s.name for s in kind.states if s.listable] or [s.name for s in kind.states if s.public]
     return Record.objects.filter(
         kind=kind.name, organisation__in=organisations, audience=PUBLIC, merged_into=None, status__in=states

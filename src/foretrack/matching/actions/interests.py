@@ -76,9 +76,9 @@ def express_interest(
                 "{key} is no need or offer of yours", expected="one of your own organisation", do="choose another one",
                 key=mine,
             )  # fmt: skip
-        organisation = own.organisation
+        organisation = own.organisation or ""
     else:
-        organisation = next(iter(sorted(actor.organisations)), None)
+        organisation = next(iter(sorted(actor.organisations)), "")
     if not organisation:
         raise refusal(actor, "express interest")
     name = kind.by_name[kind.title]

@@ -62,7 +62,9 @@ def _shelve(registry: Registry, records: Sequence[Record]) -> list[str]:
     owners = {r.organisation for r in staying if r.organisation}
     sorts = _sorts(owners)
     evidence = evidence_of(registry, owners)
-    new, kept, fresh = [], [], []
+    new: list[Shelved] = []
+    kept: list[Shelved] = []
+    fresh: list[str] = []
     for record in staying:
         owner = record.organisation or ""
         profile = profile_of(
