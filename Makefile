@@ -30,7 +30,7 @@ lint: ## ruff, mypy strict, the stairs of .importlinter
 	@$(SETUP) dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy -n $(WORKERS)
 	$(BIN)/lint-imports --no-cache
 
 check: ## what .ci/run does: installs what tests can use, runs test, Spark and demo, fails when anything is skipped

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
+from contextlib import closing
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -31,6 +34,55 @@ def scanned_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 assert run(["--workspace", str(folder / "workspace"), "--quiet", *words]) == 0
 
     return once_in_a_run(tmp_path_factory, "sample", make) / "workspace"
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Path:
+    """An SQLite file with every table and no record: to copy into a workspace as `registry.sqlite3` before it is opened.
+
+    Some seventy migrations take seconds of each new database; a copy takes none.
+    """
+
+    def make(folder: Path) -> None:
+        from django.core.management import call_command
+        from django.db import DEFAULT_DB_ALIAS, connections
+        from django.db.backends.sqlite3.base import DatabaseWrapper
+
+        from foretrack.installation.django import database, django_settings
+        from foretrack.installation.opening import configured_installation
+
+        known = connections[DEFAULT_DB_ALIAS]
+        own = replace(configured_installation(), workspace=folder, database="")
+        connections[DEFAULT_DB_ALIAS] = DatabaseWrapper(
+            {**known.settings_dict, **database(own)}, DEFAULT_DB_ALIAS
+        )
+        try:
+            with django_db_blocker.unblock():
+                call_command("migrate", verbosity=0, interactive=False)
+                call_command(
+                    "createcachetable", django_settings(own)["CACHES"]["default"]["LOCATION"], verbosity=0
+                )
+        finally:
+            connections[DEFAULT_DB_ALIAS].close()
+            connections[DEFAULT_DB_ALIAS] = known
+
+    return once_in_a_run(tmp_path_factory, "tables", make) / "registry.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, tables: Path) -> None:
+    """The database in memory begins with those tables, and `migrate` finds all of them there."""
+    import sqlite3
+
+    from django.db.backends.signals import connection_created
+
+    def fill(connection: Any, **_: Any) -> None:
+        if connection.vendor == "sqlite" and connection.is_in_memory_db():
+            connection_created.disconnect(fill)
+            with closing(sqlite3.connect(tables)) as made:
+                made.backup(connection.connection)
+
+    connection_created.connect(fill, weak=False)
 
 
 N_SLOWEST = 10

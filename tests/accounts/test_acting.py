@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,9 +40,10 @@ for email in ("ann@example.org", "nobody@example.org"):
 
 
 def test_a_command_acts_for_the_operator_or_for_the_account_that_it_names(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, tables: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     run(["init", "-w", str(tmp_path / "w")])
+    shutil.copy(tables, tmp_path / "w")
     capfd.readouterr()
 
     said = subprocess.run(

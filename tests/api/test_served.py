@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -55,10 +56,11 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, tables: Path) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("api") / "workspace"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("FORETRACK_", "DJANGO_"))}
     subprocess.run([*PROGRAM, "--quiet", "--workspace", folder, "init"], check=True, env=environment)
+    shutil.copy(tables, folder)
     settings = folder / "foretrack.toml"
     settings.write_text(
         settings.read_text(encoding="utf-8") + f"\n[api]\nvisitor_requests_per_minute = {LIMIT}\n",

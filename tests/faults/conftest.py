@@ -84,14 +84,17 @@ def on_the_server(*statements: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def template(tmp_path_factory: pytest.TempPathFactory, tables: Path) -> Iterator[Path]:
     workspace = tmp_path_factory.mktemp("template") / "workspace"
     workspace.mkdir()
     name = f"faults_{os.getpid()}"
     if DATABASE:
         on_the_server(f"CREATE DATABASE {name}")
     (workspace / "foretrack.toml").write_text(_settings(beside(name) if DATABASE else ""), encoding="utf-8")
-    run("connection.close()", workspace)
+    if DATABASE:
+        run("connection.close()", workspace)
+    else:
+        shutil.copy(tables, workspace)
     yield workspace
     if DATABASE:
         on_the_server(f"DROP DATABASE {name} WITH (FORCE)")

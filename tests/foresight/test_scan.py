@@ -265,6 +265,8 @@ from foretrack.corpus.workspace import Workspace
 from foretrack.domains.foresight.actions.scan import ScanRequest, scan
 from foretrack.foundation.clock import fixed_clock
 import ibis, duckdb, rjieba, opencc
+# Else each process would load these for itself, for half of its time.
+import graspologic_native, ibis.backends.duckdb.converter, ibis.expr.types.groupby, ibis.formats.pyarrow, pandas
 def run(root, last):
     steps = [0]
     def checkpoint(name):

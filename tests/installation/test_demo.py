@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from select import select
 from time import monotonic
@@ -21,7 +20,6 @@ from urllib.request import urlopen
 
 import pytest
 
-from foretrack.cli.main import run
 from foretrack.foundation.errors import OutsideError
 from foretrack.installation.doors.commands import demonstrating
 from foretrack.installation.serving import free_port
@@ -35,18 +33,25 @@ from foretrack.cli.main import main; main()
 PATIENCE = 240.0
 
 
+@dataclass(frozen=True)
+class Demonstrated:
+    """A workspace that the demo filled, without a terminal, and what it said."""
+
+    workspace: Path
+    done: subprocess.CompletedProcess[str]
+
+
 @pytest.fixture(scope="module")
-def scanned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo") / "workspace"
-    with resources.as_file(resources.files("foretrack.samples") / "mini") as mini:
-        for words in (["ingest", str(mini)], ["scan"]):
-            assert run(["--workspace", str(folder), "--quiet", *words]) == 0
-    return folder
+def demonstrated(scanned_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Demonstrated:
+    folder = shutil.copytree(scanned_sample, tmp_path_factory.mktemp("demo") / "workspace")
+    return Demonstrated(folder, piped("-w", str(folder)))
 
 
 @pytest.fixture
-def workspace(scanned: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(scanned, tmp_path / "workspace"))
+def workspace(scanned_sample: Path, tables: Path, tmp_path: Path) -> Path:
+    folder = Path(shutil.copytree(scanned_sample, tmp_path / "workspace"))
+    shutil.copy(tables, folder)
+    return folder
 
 
 def environment() -> dict[str, str]:
@@ -144,21 +149,20 @@ def test_on_a_terminal_it_serves_until_ctrl_c_and_a_second_run_keeps_what_is_the
     assert "Foretrack is at" not in second.said
 
 
-def test_without_a_terminal_it_ends_after_the_lists(workspace: Path) -> None:
-    done = piped("-w", str(workspace))
+def test_without_a_terminal_it_ends_after_the_lists(demonstrated: Demonstrated) -> None:
+    done = demonstrated.done
 
     assert done.returncode == 0, done.stderr
     assert "officer@example.org" in done.stdout
     assert "Foretrack is at" not in done.stdout
     assert "Subject:" not in done.stdout, "the mails to invented people are no part of the demo"
-    assert f"serve -w {workspace}" in done.stdout
+    assert f"serve -w {demonstrated.workspace}" in done.stdout
 
 
-def test_the_sample_has_an_alert_and_a_rule_on_the_lookout(workspace: Path) -> None:
-    assert piped("-w", str(workspace), "--quiet").returncode == 0
+def test_the_sample_has_an_alert_and_a_rule_on_the_lookout(demonstrated: Demonstrated) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from foretrack.cli.main import main; main()", "watch", "alerts", "--json",
-         "--as", "officer@example.org", "-w", str(workspace)],
+         "--as", "officer@example.org", "-w", str(demonstrated.workspace)],
         env=environment(), capture_output=True, text=True, check=True,
     )  # fmt: skip
 
@@ -194,7 +198,8 @@ def test_a_port_and_no_server_do_not_go_together(tmp_path: Path) -> None:
     assert "--port together with --no-serve" in done.stderr
 
 
-def test_with_stdin_closed_it_ends_after_the_lists(workspace: Path) -> None:
+def test_with_stdin_closed_it_ends_after_the_lists(demonstrated: Demonstrated, tmp_path: Path) -> None:
+    workspace = shutil.copytree(demonstrated.workspace, tmp_path / "workspace")
     line = f'exec "{sys.executable}" -c "$PROGRAM" demo --quiet -w "{workspace}" <&-'
     done = subprocess.run(
         ["sh", "-c", line], env=environment() | {"PROGRAM": QUICK}, capture_output=True, text=True, check=False,

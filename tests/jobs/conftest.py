@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -54,20 +55,21 @@ DATABASE = os.environ.get("FORETRACK_TEST_DATABASE", "")
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def template(tmp_path_factory: pytest.TempPathFactory, tables: Path) -> Iterator[Path]:
     """A workspace with tables: making them takes seconds, copying them does not."""
     folder = tmp_path_factory.mktemp("template") / f"jobs_template_{os.getpid()}_{secrets.token_hex(4)}"
     run(["init", "--workspace", str(folder)])
     on_server(f"DROP DATABASE IF EXISTS {folder.name}", f"CREATE DATABASE {folder.name}")
-    answer(folder, "")
+    if DATABASE:
+        answer(folder, "")
+    else:
+        shutil.copy(tables, folder)
     yield folder
     on_server(f"DROP DATABASE IF EXISTS {folder.name} WITH (FORCE)")
 
 
 @pytest.fixture
 def workspace(template: Path, tmp_path: Path) -> Iterator[Path]:
-    import shutil
-
     name = f"jobs_{os.getpid()}_{secrets.token_hex(4)}"
     on_server(f"CREATE DATABASE {name} TEMPLATE {template.name}")
     yield Path(shutil.copytree(template, tmp_path / name))

@@ -79,10 +79,11 @@ def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory, tables: Path) -> Path:
     """A workspace with two issues of a list and something new to list."""
     root = tmp_path_factory.mktemp("prepared")
     (root / "foretrack.toml").write_text("[workspace]\nformat = 1\n", encoding="utf-8")
+    shutil.copy(tables, root)
     done = run(PREPARE, root)
     assert done.returncode == 0, done.stderr
     return root

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -50,13 +51,14 @@ def test_every_command_of_the_guide_works(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_record_is_made_changed_moved_and_refused_at_the_terminal(tmp_path: Path) -> None:
+def test_a_record_is_made_changed_moved_and_refused_at_the_terminal(tmp_path: Path, tables: Path) -> None:
     def ask(*words: str, code: int = 0) -> Any:
         done = run(tmp_path, *words, "--json", "--workspace", "w", "--lang", "zh")
         assert done.returncode == code, done.stderr + done.stdout
         return json.loads(done.stdout)
 
     assert run(tmp_path, "init", "--workspace", "w").returncode == 0
+    shutil.copy(tables, tmp_path / "w")
     made = ask(
         "record",
         "add",

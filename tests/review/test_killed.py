@@ -96,10 +96,11 @@ def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_nothing_is_lost_and_nothing_is_there_twice(tmp_path: Path) -> None:
+def test_nothing_is_lost_and_nothing_is_there_twice(tmp_path: Path, tables: Path) -> None:
     prepared = tmp_path / "prepared"
     prepared.mkdir()
     (prepared / "foretrack.toml").write_text("[workspace]\nformat = 1\n", encoding="utf-8")
+    shutil.copy(tables, prepared)
     done = run(PREPARE, prepared)
     assert done.returncode == 0, done.stderr
     whole = tmp_path / "whole"

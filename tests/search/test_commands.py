@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -31,10 +32,11 @@ print(json.dumps(said))
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory, tables: Path) -> Path:
     folder = tmp_path_factory.mktemp("searched") / "w"
     for words in (["ingest", str(MINI)], ["scan", "--as-of", "2022"]):
         assert run(["--workspace", str(folder), "--quiet", *words]) == 0
+    shutil.copy(tables, folder)
     return folder
 
 

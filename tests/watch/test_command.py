@@ -45,9 +45,10 @@ def typed(workspace: Path, *lines: list[str]) -> list[list[object]]:
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory, tables: Path) -> Path:
     folder = tmp_path_factory.mktemp("watch") / "w"
-    typed(folder, ["init"], ["watch", "list"])
+    typed(folder, ["init"])
+    shutil.copy(tables, folder)
     return folder
 
 
