@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 # Compiled modules are kept, whatever the environment says: each test process would compile them anew (10 s and more).
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test lint check bench journey fuzz soak pages pictures pins clean
+.PHONY: help demo test lint style types tests check bench journey fuzz soak pages pictures pins clean
 .DEFAULT_GOAL := help
 
 help: ## list the commands
@@ -21,17 +21,23 @@ demo: ## from invented files and the bundled starter to ranked lists, a report, 
 	@$(SETUP) base
 	@$(BIN)/foretrack demo --workspace "$(DEMO)"
 
-test: ## everything that CI checks: lint, types, import contracts, tests
-	@$(SETUP) dev
-	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+test: style ## everything that CI checks: lint, types, import contracts, tests
+	@$(MAKE) --no-print-directory -j2 types tests
 
-lint: ## ruff, mypy strict, the stairs of .importlinter
+lint: style types ## ruff, the stairs of .importlinter, mypy strict
+
+style:
 	@$(SETUP) dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy -n $(WORKERS)
 	$(BIN)/lint-imports --no-cache
+
+# mypy works on one core for a minute or two: beside the tests, not before them.
+types:
+	$(BIN)/mypy
+
+tests:
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: ## what .ci/run does: installs what tests can use, runs test, Spark and demo, fails when anything is skipped
 	bash .ci/run
