@@ -227,10 +227,15 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
         "reviewer3": {"role": "reviewer", "regions": ["*"]},
     }
     from allauth.account.models import EmailAddress
+    from django.contrib.auth.hashers import make_password
 
+    hashed = make_password(PASSWORD)  # once for all of them: it is slow on purpose
     for name, grant in roles.items():
-        account = Account.objects.create_user(
-            f"{name}@example.org", PASSWORD, name=f"Invented {name}", is_staff=name == "administrator"
+        account = Account.objects.create(
+            email=f"{name}@example.org",
+            password=hashed,
+            name=f"Invented {name}",
+            is_staff=name == "administrator",
         )
         EmailAddress.objects.create(user=account, email=account.email, verified=True, primary=True)
         RoleGrant.objects.create(account=account, given_by="OPERATOR", given_at=registry.now(), **grant)
