@@ -128,11 +128,17 @@ def _rows(
             yield from json_records(file, PATHS)
             return
         read = csv_records(file, lambda names: _is_header(names, wanted), _EXPECTED)
-    for row in read:
-        yield row if isinstance(row, Rejected) else (row.position, dict(row.cells))
+    try:
+        for row in read:
+            yield row if isinstance(row, Rejected) else (row.position, dict(row.cells))
+    except InputError as error:
+        raise InputError.of(
+            "{what}", expected="a header with a column of titles or texts, such as title, description, 名称, 简介",
+            do="name the columns with --needs-column or --offers-column", what=error.what,
+        ) from error  # fmt: skip
 
 
-_EXPECTED = "a header with a column of titles or texts (title, name, description, abstract, 名称, 简介, ...)"
+_EXPECTED = "a header"
 
 
 def _is_header(names: Sequence[str], wanted: Mapping[str, tuple[str, ...]]) -> bool:

@@ -24,7 +24,7 @@ WORDS = 8
 """Words in common that are shown at most."""
 MISSING = 3
 """Unmet sentences that are shown at most."""
-_TELLING = 60
+_TELLING = 40
 """Narrower sentences are not called missing."""
 
 Floats = npt.NDArray[np.float64]
@@ -72,14 +72,13 @@ def explain(asking: Prepared, other: Prepared, rarity: Mapping[str, float], toda
     best = similar.max(axis=1, initial=0.0)
     telling = [width(piece.of(need.profile)) >= _TELLING for piece in need.passages]
     order = np.lexsort((np.arange(len(best)), -np.round(best * weights_of(need), 6)))
-    met = [row for row in order.tolist() if best[row] >= MET] or order[:1].tolist()
+    met = [row for row in order.tolist() if best[row] >= MET]
     missing = [row for row, value in enumerate(best.tolist()) if value < MET and telling[row]]
     missing = sorted(sorted(missing, key=lambda row: round(float(best[row]), 6))[:MISSING])
     return Explained(
         tuple(
             Met(need.passages[row], offer.passages[column], round(float(similar[row, column]), 4))
             for row in met[:PAIRS]
-            if offer.passages and similar[row].max() > 0
             for column in (int(np.argmax(np.round(similar[row], 6))),)
         ),
         shared_words(need.profile, need.words.keys() & offer.words.keys(), rarity),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foretrack.matching.doors.commands.match import match
 from foretrack.terminal.options import Command
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (Command("match", match),)
