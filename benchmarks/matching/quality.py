@@ -8,7 +8,8 @@ figures and row numbers.
 
 Known answers: needs whose title an award bears, letter case and punctuation aside. Titles are taken out of both sides,
 wherever they stand; each need looks for the abstracts of its awards among all different abstracts. Tuned was on needs
-with an award whose title is nearly but not exactly theirs (`near`), never on these. Graded: `grades.csv`, other needs still.
+with an award whose title is nearly but not exactly theirs (`near`), never on these. Graded: `grades.csv`, for other needs
+still.
 """
 
 from __future__ import annotations
