@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from foretrack.matching.engine.filters import Check, checks
 from foretrack.matching.engine.passages import width
 from foretrack.matching.engine.prepared import Passage, Prepared, weights_of
 from foretrack.matching.profiles import Profile
-from foretrack.search.words import placed, sequence
+from foretrack.search.words import Placed, placed, sequence
 
 MET = 0.4
 """Similarity from which two sentences speak of the same; or the share of the asked sentence's word weight."""
@@ -104,7 +105,7 @@ def shared_words(profile: Profile, shared: Collection[str], rarity: Mapping[str,
     for text in (profile.title, *profile.texts):
         start = end = -1
         heavy = 0.0
-        for word, at, until in [*placed(text), ("", len(text) + 2, len(text) + 2)]:
+        for word, at, until in [*_placed(text), ("", len(text) + 2, len(text) + 2)]:
             known = word in shared and word in rarity
             if known and at <= end and has_han(word):
                 end, heavy = max(end, until), max(heavy, rarity[word])
@@ -117,6 +118,12 @@ def shared_words(profile: Profile, shared: Collection[str], rarity: Mapping[str,
             start, end, heavy = (at, until, rarity[word]) if known else (-1, -1, 0.0)
     ordered = sorted(weight, key=lambda name: (-round(weight[name], 6), -width(spelled[name]), name))
     return tuple(spelled[name] for name in ordered[:WORDS])
+
+
+@lru_cache(maxsize=64)
+def _placed(text: str) -> tuple[Placed, ...]:
+    """The words of one need with their places, which all its matches are explained by."""
+    return tuple(placed(text))
 
 
 def _similar(need: Prepared, offer: Prepared, rarity: Mapping[str, float]) -> Floats:

@@ -94,7 +94,9 @@ def passing(facts: Facts, profile: Profile, today: date) -> Bools:
         return np.zeros(facts.n, bool)
     mask: Bools = facts.until >= today.toordinal()
     if profile.organisation:
-        mask &= ~facts.having("organisation", lambda one: one == profile.organisation)
+        own_rows = facts.sets["organisation"].get(profile.organisation)
+        if own_rows is not None:
+            mask[own_rows] = False
     if profile.maturity is not None:
         low, high = profile.maturity
         mask &= (facts.lowest == 0) | ((facts.lowest <= high) & (facts.highest >= low))
