@@ -60,6 +60,12 @@ ROUTES_OF = {
     "hand in": ("check_beforehand", "hand_in"),
     "recommend": ("recommend_submissions",),
     "object": ("object_to_submission",),
+    "ask question": ("ask_about",),
+    "report abuse": ("report_to_officers",),
+    "embargo": ("accept_embargo", "list_under_embargo"),
+    "invite guest": ("invite_to_embargo", "list_guests"),
+    "end guest": ("end_invitation",),
+    "record breach": ("add_breach",),
 }
 """Name of a page that takes a form to the routes by which a program does the same."""
 NO_ROUTE = {

@@ -12,8 +12,8 @@ from tests.scenarios.conftest import CASE, World
 
 from foretrack.domains.scenarios.actions import library
 from foretrack.domains.scenarios.actions.library import find_cases, show_case, similar_cases
-from foretrack.domains.scenarios.citing import Cited, as_bibtex, as_csl, as_json_ld, as_text, file_of
 from foretrack.foundation.errors import InputError, NotThereError
+from foretrack.records.citing import Cited, as_bibtex, as_csl, as_json_ld, as_text, file_of
 from foretrack.registry.access.actor import VISITOR
 from foretrack.registry.actions.records import show
 from foretrack.registry.models import Record

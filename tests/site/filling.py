@@ -262,8 +262,16 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
             actor_of(Account.objects.get(email=f"{name}@example.org")) for name in roles if name.startswith("reviewer")
         ],
     )  # fmt: skip
+    from foretrack.installation.sample_hall import sample_hall
+
+    hall, _ = sample_hall(
+        registry, officer=national, second=second, host=works.key, region="CN-33",
+        owner=Actor("MANAGER", grants=(Grant("manager", organisation=works.key),)),
+        asker=Actor("ASKER", grants=(Grant("manager", organisation=institute.key),)),
+    )  # fmt: skip
     return {
         **calls,
+        **hall,
         "review": has_work(calls["reviewing_call"]),
         "selected": Record.objects.get(kind="submission", status="selected").key,
         "draw": str(Draw.objects.get(call=calls["finished_call"]).pk),

@@ -104,6 +104,8 @@ def django_settings(installation: Installation) -> dict[str, Any]:
         "FORM_RENDERER": "django.forms.renderers.TemplatesSetting",
         "FORETRACK": installation,
         "FORETRACK_WEBHOOK_HOSTS": installation.webhook_hosts,
+        "FORETRACK_HALL_TRUSTED": installation.trusted_roles,
+        "FORETRACK_HALL_QUESTIONS": installation.questions_per_day,
         # One line per event on stderr, where systemd and containers take it; bugs with their traceback.
         "LOGGING": {
             "version": 1,
@@ -180,6 +182,7 @@ def _apps(installation: Installation) -> list[str]:
         "foretrack.targets",
         "foretrack.matching",
         "foretrack.review",
+        "foretrack.domains.exchange.hall",
         "foretrack.api",
     ]
     if installation.single_sign_on:

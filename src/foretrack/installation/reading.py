@@ -70,6 +70,10 @@ class Installation:
     """What one account may ask of the API, over all its tokens and sessions."""
     visitor_requests_per_minute: int = 120
     """What may be asked of the API from one address on the network without an account."""
+    trusted_roles: tuple[str, ...] = ("officer",)
+    """Whose questions and answers in the release hall are shown at once; those of all others wait for a moderator."""
+    questions_per_day: int = 20
+    """Questions that one account may ask in 24 hours; as many reports of abuse."""
 
     @property
     def attachments(self) -> Path:
@@ -87,11 +91,14 @@ class Installation:
         return self.workspace / DATABASE_FILE
 
 
+TRUSTED = frozenset(("member", "manager", "officer"))
+"""Roles whose words may be shown in the release hall before a moderator has read them."""
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "registry": ("database", "calendar"),
     "site": ("production", "hosts", "address", "language", "time_zone", "open_registration", "proxy"),
     "api": ("requests_per_minute", "visitor_requests_per_minute"),
     "watch": ("webhook_hosts",),
+    "hall": ("trusted_roles", "questions_per_day"),
     "mail": ("host", "port", "user", "password", "starttls", "sender"),
 }
 
@@ -102,8 +109,8 @@ def read_installation(
     """The installation of a workspace.
 
     Args:
-        settings: the content of `foretrack.toml`; tables other than `registry`, `site`, `api`, `watch`, `mail` and `sso`
-            are not ours.
+        settings: the content of `foretrack.toml`; tables other than `registry`, `site`, `api`, `watch`, `hall`,
+            `mail` and `sso` are not ours.
         environment: FORETRACK_DATABASE and FORETRACK_SECRET_KEY win over the file, so that secrets need not lie in it.
 
     InputError for a key that nothing reads or a value of another type.
@@ -134,6 +141,9 @@ def read_installation(
         isinstance(host, str) and host for host in webhook_hosts
     ):
         raise _wrong("watch", "webhook_hosts", webhook_hosts, "a list of names")
+    trusted = found["hall"].get("trusted_roles", list(defaults.trusted_roles))
+    if not isinstance(trusted, list) or not set(map(str, trusted)) <= TRUSTED:
+        raise _wrong("hall", "trusted_roles", trusted, f"a list of {', '.join(sorted(TRUSTED))}")
     mail = Mail()
     mail = Mail(**{key: _typed("mail", found["mail"], key, getattr(mail, key)) for key in _TABLES["mail"]})
     return Installation(
@@ -151,6 +161,8 @@ def read_installation(
         mail=mail,
         single_sign_on=tuple(_sign_on(given) for given in settings.get("sso", [])),
         proxy=_typed("site", site, "proxy", False),
+        trusted_roles=tuple(trusted),
+        questions_per_day=_positive("hall", found["hall"], "questions_per_day", defaults.questions_per_day),
         **{key: _positive("api", found["api"], key, getattr(defaults, key)) for key in _TABLES["api"]},
     )
 

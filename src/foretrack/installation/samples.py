@@ -114,7 +114,7 @@ class _Sample:
     def load(self) -> Loaded:
         steps = (
             self._organisations, self._technologies, self._records, self._series, self._first_issues, self._people,
-            self._watch, self._later, self._second_issue, self._duplicates, self._calls,
+            self._watch, self._later, self._second_issue, self._duplicates, self._calls, self._hall,
         )  # fmt: skip
         for number, step in enumerate(steps):
             self.progress("loading the sample", number, len(steps))
@@ -271,6 +271,17 @@ class _Sample:
         )  # fmt: skip
         self.loaded.series += 1
         self.loaded.issues += 1
+
+    def _hall(self) -> None:
+        from foretrack.installation.sample_hall import sample_hall
+
+        host, asker = [one["id"] for one in self.told["organisations"]][1:3]
+        region = next(o["region"] for o in self.told["organisations"] if o["id"] == host)
+        _, made = sample_hall(
+            self.registry, officer=self.officer, second=self.second, host=self.keys[host], region=region,
+            owner=self._owner(host), asker=self._owner(asker),
+        )  # fmt: skip
+        self.loaded.records += made
 
     def _people(self) -> None:
         from foretrack.accounts.actions.accounts import invite

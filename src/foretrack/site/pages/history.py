@@ -34,6 +34,11 @@ from foretrack.web.speech import TAGS, say
 from foretrack.web.values import FieldLine, Grid, Part, Said, grid_of, show_said, show_value
 
 ACTS = {
+    "invite guest": "somebody was invited to look under an embargo",
+    "end guest": "a guest of an embargo sees nothing any more",
+    "accept embargo": "the terms of an embargo were accepted",
+    "look under embargo": "a guest looked at it under embargo",
+    "record breach": "a breach of an embargo was recorded",
     "create": "made",
     "edit": "changed",
     "import": "taken in from a file",

@@ -48,6 +48,7 @@ PAGE_WORDS = Words(
         "lists": "Lists", "targets": "Targets", "alerts": "Alerts", "packs": "Policy", "clauses": "Clause map",
         "search": "Search", "tasks": "My tasks", "audit": "Audit log", "calls": "Calls", "cases": "Cases",
         "opportunities": "Opportunities", "benchmarks": "Benchmark scenarios by region", "enterprises": "Enterprises",
+        "hall": "Release hall",
     }
 )  # fmt: skip
 """Pages that a clause map may name, by the names of their addresses."""

@@ -13,6 +13,7 @@ from foretrack.domains.exchange.kinds.firsts import (
     GUIDANCE_ENTRY,
     INSURANCE_COMPENSATION,
 )
+from foretrack.domains.exchange.kinds.hall import KINDS as HALL
 from foretrack.domains.exchange.kinds.profiles import NEED, OFFER
 from foretrack.domains.exchange.kinds.service_orders import SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING
 
@@ -20,4 +21,4 @@ _DEALS = (
     LISTING, DEAL, PROMOTED_APPLICATION, GUIDANCE_ENTRY, FIRST_SET, FIRST_SET_USE, INSURANCE_COMPENSATION,
     SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING,
 )  # fmt: skip
-KINDS = (OFFER, NEED, ACHIEVEMENT, SERVICE_BODY, *_DEALS, *EXHIBITION_KINDS)
+KINDS = (OFFER, NEED, ACHIEVEMENT, SERVICE_BODY, *HALL, *_DEALS, *EXHIBITION_KINDS)

@@ -9,7 +9,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from foretrack.domains.scenarios.actions.library import Alike, show_case, similar_cases
-from foretrack.domains.scenarios.citing import Cited, as_bibtex, as_text, file_of
 from foretrack.domains.scenarios.doors.web.cases import Card, cards_of
 from foretrack.domains.scenarios.doors.web.telling import (
     Measured,
@@ -18,6 +17,7 @@ from foretrack.domains.scenarios.doors.web.telling import (
     region_named,
     tracks_of,
 )
+from foretrack.records.citing import Cited, as_bibtex, as_text, file_of
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.answers import RecordPage
 from foretrack.web.addresses import address

@@ -9,10 +9,10 @@ from foretrack.domains.scenarios.actions.growing import ways_to_grow
 from foretrack.domains.scenarios.actions.library import KIND as CASE
 from foretrack.domains.scenarios.actions.library import similar_cases
 from foretrack.domains.scenarios.actions.opportunities import chain_of, measured_against, responses_to
-from foretrack.domains.scenarios.citing import as_bibtex, as_text
 from foretrack.domains.scenarios.doors.web.case import AlikeCase, alike_told, cited_of
 from foretrack.domains.scenarios.doors.web.telling import Wanted, in_words, money, told
 from foretrack.packs.shapes import Bilingual
+from foretrack.records.citing import as_bibtex, as_text
 from foretrack.registry.access.permission import Subject as Acted
 from foretrack.registry.access.permission import may_create
 from foretrack.registry.actions.judging import field_of, judge

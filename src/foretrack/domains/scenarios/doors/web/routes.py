@@ -10,8 +10,8 @@ from pydantic import Field
 from foretrack.domains.scenarios.actions.growing import grow_record
 from foretrack.domains.scenarios.actions.library import find_cases, show_case, similar_cases
 from foretrack.domains.scenarios.actions.opportunities import Board, Region, benchmarks, board
-from foretrack.domains.scenarios.citing import as_bibtex, as_csl, as_json_ld, as_text
 from foretrack.domains.scenarios.doors.web.case import cited_of
+from foretrack.records.citing import as_bibtex, as_csl, as_json_ld, as_text
 from foretrack.registry.answers import Facet, RecordLine, RecordPage
 from foretrack.web.cursors import Cursor, Limit, next_address, position_of
 from foretrack.web.rendering import Request

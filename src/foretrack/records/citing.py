@@ -1,14 +1,32 @@
-"""A case as others cite it: in text, BibTeX, CSL-JSON and JSON-LD. Pure."""
+"""A published record as others cite it: in text, BibTeX, CSL-JSON and JSON-LD. Pure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from foretrack.foundation.canonical import canonical
 
-PUBLISHER = {"en": "Foretrack case library", "zh": "Foretrack案例库"}
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Where what is cited stands, and what it is called there."""
+
+    name: str
+    """In the names of entries."""
+    publisher: Mapping[str, str]
+    sort: str
+    """What one of it is, in English."""
+    number: str
+    """What its number is called in Chinese."""
+
+
+CASES = Collection("case", {"en": "Foretrack case library", "zh": "Foretrack案例库"}, "Case", "案例编号")
+ACHIEVEMENTS = Collection(
+    "achievement", {"en": "Foretrack release hall", "zh": "Foretrack成果发布大厅"}, "Achievement", "成果编号"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +39,16 @@ class Cited:
     title: str
     authors: tuple[str, ...]
     day: str
-    """ISO day on which it was recognised."""
+    """ISO day on which it was published."""
     address: str
     language: str
     """`en` or `zh`."""
+    collection: Collection = CASES
 
     @property
     def publisher(self) -> str:
-        """Who keeps the library."""
-        return PUBLISHER[self.language]
+        """Who keeps the collection."""
+        return self.collection.publisher[self.language]
 
     @property
     def name(self) -> str:
@@ -38,7 +57,7 @@ class Cited:
         >>> Cited("01HZX3V9T8Q2M4N6P8R0S2T4V6", 3, "T", (), "2026-03-02", "", "en").name
         'foretrack-case-01hzx3v9t8q2m4n6p8r0s2t4v6'
         """
-        return f"foretrack-case-{self.key.lower()}"
+        return f"foretrack-{self.collection.name}-{self.key.lower()}"
 
 
 def as_text(one: Cited) -> str:
@@ -50,9 +69,11 @@ def as_text(one: Cited) -> str:
     year = one.day[:4]
     if one.language == "zh":
         who = "，".join(one.authors)
-        where = f"{one.publisher}，{year}. 案例编号{one.key}，第{one.revision}版. {one.address}"
+        where = (
+            f"{one.publisher}，{year}. {one.collection.number}{one.key}，第{one.revision}版. {one.address}"
+        )
         return f"{who}. {one.title}[R/OL]. {where}" if who else f"{one.title}[R/OL]. {where}"
-    told = f"(Case {one.key}, revision {one.revision}). {one.publisher}. {one.address}"
+    told = f"({one.collection.sort} {one.key}, revision {one.revision}). {one.publisher}. {one.address}"
     who = ", & ".join(one.authors)
     return f"{who}. ({year}). {one.title} {told}" if who else f"{one.title} {told} ({year})"
 
@@ -77,7 +98,7 @@ def as_bibtex(one: Cited) -> str:
         "title": f"{{{_tex(one.title)}}}",
         "author": " and ".join(f"{{{_tex(who)}}}" for who in one.authors),
         "institution": one.publisher,
-        "type": "Case",
+        "type": one.collection.sort,
         "number": one.key,
         "year": one.day[:4],
         "month": str(int(one.day[5:7])),
@@ -92,7 +113,7 @@ def as_csl(one: Cited) -> list[dict[str, Any]]:
     """CSL-JSON: a list of one item."""
     return [
         {
-            "id": one.name, "type": "report", "genre": "Case", "title": one.title, "number": one.key,
+            "id": one.name, "type": "report", "genre": one.collection.sort, "title": one.title, "number": one.key,
             "author": [{"literal": who} for who in one.authors], "publisher": one.publisher,
             "issued": {"date-parts": [[int(part) for part in one.day.split("-")]]}, "URL": one.address,
             "version": str(one.revision), "language": "zh-CN" if one.language == "zh" else "en",
