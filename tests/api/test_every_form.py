@@ -28,6 +28,12 @@ ROUTES_OF = {
     "assess": ("assess_firms", "keep_enterprise_figures"),
     "assess table": ("assess_file",),
     "edit": ("edit_record",),
+    "match mails": ("set_match_mails",),
+    "match weights": ("propose_match_weights",),
+    "adopt weights": ("adopt_match_weights",),
+    "interest in": ("send_interest",),
+    "express interest": ("send_interest",),
+    "judge match": ("judge_one_match",),
     "reviewers": ("list_assignments", "list_reviewers", "assign_reviewer", "end_assignment"),
     "undo merge": ("undo_merge",),
     "erase record": ("prepare_erasure", "erase_fields"),
@@ -75,6 +81,7 @@ NO_ROUTE = {
     "keep review": "a draft",
     "login": "a program has a token",
     "password_change": "only a person knows the password, and types it",
+    "stop matches": "for whoever has the signed address of a mail; the owner has set_match_mails",
     "stop mails": "for whoever has the signed address of a mail, without an account; the owner has stop_channel",
 }
 """Pages that take a form and have no route, and why."""

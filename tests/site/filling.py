@@ -112,6 +112,61 @@ def tell_cases(workspace: Path, owner: str, other: str) -> dict[str, str]:
     return {"opportunity": opened.key, "case": told[0], "other_case": told[1]}
 
 
+def look_for_partners(workspace: Path, owner: str, other: str) -> dict[str, str]:
+    """A need of the firm, an offer of the institute with a hostile title, and an interest between the two."""
+    from datetime import timedelta
+
+    from django.core import signing
+
+    from foretrack.accounts.models import Account
+    from foretrack.matching.actions.interests import express_interest
+    from foretrack.matching.actions.standing import meet_records
+    from foretrack.matching.telling import STOP_SALT
+    from foretrack.registry.access.actor import Actor, Grant
+    from foretrack.registry.actions.records import create, move
+
+    registry = open_registry(workspace, os.environ)
+    firm, institute = (
+        Actor(name, grants=(Grant("manager", key),)) for name, key in (("FIRM", owner), ("INST", other))
+    )
+    shared = {
+        "tracks": [TRACK], "region": "CN-33", "cooperation": ["technical"],
+        "valid_until": (registry.now() + timedelta(days=300)).date().isoformat(),
+        "contact": "Invented Person", "email": "invented@example.org",
+    }  # fmt: skip
+    made: dict[str, str] = {}
+    offers = [SCRIPT, "Invented welding robot", "Invented seam camera"]
+    for name, actor, values in (
+        ("need", firm, {
+            "organisation": owner, "title": {"en": "Welding thin seams", "zh": "薄板焊缝焊接"},
+            "summary": {"en": "Thin aluminium seams have to be welded without fixtures."},
+            "description": {"en": "A new seam has to be learned within a day by whoever works at the line."},
+            "requirements": {"en": "No fixture. A thousand seams a shift."}, "maturity": 5,
+        }),
+        *(
+            ("offer" if title == offers[1] else f"offer {title[:8]}", institute, {
+                "organisation": other, "title": {"en": title},
+                "summary": {"en": "A robot welds thin aluminium seams by sight."},
+                "description": {"en": "It learns a new seam within an hour from whoever works at the line."},
+                "advantages": {"en": f"It needs no fixture. {title}"}, "stage": "prototype", "maturity": 6,
+                "rights": ["patent-granted"], "patents": ["CN100000001B"],
+            })
+            for title in offers
+        ),
+    ):  # fmt: skip
+        kind = name.partition(" ")[0]
+        draft = create(registry, actor, kind, {**shared, **values})
+        made[name] = move(registry, actor, draft.key, "publish", revision=draft.revision).key
+    meet_records(registry, list(made.values()))
+    other_offer = made[f"offer {offers[2][:8]}"]
+    sent = express_interest(registry, institute, made["need"], {"en": "Shall we talk?"}, mine=other_offer)
+    manager = Account.objects.get(email="manager@example.org")
+    return {
+        "wanted": made["need"], "found": made["offer"], "interest": sent.key,
+        "stop": signing.dumps(manager.key, salt=STOP_SALT, compress=False),
+    }  # fmt: skip
+
+
 def document_of(workspace: Path) -> str:
     """A document that the newest scan counted: the first whose title is a script, else the first."""
     from foretrack.corpus.store import Corpus
@@ -286,6 +341,7 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
         "script": script.key,
         "technology": technology.key,
         "long": long_one.key,
+        **look_for_partners(workspace, works.key, institute.key),
         "other_firm": institute.key,
         "answerer": Account.objects.get(email="answerer@example.org").key,
         **cases,

@@ -45,9 +45,11 @@ class Meaning(models.Model):
     wording = models.CharField(max_length=32)
     """Of what it was made: another makes it stale."""
     n = models.PositiveIntegerField()
-    """Rows."""
+    """Passages."""
+    cut = models.JSONField()
+    """{"language", "passages": [[field, start, end, language]], "words": {word: count}} of `engine/prepared.py`."""
     vectors = models.BinaryField()
-    """(n, d) float16, little-endian."""
+    """(n + 1, d) float16, little-endian: the passages, then the whole; d is 0 without a model."""
     change = models.BigIntegerField(db_index=True)
 
     class Meta:

@@ -130,6 +130,7 @@ class Migration(migrations.Migration):
                 ("model", models.CharField(max_length=200)),
                 ("wording", models.CharField(max_length=32)),
                 ("n", models.PositiveIntegerField()),
+                ("cut", models.JSONField()),
                 ("vectors", models.BinaryField()),
                 ("change", models.BigIntegerField(db_index=True)),
                 (

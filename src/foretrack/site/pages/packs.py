@@ -42,6 +42,7 @@ PARTS: Mapping[str, str] = {
 PAGE_WORDS = Words(
     {
         "lookout": "Lookout", "concepts": "Concepts", "technologies": "Technologies", "tracks": "Tracks",
+        "matches": "Matches", "match figures": "Figures of matching",
         "lookout map": "Map of technologies", "radar": "Radar", "compare years": "Compare two years",
         "scoreboard": "Scoreboard", "positions": "Who leads", "links": "Pairs that are likely to meet",
         "candidates": "Candidates",
