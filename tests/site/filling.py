@@ -305,6 +305,15 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
     ).rule.key  # fmt: skip
     add_mail(registry, officer, rule)
     announced = announce(workspace, works.key)
+    from foretrack.installation.sample_evaluations import Side, sample_evaluations
+
+    evaluations = sample_evaluations(
+        registry, officer=national, second=second,
+        maker=Side(works.key, "CN-33", Actor("MANAGER", grants=(Grant("manager", organisation=works.key),))),
+        assessor=Side(
+            institute.key, "CN-31", Actor("ANSWERER", grants=(Grant("manager", organisation=institute.key),))
+        ),
+    )  # fmt: skip
     cases = tell_cases(workspace, works.key, institute.key)
     from foretrack.installation.sample_calls import sample_calls
     from foretrack.registry.models import Record
@@ -337,6 +346,7 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
         "rule": rule,
         "member": Account.objects.get(email="manager@example.org").key,
         "announced": announced,
+        **evaluations,
         "works": works.key,
         "script": script.key,
         "technology": technology.key,

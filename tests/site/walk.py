@@ -195,6 +195,13 @@ STOPS = (
     Stop("candidates", "lookout/candidates/"),
     Stop("candidate", "lookout/candidates/glass-battery/"),
     Stop("methods", "lookout/methods/"),
+    Stop("maturity", "maturity/?has=1/report&has=2/need&has=4/breadboard"),
+    Stop("maturity", "maturity/?scale=trl-gbt22900/trl", picture=False),
+    Stop("accredited bodies", "accredited/"),
+    Stop("evaluation report", "evaluations/{evaluation}/"),
+    Stop("record", "record/{claim}/", OFFICER, picture=False),
+    Stop("record", "record/{achievement}/", MANAGER, picture=False),
+    Stop("record", "record/{service_body}/", OFFICER, picture=False),
     Stop("document", "lookout/documents/{document}/"),
     Stop("enterprises", "enterprises/"),
     Stop("funnel", "enterprises/funnel/", OFFICER),
@@ -213,6 +220,7 @@ STOPS = (
 )
 
 NO_PAGE = {
+    "evaluation file": "a file",
     "front": "leads to the first page", "health": "for machines", "drawing program": "a script", "favicon": "a picture",
     "issue file": "a file", "series feed": "a feed", "public feed": "a feed", "private feed": "a feed",
     "assess template": "a file",

@@ -128,11 +128,12 @@ def offer_watchables(installation: Installation) -> None:
 def plan_jobs() -> None:
     """Makes due what the domains leave for the worker."""
     from foretrack.domains.enterprises.actions import watching
-    from foretrack.domains.exchange.actions import ending_jobs, jobs
+    from foretrack.domains.exchange.actions import ending_jobs, jobs, overseeing
 
     watching.plan()
     ending_jobs.plan()
     jobs.plan()
+    overseeing.plan()
 
 
 def _working_days(calendar: str, packs: Path) -> Callable[[date, int], date]:

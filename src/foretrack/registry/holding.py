@@ -1,4 +1,4 @@
-"""Who holds a record: while another room decides about it (a call), its own page offers no transition.
+"""Who holds a record: while another room decides about it (a call), its own page offers no transition to another state.
 
 A room adds a function that says of a record whether it holds it; the refusal itself, with its reason, is the room's to
 raise when `signals.moving` comes.

@@ -40,6 +40,11 @@ COUNTED = ("recommended", "reviewing", "notice", "selected", "rechecking")
 """States in which a submission takes one of the places of its recommending body."""
 
 
+def _leads_on(record: Record, transition: Transition) -> bool:
+    """Whether a record would stand elsewhere afterwards: what only adds to it (what a panel found) decides nothing."""
+    return transition.after != record.status
+
+
 def is_held(record: Record) -> bool:
     """Whether a call decides about the record now."""
     return _holding(record) is not None
@@ -62,7 +67,7 @@ def on_moving(
     elif kind.name == SUBMISSION.name and "call" in body:
         asked = _Asked(registry, actor, record, transition, body, reason)
         _SUBMISSION_CHECKS.get(transition.name, _nothing_asked)(asked)
-    elif not _carrying.get() and (entry := _holding(record)) is not None:
+    elif _leads_on(record, transition) and not _carrying.get() and (entry := _holding(record)) is not None:
         raise InputError.of(
             "{key} has been handed in to the call {call}, which decides about it", key=record.key, call=entry.call,
             expected="a transition of the submission {submission}", submission=entry.submission,

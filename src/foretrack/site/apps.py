@@ -33,6 +33,9 @@ class SiteConfig(AppConfig):
         deal_checks.listen()
         publishing.listen()
         JOINT_WORK.add(_joint_work)
+        from foretrack.domains.exchange.actions import evaluating
+
+        evaluating.listen()
 
 
 def _joint_work(

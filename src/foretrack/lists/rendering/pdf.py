@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -70,25 +70,32 @@ def pdf_of(issue: Issue, fonts: Fonts, language: str = "en", *, changes: Changes
     A sign that no font has (an emoji, say) is written by number, `‹U+1F600›`. Letters are not, lest a
     name go wrong unnoticed: raises OutsideError with the letters that are missing and what to install.
     """
+    told = _told(issue, wording(language), changes)
+    return set_table(told, fonts, issue.published_on, f"issue {issue.label!r}")
+
+
+def set_table(told: Mapping[str, Any], fonts: Fonts, day: date, name: str) -> bytes:
+    """A PDF by the template of issues, of whatever is told in its shape (`issue.typ`): a head, and numbered entries.
+
+    Raises OutsideError with the letters that no font has; HouseError with `name` where it could not be set.
+    """
     import typst
 
-    said = wording(language)
-    told = _shaped(_told(issue, said, changes), fonts) | {"families": fonts.families}
-    day = issue.published_on
+    shaped = _shaped(dict(told), fonts) | {"families": fonts.families}
     try:
         made = typst.compile(
             _template(),
             format="pdf",
             font_paths=_faces(fonts),
             ignore_system_fonts=True,
-            sys_inputs={"issue": json.dumps(told, ensure_ascii=False)},
+            sys_inputs={"issue": json.dumps(shaped, ensure_ascii=False)},
             pdf_standards=["a-2u"],
             timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
         )
     except typst.TypstError as error:
-        raise HouseError(f"the PDF of issue {issue.label!r} could not be set: {error.message}") from error
+        raise HouseError(f"the PDF of {name} could not be set: {error.message}") from error
     if not isinstance(made, bytes):
-        raise HouseError(f"the PDF of issue {issue.label!r} came in {type(made).__name__}")
+        raise HouseError(f"the PDF of {name} came in {type(made).__name__}")
     return made
 
 
@@ -201,3 +208,29 @@ def _texts(part: Any) -> Iterator[str]:
 def _breakable(text: str) -> str:
     """With a place to break a line at every twelfth character of a word that fits on no line."""
     return _LONG_WORD.sub(lambda found: "\u200b".join(re.findall(".{1,12}", found[0], re.DOTALL)), text)
+
+
+def typeset(template: bytes, name: str, told: Mapping[str, Any], fonts: Fonts, day: date, what: str) -> bytes:
+    """A PDF for the archive by another template of Typst than that of issues, which is given all text as data.
+
+    Args:
+        name: of the data among the inputs of the template.
+        day: of its timestamp, so that equal data give equal bytes.
+        what: it is, for the error where it cannot be set.
+
+    OutsideError for letters that no font has.
+    """
+    import typst
+
+    shaped = _shaped(dict(told), fonts) | {"families": fonts.families}
+    try:
+        made = typst.compile(
+            template, format="pdf", font_paths=_faces(fonts), ignore_system_fonts=True,
+            sys_inputs={name: json.dumps(shaped, ensure_ascii=False)}, pdf_standards=["a-2u"],
+            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise HouseError(f"the PDF of {what} could not be set: {error.message}") from error
+    if not isinstance(made, bytes):
+        raise HouseError(f"the PDF of {what} came in {type(made).__name__}")
+    return made

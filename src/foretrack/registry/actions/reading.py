@@ -182,7 +182,7 @@ def page_of(registry: Registry, actor: Actor, kind: Kind, record: Record, circle
         due_on=_iso(record.due_on),
         organisation=record.organisation, region=record.region,
         merged_into=record.merged_into.key if record.merged_into else None,
-        moves=() if is_held(record) else moves_of(registry, actor, kind, record, subject),
+        moves=_free(kind, record, moves_of(registry, actor, kind, record, subject)),
         may_edit=may_edit(actor, kind, record, subject),
         hidden=sum(1 for name in record.body if name not in values),
         changeable=tuple(
@@ -191,6 +191,13 @@ def page_of(registry: Registry, actor: Actor, kind: Kind, record: Record, circle
             if changeable(f, circle, personal=personal) and f.name not in kind.following
         ),
     )  # fmt: skip
+
+
+def _free(kind: Kind, record: Record, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+    """Without those that lead to another state while another room decides about the record."""
+    if not moves or not is_held(record):
+        return moves
+    return tuple(one for one in moves if kind.transition(one.name).after == record.status)
 
 
 def _iso(day: date | None) -> str | None:

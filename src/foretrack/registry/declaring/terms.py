@@ -10,6 +10,10 @@ from foretrack.packs.loading import load_packs
 from foretrack.packs.shapes import Bilingual, Pack
 
 PARTS = ("clauses", "directions", "tracks", "products", "targets", "calls")
+SCALE_LEVELS = "scale_levels"
+"""The part of all levels of all installed scales, each as `pack/scheme/level`."""
+SCALE_CHECKS = "scale_checks"
+"""The part of everything that the levels of all scales ask to be shown, each as `pack/scheme/level/item`."""
 
 
 @dataclass(slots=True, eq=False)
@@ -46,6 +50,8 @@ class PackTerms:
         >>> PackTerms().groups("tracks")["cn-future-industries-2024/large-models"].zh
         '未来信息'
         """
+        if part in (SCALE_LEVELS, SCALE_CHECKS):
+            self._grouped.setdefault(part, self._scales(part))
         if part not in self._grouped:
             self._grouped[part] = {
                 pack.full_id(entry.id): pack_direction.label
@@ -55,6 +61,16 @@ class PackTerms:
                 if getattr(entry, "direction", None) == pack_direction.id
             }
         return self._grouped[part]
+
+    def _scales(self, part: str) -> Mapping[str, Bilingual]:
+        """Level or item to the label of its scale."""
+        scales = {
+            pack.full_id(scheme.id): scheme.label
+            for pack in load_packs(self.paths)
+            for scheme in pack.schemes
+            if scheme.kind == "scale"
+        }
+        return {full: scales["/".join(full.split("/")[:2])] for full in self(part)}
 
 
 def _entries(pack: Pack, part: str) -> dict[str, Bilingual]:
@@ -66,6 +82,21 @@ def _entries(pack: Pack, part: str) -> dict[str, Bilingual]:
         return {
             pack.full_id(one.id): one.label for product in pack.products for one in product.core_technologies
         }
+    if part == SCALE_LEVELS:
+        return {
+            f"{pack.full_id(scheme.id)}/{concept.id}": _numbered(concept.id, concept.label)
+            for scheme in pack.schemes
+            if scheme.kind == "scale"
+            for concept in scheme.concepts
+        }
+    if part == SCALE_CHECKS:
+        return {
+            f"{pack.full_id(scheme.id)}/{concept.id}/{check.id}": _numbered(concept.id, check.label)
+            for scheme in pack.schemes
+            if scheme.kind == "scale"
+            for concept in scheme.concepts
+            for check in concept.checklist
+        }
     if part in PARTS:
         return {pack.full_id(entry.id): entry.label for entry in getattr(pack, part)}
     return {
@@ -74,6 +105,15 @@ def _entries(pack: Pack, part: str) -> dict[str, Bilingual]:
         if scheme.id == part
         for concept in scheme.concepts
     }
+
+
+def _numbered(level: str, label: Bilingual) -> Bilingual:
+    """With the level in front of it, since its name alone does not say where it stands.
+
+    >>> _numbered("4", Bilingual("Simulation", "仿真")).zh
+    '4 仿真'
+    """
+    return Bilingual(*(f"{level} {said}" if said else "" for said in (label.en, label.zh)))
 
 
 PACK_TERMS = PackTerms()

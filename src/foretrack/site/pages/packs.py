@@ -46,6 +46,7 @@ PAGE_WORDS = Words(
         "lookout map": "Map of technologies", "radar": "Radar", "compare years": "Compare two years",
         "scoreboard": "Scoreboard", "positions": "Who leads", "links": "Pairs that are likely to meet",
         "candidates": "Candidates",
+        "maturity": "Levels by evidence", "accredited bodies": "Register of service bodies",
         "lists": "Lists", "targets": "Targets", "alerts": "Alerts", "packs": "Policy", "clauses": "Clause map",
         "search": "Search", "tasks": "My tasks", "audit": "Audit log", "calls": "Calls", "cases": "Cases",
         "opportunities": "Opportunities", "benchmarks": "Benchmark scenarios by region", "enterprises": "Enterprises",

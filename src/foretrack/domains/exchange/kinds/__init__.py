@@ -6,6 +6,7 @@ from foretrack.domains.exchange.kinds.achievements import ACHIEVEMENT
 from foretrack.domains.exchange.kinds.applications import PROMOTED_APPLICATION
 from foretrack.domains.exchange.kinds.bodies import SERVICE_BODY
 from foretrack.domains.exchange.kinds.deals import DEAL, LISTING
+from foretrack.domains.exchange.kinds.evaluations import EVALUATION_KINDS
 from foretrack.domains.exchange.kinds.exhibitions import EXHIBITION_KINDS
 from foretrack.domains.exchange.kinds.firsts import (
     FIRST_SET,
@@ -19,6 +20,6 @@ from foretrack.domains.exchange.kinds.service_orders import SERVICE_OFFERING, SE
 
 _DEALS = (
     LISTING, DEAL, PROMOTED_APPLICATION, GUIDANCE_ENTRY, FIRST_SET, FIRST_SET_USE, INSURANCE_COMPENSATION,
-    SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING,
+    SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING, *EVALUATION_KINDS,
 )  # fmt: skip
 KINDS = (OFFER, NEED, ACHIEVEMENT, SERVICE_BODY, *HALL, *_DEALS, *EXHIBITION_KINDS)

@@ -1,0 +1,1 @@
+"""Reports of evaluations: their shape, as JSON and as PDF. Begin with `shape.py`."""
