@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from tests.site.conftest import NEEDS_CHROMIUM, PASSWORD
+from tests.site.conftest import log_in as log_in_unseen
 from tests.site.serving import started
 
 pytestmark = NEEDS_CHROMIUM
@@ -82,9 +83,8 @@ def log_in(page: Any, who: str) -> None:
 
 
 def come(site: Site, page: Any, who: str, path: str = "en/records/person/new/") -> None:
-    page.goto(f"{site.address}en/account/login/?next=/{path}")
-    log_in(page, who)
-    page.wait_for_url(site.address + path)
+    log_in_unseen(page.context, f"{site.address}en/account/login/", who)
+    page.goto(site.address + path)
 
 
 def kept_in_browser(page: Any) -> str:
