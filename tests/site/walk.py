@@ -215,6 +215,12 @@ STOPS = (
     Stop("cases", "cases/"),
     Stop("cases", "cases/?q=melted&sort=change", picture=False),
     Stop("case", "cases/{case}/"),
+    Stop("deals", "deals/"),
+    Stop("deal register", "deals/register/"),
+    Stop("services", "services/"),
+    Stop("catalogue of applications", "catalogues/applications/"),
+    Stop("catalogue of firsts", "catalogues/firsts/"),
+    Stop("guidance catalogue", "catalogues/guidance/"),
     Stop("record", "record/{opportunity}/", "manager", picture=False),
     Stop("new", "records/opportunity/new/", "manager", picture=False),
 )

@@ -218,6 +218,19 @@ class _Sample:
             if state == until:
                 return
 
+    def _deals(self) -> None:
+        from foretrack.installation.sample_deals import sample_deals
+
+        firms = {
+            one["id"]: (
+                self.keys[one["id"]], one["region"],
+                replace(self._owner(one["id"]), key=f"SAMPLE{one['id'].upper()}"),  # nobody confirms for both sides
+            )
+            for one in self.told["organisations"]
+        }  # fmt: skip
+        _, made = sample_deals(self.registry, officer=self.officer, second=self.second, firms=firms)
+        self.loaded.records += made
+
     def _series(self) -> None:
         from foretrack.lists.actions.series import declare_series
 
@@ -255,6 +268,7 @@ class _Sample:
         propose(self._on(SECOND_ISSUE), self.officer, "organisation")
 
     def _calls(self) -> None:
+        self._deals()
         from foretrack.accounts.actors import actor_with
         from foretrack.installation.sample_calls import sample_calls
 

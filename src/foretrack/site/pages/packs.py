@@ -41,6 +41,9 @@ PARTS: Mapping[str, str] = {
 
 PAGE_WORDS = Words(
     {
+        "deals": "Deals", "deal register": "Register of deals", "services": "Directory of services",
+        "catalogue of applications": "Technologies to apply", "catalogue of firsts": "First sets",
+        "guidance catalogue": "Guidance catalogue",
         "lookout": "Lookout", "concepts": "Concepts", "technologies": "Technologies", "tracks": "Tracks",
         "matches": "Matches", "match figures": "Figures of matching",
         "lookout map": "Map of technologies", "radar": "Radar", "compare years": "Compare two years",

@@ -144,12 +144,13 @@ def _third_party(move: Move) -> None:
 
 
 def _announced_by_another(move: Move) -> None:
-    refuse_same_hand(move, "pass-check", "give-opinion")
+    for step in ("pass-check", "give-opinion"):
+        refuse_same_hand(move, step)
 
 
 def _decided_by_another(move: Move) -> None:
     refuse_same_hand(move, "announce")
-    refuse_same_hand(move, "pass-check", "give-opinion")
+    _announced_by_another(move)
 
 
 def _restored_by_another(move: Move) -> None:

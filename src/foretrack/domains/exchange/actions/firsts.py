@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from foretrack.domains.exchange.kinds.firsts import FIRST_SET, GUIDANCE_ENTRY, SORTS
+from foretrack.domains.exchange.reckoning.likeness import named_in
 from foretrack.domains.exchange.reckoning.parameters import Line, against, overall
 from foretrack.foundation.errors import EvidenceError, NotThereError
 from foretrack.packs.rule_shapes import Rule
@@ -23,10 +24,13 @@ from foretrack.rules.answers import Assessment
 from foretrack.rules.assessing import assess
 from foretrack.search.actions.records import UNIT, seen_by
 from foretrack.search.actions.searching import search
+from foretrack.search.words import sequence
 
 FIRST, EXIT = "first-{sort}", "first-{sort}-exit"
 """Series of the rules that say what is first, and when no longer."""
 MOST_LIKE = 5
+MOST_ENTRIES = 5000
+"""Entries in force whose names are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +150,18 @@ def entries_like(
     if code.strip():
         rows = Record.objects.filter(kind=GUIDANCE_ENTRY.name, status="in-force", body__code=code.strip())
         found |= dict.fromkeys(rows.values_list("key", flat=True)[:MOST_LIKE], "code")
-    words = " ".join(
-        text for name in ("title", "summary") for text in (page.values.get(name) or {}).values()
-    )[:300]
-    if words:
+    texts = [text for name in ("title", "summary") for text in (page.values.get(name) or {}).values()]
+    rows = Record.objects.filter(
+        kind=GUIDANCE_ENTRY.name, status="in-force", body__sort_of=sort_of, merged_into=None
+    )
+    names: dict[str, list[str]] = {}
+    for key, title in rows.order_by("pk").values_list("key", "body__title")[:MOST_ENTRIES]:
+        names |= {f"{key} {language}": sequence(text) for language, text in title.items()}
+    for name in named_in([word for text in texts for word in sequence(text)], names):
+        found.setdefault(name.partition(" ")[0], "words")
+    if texts:
         hits = search(
-            words, viewer=seen_by(actor), units=[UNIT], limit=3 * MOST_LIKE,
+            " ".join(texts)[:300], viewer=seen_by(actor), units=[UNIT], limit=3 * MOST_LIKE,
             filters={"kind": (GUIDANCE_ENTRY.name,), "status": ("in-force",)},
         ).hits  # fmt: skip
         for hit in hits:
