@@ -72,6 +72,11 @@ ROUTES_OF = {
     "invite guest": ("invite_to_embargo", "list_guests"),
     "end guest": ("end_invitation",),
     "record breach": ("add_breach",),
+    "agenda": ("take_slot", "make_meeting_feed", "end_meeting_feed"),
+    "wishes": ("show_wishes", "tell_wishes"),
+    "outcome": ("tell_outcome",),
+    "fair board": ("plan_meetings", "publish_meetings"),
+    "fair desk": ("note_arrival", "note_seat"),
 }
 """Name of a page that takes a form to the routes by which a program does the same."""
 NO_ROUTE = {

@@ -333,9 +333,16 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
         owner=Actor("MANAGER", grants=(Grant("manager", organisation=works.key),)),
         asker=Actor("ASKER", grants=(Grant("manager", organisation=institute.key),)),
     )  # fmt: skip
+    from foretrack.installation.sample_fairs import sample_fairs
+
+    manager = actor_of(Account.objects.get(email="manager@example.org"))
+    fairs = sample_fairs(
+        registry, officer=national, issuer=institute.key, firms=[(works.key, "CN-33", manager)]
+    )
     return {
         **calls,
         **hall,
+        **fairs,
         "review": has_work(calls["reviewing_call"]),
         "selected": Record.objects.get(kind="submission", status="selected").key,
         "draw": str(Draw.objects.get(call=calls["finished_call"]).pk),

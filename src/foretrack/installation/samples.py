@@ -114,7 +114,7 @@ class _Sample:
     def load(self) -> Loaded:
         steps = (
             self._organisations, self._technologies, self._records, self._series, self._first_issues, self._people,
-            self._watch, self._later, self._second_issue, self._duplicates, self._calls, self._hall,
+            self._watch, self._later, self._second_issue, self._duplicates, self._calls, self._hall, self._fairs,
         )  # fmt: skip
         for number, step in enumerate(steps):
             self.progress("loading the sample", number, len(steps))
@@ -296,6 +296,19 @@ class _Sample:
             owner=self._owner(host), asker=self._owner(asker),
         )  # fmt: skip
         self.loaded.records += made
+
+    def _fairs(self) -> None:
+        from foretrack.installation.sample_fairs import sample_fairs
+
+        regions = {one["id"]: one["region"] for one in self.told["organisations"]}
+
+        def count(made: int) -> None:
+            self.loaded.records += made
+
+        sample_fairs(
+            self.registry, officer=self.officer, issuer=self.keys[next(iter(regions))],
+            firms=[(self.keys[name], regions[name], self._owner(name)) for name in list(regions)[1:4]], told=count,
+        )  # fmt: skip
 
     def _people(self) -> None:
         from foretrack.accounts.actions.accounts import invite

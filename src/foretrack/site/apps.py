@@ -21,7 +21,7 @@ class SiteConfig(AppConfig):
     def ready(self) -> None:
         """Says where the panels of dossiers come from, plans what the worker does for the lookout, lets missions and
         the exchange listen, and lets reviews ask the lookout who worked together."""
-        from foretrack.domains.exchange.actions import deal_checks, publishing
+        from foretrack.domains.exchange.actions import deal_checks, fair_following, publishing
         from foretrack.domains.foresight.doors.indexing import plan
         from foretrack.domains.missions.actions.following import listen
         from foretrack.review.ties import JOINT_WORK
@@ -32,6 +32,7 @@ class SiteConfig(AppConfig):
         listen()
         deal_checks.listen()
         publishing.listen()
+        fair_following.listen()
         JOINT_WORK.add(_joint_work)
         from foretrack.domains.exchange.actions import evaluating
 

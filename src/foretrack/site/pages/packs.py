@@ -54,6 +54,7 @@ PAGE_WORDS = Words(
         "search": "Search", "tasks": "My tasks", "audit": "Audit log", "calls": "Calls", "cases": "Cases",
         "opportunities": "Opportunities", "benchmarks": "Benchmark scenarios by region", "enterprises": "Enterprises",
         "hall": "Release hall",
+        "exhibitions": "Exhibitions",
     }
 )  # fmt: skip
 """Pages that a clause map may name, by the names of their addresses."""

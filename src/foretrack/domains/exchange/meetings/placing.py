@@ -18,16 +18,18 @@ class Effort:
 
     placing: float = 20.0
     within: float = 0.001
-    """The search ends when the bound is as near as this, relatively."""
+    """The search ends when no better answer can gain more than this share of the worth of all pairs."""
     seed: int = 0
 
-    def solver(self, most: float) -> cp_model.CpSolver:
+    def solver(self, most: float, worth: float = 0.0) -> cp_model.CpSolver:
         """A solver with one worker: several would race each other, and the winner would be chance."""
         made = cp_model.CpSolver()
         made.parameters.num_workers = 1
         made.parameters.random_seed = self.seed
         made.parameters.max_deterministic_time = most
-        made.parameters.relative_gap_limit = self.within
+        # Absolutely, not relatively: a share of the bonuses would be more than all worth together.
+        made.parameters.relative_gap_limit = 0.0
+        made.parameters.absolute_gap_limit = self.within * worth
         return made
 
 
@@ -89,10 +91,13 @@ def place(
     if hinted:
         for spot, var in x.items():
             model.add_hint(var, spot in hinted)
+        there = {key for pair, _ in hinted for key in pair}
+        for key, var in met.items():
+            model.add_hint(var, key in there)
     model.maximize(
         sum(worth[pair] * var for (pair, _), var in x.items()) + sum(bonus[key] * var for key, var in met.items())
     )  # fmt: skip
-    solver = effort.solver(effort.placing)
+    solver = effort.solver(effort.placing, sum(worth.values()))
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         # No meeting at all keeps every rule, so a solver that finds nothing was given no time.
         raise HouseError("the solver found no placement", do="give the planning more effort")

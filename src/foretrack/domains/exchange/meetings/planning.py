@@ -79,7 +79,8 @@ def plan(asked: Asked, *, effort: Effort = USUAL, progress: Progress = silent) -
         bonus=bonus,
         effort=effort,
     )
-    if len(placed.meetings) < len(chosen):
+    meetings = placed.meetings
+    if len(meetings) < len(chosen):
         progress("filling up", 2, 3)
         begun = _filled(asked, placed.meetings)
         placed = place(asked.worth, slots, room=asked.room, left=left, bonus=bonus, effort=effort, hint=begun)
@@ -96,6 +97,11 @@ def schedule_of(asked: Asked, meetings: Iterable[Meeting], *, bound: int, met_bo
         kept, sum(asked.worth.get(one.pair, 0) for one in kept), bound, len({key for one in kept for key in one.pair}),
         len(asked.hopeful), met_bound,
     )  # fmt: skip
+
+
+def _value(asked: Asked, meetings: Sequence[Meeting]) -> tuple[int, int]:
+    """By what schedules are compared: participants who meet anybody, then worth."""
+    return len({key for one in meetings for key in one.pair}), sum(asked.worth[one.pair] for one in meetings)
 
 
 def first_come(asked: Asked) -> tuple[Meeting, ...]:

@@ -126,7 +126,6 @@ def _keep(asked: Asked, possible: Sequence[Meeting], effort: Effort) -> tuple[li
     scale = sum(asked.worth.get(one.pair, 0) for one in stays) + 1
     model.maximize(sum((scale + asked.worth.get(one.pair, 0)) * var for one, var in stays.items()))
     solver = effort.solver(effort.placing)
-    solver.parameters.relative_gap_limit = 0.0
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise HouseError("the solver kept no meeting", do="give the planning more effort")
     return [one for one, var in stays.items() if solver.boolean_value(var)], int(
