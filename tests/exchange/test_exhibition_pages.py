@@ -11,7 +11,6 @@ from django.test import Client
 from tests.exchange.fairground import Fairground, fairground
 
 from foretrack.accounts.models import Account, RoleGrant
-from foretrack.domains.exchange.actions.attending import new_feed
 from foretrack.domains.exchange.actions.exhibitions import schedule_of
 from foretrack.installation.opening import configured_installation
 
@@ -149,4 +148,5 @@ def test_hostile_text_stays_text(ground: Fairground) -> None:
     table = site.get(f"/en/exhibitions/{ground.key}/catalogue.csv").content.decode()
     assert ",=1+1" not in table
     assert '"=HYPERLINK' not in table
-    assert new_feed(ground.registry, ground.actors["fork"], key)
+    paper = site.get(f"/zh-hans/exhibitions/{ground.key}/catalogue.pdf")
+    assert paper.content.startswith(b"%PDF")

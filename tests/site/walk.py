@@ -241,7 +241,7 @@ NO_PAGE = {
     "evaluation file": "a file",
     "front": "leads to the first page", "health": "for machines", "drawing program": "a script", "favicon": "a picture",
     "issue file": "a file", "series feed": "a feed", "public feed": "a feed", "private feed": "a feed",
-    "assess template": "a file", "agenda file": "a file", "meeting feed": "a feed",
+    "assess template": "a file", "agenda file": "a file", "fair catalogue pdf": "a file", "meeting feed": "a feed",
     "template": "a file", "export": "a file", "file": "a file", "acknowledge": "takes a form and leads back",
     "act on rule": "takes a form and leads back", "act on channel": "takes a form and leads back",
     "revoke token": "takes a form and leads back", "match mails": "takes a form and leads back",

@@ -14,6 +14,7 @@ FAIR_PAGES: tuple[URLPattern, ...] = (
     re_path(r"^exhibitions/feed/(?P<secret>[\w-]{20,60})\.ics$", fairs_mine.feed, name="meeting feed"),
     re_path(rf"{_FAIR}$", fairs_public.fair_page, name="exhibition"),
     re_path(rf"{_FAIR}catalogue/$", fairs_public.catalogue, name="fair catalogue"),
+    re_path(rf"{_FAIR}catalogue\.pdf$", fairs_public.catalogue_pdf, name="fair catalogue pdf"),
     re_path(rf"{_FAIR}figures/$", fairs_public.figures, name="fair figures"),
     re_path(rf"{_FAIR}board/$", fairs_running.fair_board, name="fair board"),
     re_path(rf"{_FAIR}desk/$", fairs_running.fair_desk, name="fair desk"),

@@ -245,6 +245,8 @@ class CataloguePage(Page):
     title: str
     crumbs: tuple[Crumb, ...]
     entries: tuple[Entry, ...]
+    pdf: str
+    csv: str
 
 
 @require_safe
@@ -252,7 +254,13 @@ def catalogue(request: Request, key: str) -> HttpResponse:
     """The catalogue, which prints well; `.csv` is its table."""
     actor = request.actor
     found = fair(request.registry, actor, key)
-    return render(request, CataloguePage(found.page.title, way(found), tuple(entries_of(request, found))))
+    return render(
+        request,
+        CataloguePage(
+            found.page.title, way(found), tuple(entries_of(request, found)), address("fair catalogue pdf", key),
+            address("fair catalogue", key).rstrip("/") + ".csv",
+        ),
+    )  # fmt: skip
 
 
 def entries_of(request: Request, found: Fair) -> list[Entry]:
@@ -275,6 +283,45 @@ def entries_of(request: Request, found: Fair) -> list[Entry]:
     ]  # fmt: skip
     first = side_of("exhibitor")
     return sorted(made, key=lambda one: (one.side != first, one.title, one.key))
+
+
+@require_safe
+def catalogue_pdf(request: Request, key: str) -> HttpResponse:
+    """The catalogue to print, in the language of the page."""
+    from foretrack.lists.fonts import find_fonts
+    from foretrack.lists.rendering.pdf import set_table
+
+    found = fair(request.registry, request.actor, key)
+    entries = entries_of(request, found)
+    values, today = found.page.values, request.registry.now().date()
+    days = ", ".join(one.day for one in by_day(found.timetable))
+    about = [(say("When"), days), (say("Address"), values.get("place", ""))]
+    told = {
+        "lang": page_language(), "date": [today.year, today.month, today.day], "author": "Foretrack",
+        "title": found.page.title, "other": "", "issue": say("Catalogue"), "page": "",
+        "about": [pair for pair in about if pair[1]], "listed_title": say("Participants"),
+        "nothing": say("Nobody is confirmed yet."), "removed": [], "removed_title": "", "changes": None,
+        "changes_title": "",
+        "listed": [
+            {
+                "position": str(n), "title": one.title, "other": one.who if one.who != one.title else "",
+                "facts": [
+                    (label, text)
+                    for label, text in (
+                        (say("Stand"), one.stand), (say("What is shown or looked for"), one.shows),
+                        (say("Offers, needs and achievements"), ", ".join(link.title for link in one.profiles)),
+                    )
+                    if text
+                ],
+            }
+            for n, one in enumerate(entries, start=1)
+        ],
+    }  # fmt: skip
+    response = HttpResponse(
+        set_table(told, find_fonts(), today, f"the catalogue of {key}"), content_type="application/pdf"
+    )
+    response.headers["Content-Disposition"] = 'inline; filename="catalogue.pdf"'
+    return response
 
 
 @dataclass(frozen=True, slots=True)
