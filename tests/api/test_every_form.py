@@ -46,6 +46,9 @@ ROUTES_OF = {
     "pair": ("judge_pair", "merge_records"),
     "move": ("move_record",),
     "grow": ("grow_into",),
+    "form aid": ("check_written",),
+    "profile signals": ("link_signals",),
+    "renew profile": ("renew_kept",),
     "call submissions": ("move_submissions",),
     "judged submission": ("add_officer_remark",),
     "draw reviewers": ("draw_reviewers",),
@@ -80,6 +83,7 @@ ROUTES_OF = {
 }
 """Name of a page that takes a form to the routes by which a program does the same."""
 NO_ROUTE = {
+    "oai": "the door of a protocol of its own, which writes nothing",
     "keep new": "a draft is what a form holds before it is sent; a program sends what is ready",
     "keep edit": "a draft",
     "keep move": "a draft",

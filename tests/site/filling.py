@@ -69,6 +69,26 @@ def announce(workspace: Path, owner: str) -> str:
 TRACK = "cn-future-industries-2024/intelligent-manufacturing"
 
 
+def publish_profiles(workspace: Path, owner: str) -> dict[str, str]:
+    """An offer and a need of the firm, published, the offer vague enough that its owner is told so."""
+    from datetime import timedelta
+
+    from tests.exchange.inventing import NEED, OFFER
+
+    from foretrack.registry.access.actor import Actor, Grant
+    from foretrack.registry.actions.records import create, move
+
+    registry = open_registry(workspace, os.environ)
+    manager = Actor("INVENTEDMANAGER", grants=(Grant("manager", owner),))
+    until = (registry.now() + timedelta(days=300)).date().isoformat()
+    vague = {"advantages": {"en": "A world-leading invented sensor"}, "patents": ["CN112345678B"]}
+    keys = {}
+    for kind, values in (("offer", {**OFFER, **vague}), ("need", NEED)):
+        made = create(registry, manager, kind, {**values, "organisation": owner, "valid_until": until})
+        keys[kind] = move(registry, manager, made.key, "publish", revision=made.revision).key
+    return keys
+
+
 def tell_cases(workspace: Path, owner: str, other: str) -> dict[str, str]:
     """An open opportunity of the firm, and two cases of the library, recognised a month ago."""
     from foretrack.foundation.clock import fixed_clock
@@ -315,6 +335,7 @@ def fill(workspace: Path, *, lookout: bool = True) -> dict[str, str]:
         ),
     )  # fmt: skip
     cases = tell_cases(workspace, works.key, institute.key)
+    cases |= publish_profiles(workspace, works.key)
     from foretrack.installation.sample_calls import sample_calls
     from foretrack.registry.models import Record
     from foretrack.review.models import Draw, Task

@@ -46,6 +46,7 @@ _SANDBOX = (("requested", "request", "owner"), ("approved", "approve", "officer"
 _WAYS = {
     "breakthrough": _BREAKTHROUGH, "key-standard": _STANDARD, "enterprise-figures": _FIGURES,
     "echelon-status": _ECHELON, "opportunity": _OPPORTUNITY,
+    "offer": (("published", "publish", "owner"),), "need": (("published", "publish", "owner"),),
     "capability": (("published", "publish", "owner"),), "response": (("submitted", "submit", "owner"),),
     "test-field": (("open", "open", "owner"),), "iteration": _ITERATION, "sandbox-request": _SANDBOX,
     "mission-task": (("published", "publish", "officer"),), "competition": (("announced", "announce", "officer"),),

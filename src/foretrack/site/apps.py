@@ -52,9 +52,10 @@ def _gather() -> None:
     """Makes the panels of the core and of all rooms known to the dossiers."""
     from foretrack.site.panels import PANELS as CORE
     from foretrack.site.rooms import ROOMS
-    from foretrack.web.panels import FRONTS, PANELS
+    from foretrack.web.panels import AIDS, FRONTS, PANELS
 
     PANELS.add(CORE)
     for room in ROOMS:
         PANELS.add(room.PANELS)
         FRONTS.extend(one for one in room.FRONT if one not in FRONTS)
+        AIDS.update((one.kind, one) for one in getattr(room, "AIDS", ()))

@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assets/vega-<str:version>.js", drawing, name="drawing program"),
     path("", include("foretrack.site.feeds")),
     path("api/v1/", include(api_addresses([routes for room in ROOMS for routes in room.ROUTES]))),
+    *(one for room in ROOMS for one in getattr(room, "OPEN", ())),
     path("lists/<slug:name>/<int:number>/<str:file>", lists.issue_file, name="issue file"),
     re_path(
         r"^lists/(?P<name>[-a-z0-9_]{1,80})/atom\.(?P<language>en|zh)\.xml$",
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         *(page for room in ROOMS for page in room.PAGES),
         path("tasks/", home.tasks, name="tasks"),
         path("records/", home.records, name="records"),
+        path("records/<slug:kind>/aid/", forms.aid, name="form aid"),
         path("records/<slug:kind>/", tables.kind_table, name="kind"),
         path("records/<slug:kind>/new/", forms.new, name="new"),
         path("records/<slug:kind>/new/draft/", drafts.keep_new, name="keep new"),

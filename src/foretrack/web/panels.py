@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from foretrack.foundation.errors import HouseError
 from foretrack.web.rendering import Page, Request
@@ -87,6 +87,27 @@ class Front:
     load: Callable[[Request], Fragment | None]
     """What the room shows to this reader; None where it has nothing to show yet."""
     order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Aid:
+    """What a room says beside the form of a kind while it is filled in."""
+
+    kind: str
+    title: str
+    """A sentence of the catalogue."""
+    load: Callable[[Request, str, Mapping[str, Any]], Fragment]
+    """From the kind's name and the values that can be used already."""
+
+
+AIDS: dict[str, Aid] = {}
+"""By kind; filled as `PANELS` is."""
+
+
+def aid_for(kind: str) -> Aid | None:
+    """What a room says beside the form of a kind; None where none says anything."""
+    _fill()
+    return AIDS.get(kind)
 
 
 class Panels:

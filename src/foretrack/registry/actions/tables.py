@@ -68,6 +68,8 @@ class Filters:
     """A day or a moment."""
     due_before: str = ""
     """A day: somebody has to act before it."""
+    due_from: str = ""
+    """A day: nobody has to act before it."""
     keys: Sequence[str] | None = None
     """Only these records."""
 
@@ -229,6 +231,8 @@ def filtered(actor: Actor, kind: Kind, filters: Filters) -> QuerySet[Card]:
         rows = rows.filter(updated_at__gte=_moment(filters.updated_since))
     if filters.due_before:
         rows = rows.filter(due_on__lt=_day(filters.due_before))
+    if filters.due_from:
+        rows = rows.filter(due_on__gte=_day(filters.due_from))
     if filters.keys is not None:
         if len(filters.keys) > MOST_KEYS:
             raise InputError.of(

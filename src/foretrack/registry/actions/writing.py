@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
@@ -77,6 +77,9 @@ def unfold(kind: Kind, record: Record, draft: Draft, at: datetime) -> None:
     if kind.name == "organisation":
         record.organisation = record.key
     record.region = draft.body.get(kind.region) if kind.region else None
+    if state.due_field:
+        last = draft.body.get(state.due_field)
+        record.due_on = date.fromisoformat(last) if last else None
     record.updated_at = at
 
 

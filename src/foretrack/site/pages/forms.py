@@ -8,7 +8,7 @@ from typing import BinaryIO, ClassVar, cast
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from foretrack.accounts.actions.drafts import Draft, FormName, drop_draft
 from foretrack.accounts.doors.keeping import Kept, drafts_of, only_shown
@@ -29,6 +29,7 @@ from foretrack.site.forms.declared import REVISION, DeclaredField, Lookups, Reco
 from foretrack.site.forms.keeping import data_of, fill
 from foretrack.site.pages.values import titles_for
 from foretrack.web.addresses import address
+from foretrack.web.panels import Fragment, aid_for
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
 from foretrack.web.values import Part, show_value
@@ -62,6 +63,18 @@ class FormPage(Page):
     clashes: tuple[Clash, ...]
     conflict: bool
     kept: Kept
+    aid: str
+    """Where a room says something of what stands in the form; empty where none does."""
+    aid_title: str
+
+
+@dataclass(frozen=True)
+class AidPart(Page):
+    """What a room says of what stands in a form: a part of its page."""
+
+    template: ClassVar[str] = "foretrack/aid.html"
+
+    said: Fragment
 
 
 def lookups_for(request: Request) -> Lookups:
@@ -168,13 +181,28 @@ def _form(
 ) -> HttpResponse:  # fmt: skip
     language = request.actor.language
     where = address("keep edit", record.key) if record else address("keep new", kind.name)
+    helped = aid_for(kind.name)
     page = FormPage(
         kind_name=kind.name, kind=kind.label.text(language), kind_plural=kind.plural.text(language),
         help=kind.help.text(language), form=form, record=record,
         files=files_of(request.registry, request.actor, record.key) if record else (), clashes=clashes, conflict=conflict,
-        kept=Kept.of(request, where, draft),
+        kept=Kept.of(request, where, draft), aid=address("form aid", kind.name) if helped else "",
+        aid_title=say(helped.title) if helped else "",
     )  # fmt: skip
     return render(request, page, status=status)
+
+
+@require_POST
+def aid(request: Request, kind: str) -> HttpResponse:
+    """What a room says of what stands in a form of a kind; nothing is written or kept."""
+    declared, helped = request.registry.kinds.get(kind), aid_for(kind)
+    if helped is None or not may_create_somewhere(request.actor, declared):
+        raise refusal(request.actor, "create a record of this kind")
+    form = form_of(declared, speak(page_language()), data=request.POST, lookups=lookups_for(request))
+    form.is_valid()
+    read = form.cleaned_data
+    values = {f.name: read[f.name] for f in declared.fields if read.get(f.name) not in (None, "", [], {})}
+    return render(request, AidPart(helped.load(request, declared.name, values)))
 
 
 def _attach_all(request: Request, record: RecordPage, form: RecordForm) -> str:

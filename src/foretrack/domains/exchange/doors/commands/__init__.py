@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from foretrack.domains.exchange.doors.commands.profile import profile
 from foretrack.terminal.options import Command
 
-COMMANDS: tuple[Command, ...] = ()
+COMMANDS: tuple[Command, ...] = (Command("profile", profile),)
