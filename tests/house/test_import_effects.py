@@ -54,7 +54,10 @@ print(json.dumps({"modules": sorted(sys.modules), "effects": effects}))
 
 def imported(names: list[str]) -> dict[str, list[str]]:
     done = subprocess.run(
-        [sys.executable, "-c", IMPORT_ALL, json.dumps(names)], capture_output=True, text=True, check=False
+        [sys.executable, "-B", "-c", IMPORT_ALL, json.dumps(names)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])

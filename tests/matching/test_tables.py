@@ -47,7 +47,11 @@ def test_a_chinese_table_is_known_by_its_headings(tmp_path: Path, encoding: str)
     }  # fmt: skip
     first, second = table.profiles
     assert (first.key, first.title, first.organisation, first.language) == ("N1", "低温电池", "甲公司", "zh")
-    assert (first.maturity, first.until, first.tracks) == ((6, 8), date(2027, 3, 1), frozenset({"电池", "储能"}))
+    assert (first.maturity, first.until, first.tracks) == (
+        (6, 8),
+        date(2027, 3, 1),
+        frozenset({"电池", "储能"}),
+    )
     assert (second.maturity, second.until, second.tracks) == (None, None, frozenset())
 
 

@@ -167,7 +167,7 @@ def publish_meetings(request: Request, key: Key, given: Publish) -> Differences:
 
 
 @ROUTES.get("/exhibitions/{key:key}/desk", "Participants with their codes, and the tables", answers=Desk)
-def show_desk(request: Request, key: Key) -> Desk:
+def show_check_in_desk(request: Request, key: Key) -> Desk:
     return attending.desk(request.registry, request.actor, key)
 
 

@@ -84,7 +84,7 @@ class Way:
 class ServicesPage(Page):
     """A page of the directory."""
 
-    template: ClassVar[str] = "exchange/services.html"
+    template: ClassVar[str] = "exchange/service_list.html"
     table: ClassVar[str] = "services"
 
     total: int
