@@ -180,7 +180,7 @@ def test_an_exhibition_from_the_invitation_to_its_figures(way: Journey) -> None:
     exhibitor.select_option("[name=result]", "trial")
     exhibitor.select_option("[name=satisfaction]", "5")
     exhibitor.fill("[name=next_step]", "虚构：六月试用")
-    press(exhibitor, "提交")
+    press(exhibitor, "提交洽谈结果")
     assert "意向试用" in str(exhibitor.text_content("main"))
 
     # Figures: whole for the officer, without small counts for everybody, never what was said.

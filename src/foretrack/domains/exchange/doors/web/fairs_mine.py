@@ -317,7 +317,7 @@ def outcome_page(request: Request, key: str, part: str, code: str) -> HttpRespon
         request,
         AskPage(
             say("What came of the meeting"), found.page.title, way(found, Crumb(back, say("My agenda"))), form,
-            say("Send"), back, points,
+            say("Send the outcome"), back, points,
         ),
     )  # fmt: skip
 
