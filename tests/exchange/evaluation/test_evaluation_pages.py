@@ -116,7 +116,7 @@ def test_the_register_shows_states_history_and_numbers_and_no_complainant(cases:
     beta = cases.firm("Beta Works")
     complaint = create(
         cases.registry, beta, "complaint",
-        {"title": f"In short {SECRET}", "body": cases.body, "grounds": "fees", "account": SECRET, "contact": SECRET},
+        {"title": f"In short {SECRET}", "body": cases.body, "grounds": "fees", "events": SECRET, "contact": SECRET},
     ).key  # fmt: skip
     cases.go(beta, complaint, "file")
     cases.go(cases.ministry, complaint, "take-up")

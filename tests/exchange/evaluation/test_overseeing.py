@@ -64,7 +64,7 @@ def test_a_complaint_is_heard_and_answered_without_naming_anybody(cases: Cases) 
     beta = cases.firm("Beta Works")
     key = create(
         cases.registry, beta, "complaint",
-        {"title": "A wrong level", "body": cases.body, "grounds": "false-result", "account": f"It never ran. {SECRET}",
+        {"title": "A wrong level", "body": cases.body, "grounds": "false-result", "events": f"It never ran. {SECRET}",
          "contact": SECRET},
     ).key  # fmt: skip
     cases.go(beta, key, "file")

@@ -132,7 +132,7 @@ COMPLAINT = Kind(
         Text(name="region", label=Bilingual("Region", "地区"), max_length=20, weight="none", facet=True),
         Choice(name="grounds", label=Bilingual("Grounds", "投诉理由"), options=GROUNDS, facet=True, required=True),
         Text(
-            name="account", label=Bilingual("What happened", "事实经过"), required=True, max_length=8000, lines=8,
+            name="events", label=Bilingual("What happened", "事实经过"), required=True, max_length=8000, lines=8,
             visibility="private", weight="none",
         ),
         Text(
