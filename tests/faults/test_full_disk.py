@@ -45,7 +45,7 @@ def test_a_full_disk_loses_nothing_and_says_so(workspace: Path, tmp_path: Path) 
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)],
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)],
         capture_output=True,
         text=True,
         check=False,

@@ -99,7 +99,7 @@ class TestTrackNames:
             resolve_track(load_packs(), "nuclear-fussion")
 
     def test_unknown_pack_names_the_known(self) -> None:
-        with pytest.raises(InputError, match=r"one of calendar-cn, .*cn-future-industries-2024"):
+        with pytest.raises(InputError, match=r"one of .*calendar-cn, .*cn-future-industries-2024"):
             choose_pack(load_packs(), "no-such-pack")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import shutil
 import subprocess
@@ -43,11 +44,11 @@ def test_every_variable_of_the_environment_is_in_the_manual() -> None:
 def test_the_defaults_in_the_manual_are_those_of_the_program() -> None:
     plain = Installation(Path())
     known = {("mail", f.name): getattr(plain.mail, f.name) for f in dataclasses.fields(plain.mail)}
-    known |= {(t, k): getattr(plain, k) for t in ("registry", "site") for k in reading._TABLES[t]}
+    known |= {(t, k): getattr(plain, k) for t in ("registry", "site", "hall") for k in reading._TABLES[t]}
     for table, key, told in re.findall(r"^\| `(\w+)` \| `(\w+)` \| (.*?) \|", TEXT, re.MULTILINE):
         if told.startswith("`"):
             value = known[table, key]
-            assert told.strip("`") == (str(value).lower() if isinstance(value, bool) else str(value)), key
+            assert told.strip("`") == (str(value) if isinstance(value, str) else json.dumps(value)), key
 
 
 def test_the_example_of_settings_is_accepted_and_ready_to_serve() -> None:
