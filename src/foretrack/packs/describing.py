@@ -42,7 +42,8 @@ def describe_line(pack: Pack, on: str) -> Json:
     """One line of a list of packs.
 
     >>> from foretrack.packs.loading import load_packs
-    >>> line = describe_line(load_packs()[0], "2026-11-27")
+    >>> calendar = next(pack for pack in load_packs() if pack.id == "calendar-cn")
+    >>> line = describe_line(calendar, "2026-11-27")
     >>> line["pack"], line["in_force"], line["holds"]
     ('calendar-cn', True, {'calendars': 1})
     """
