@@ -79,24 +79,7 @@ def set_table(told: Mapping[str, Any], fonts: Fonts, day: date, name: str) -> by
 
     Raises OutsideError with the letters that no font has; HouseError with `name` where it could not be set.
     """
-    import typst
-
-    shaped = _shaped(dict(told), fonts) | {"families": fonts.families}
-    try:
-        made = typst.compile(
-            _template(),
-            format="pdf",
-            font_paths=_faces(fonts),
-            ignore_system_fonts=True,
-            sys_inputs={"issue": json.dumps(shaped, ensure_ascii=False)},
-            pdf_standards=["a-2u"],
-            timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
-        )
-    except typst.TypstError as error:
-        raise HouseError(f"the PDF of {name} could not be set: {error.message}") from error
-    if not isinstance(made, bytes):
-        raise HouseError(f"the PDF of {name} came in {type(made).__name__}")
-    return made
+    return typeset(_template(), "issue", told, fonts, day, name)
 
 
 @cache
@@ -211,7 +194,7 @@ def _breakable(text: str) -> str:
 
 
 def typeset(template: bytes, name: str, told: Mapping[str, Any], fonts: Fonts, day: date, what: str) -> bytes:
-    """A PDF for the archive by another template of Typst than that of issues, which is given all text as data.
+    """A PDF for the archive by a template of Typst, which is given all text as data.
 
     Args:
         name: of the data among the inputs of the template.

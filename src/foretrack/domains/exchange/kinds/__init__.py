@@ -1,4 +1,4 @@
-"""The domain's kinds: profiles that are matched, and the bodies that serve them."""
+"""The domain's kinds: profiles and achievements, the hall, deals and services, evaluation, exhibitions."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ from foretrack.domains.exchange.kinds.service_orders import SERVICE_OFFERING, SE
 
 _DEALS = (
     LISTING, DEAL, PROMOTED_APPLICATION, GUIDANCE_ENTRY, FIRST_SET, FIRST_SET_USE, INSURANCE_COMPENSATION,
-    SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING, *EVALUATION_KINDS,
+    SERVICE_OFFERING, SERVICE_ORDER, SERVICE_RATING,
 )  # fmt: skip
-KINDS = (OFFER, NEED, ACHIEVEMENT, SERVICE_BODY, *HALL, *_DEALS, *EXHIBITION_KINDS)
+KINDS = (OFFER, NEED, ACHIEVEMENT, SERVICE_BODY, *HALL, *_DEALS, *EVALUATION_KINDS, *EXHIBITION_KINDS)

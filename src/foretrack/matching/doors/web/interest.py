@@ -17,8 +17,9 @@ from foretrack.registry.access.permission import refusal
 from foretrack.registry.actions.records import show
 from foretrack.web.addresses import address
 from foretrack.web.asking import Asked, AskPage, Crumb, ask, in_both
+from foretrack.web.naming import in_words
 from foretrack.web.rendering import Page, Request, render
-from foretrack.web.speech import page_language, say
+from foretrack.web.speech import say
 
 MOST_MESSAGE = 4000
 
@@ -96,14 +97,6 @@ def party_of(party: Party) -> PartyCard:
         party.name, address("record", party.organisation) if party.organisation else "", party.profile_title,
         address("record", party.profile) if party.profile else "", tuple(party.contacts.items()),
     )  # fmt: skip
-
-
-def in_words(value: dict[str, str] | None) -> str:
-    """Text in two languages in the page's, or in the other one where it is missing."""
-    if not value:
-        return ""
-    first, second = ("zh", "en") if page_language() == "zh" else ("en", "zh")
-    return value.get(first) or value.get(second, "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

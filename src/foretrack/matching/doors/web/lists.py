@@ -20,15 +20,14 @@ from foretrack.matching.doors.web.telling import (
     filter_told,
     outcome_told,
     reason_told,
-    region_told,
     state_told,
-    tracks_told,
     values_told,
 )
 from foretrack.matching.kinds import DECLINED
 from foretrack.registry.actions.records import show
 from foretrack.web.addresses import address
 from foretrack.web.asking import Asked, AskPage, Crumb, ask, choice
+from foretrack.web.naming import region_named, tracks_named
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import say
 
@@ -126,13 +125,13 @@ def _card(request: Request, found: MatchList, line: MatchLine) -> MatchCard:
     need, offer = (own, other) if found.side == "need" else (other, own)
     open_to = found.own and found.matched and not line.interest
     return MatchCard(
-        line, address("record", line.key), other.label.text(request.actor.language), region_told(line.region),
+        line, address("record", line.key), other.label.text(request.actor.language), region_named(line.region),
         state_told(line.state) if line.state else "",
         tuple(
             PartLine(say(PARTS[name]), value, round(100 * value / line.score) if line.score else 0)
             for name, value in line.parts.items()
         ),
-        tracks_told(line.tracks),
+        tracks_named(line.tracks),
         tuple(f"{n} {say(EVIDENCE[name])}" for name, n in line.evidence.items() if name in EVIDENCE),
         tuple(
             FilterTold(

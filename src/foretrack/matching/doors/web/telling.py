@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from foretrack.matching.engine.filters import FILTERS, OUTCOMES
 from foretrack.matching.kinds import DECLINED, INTEREST
-from foretrack.packs.positions import load_position_rules
 from foretrack.registry.declaring.kind import Kind
-from foretrack.registry.declaring.terms import PACK_TERMS
+from foretrack.web.naming import region_named
 from foretrack.web.speech import Words, page_language, say
 
 PARTS = Words({
@@ -66,18 +65,6 @@ def reason_told(name: str) -> str:
     return DECLINED[name].text(page_language()) if name in DECLINED else name or say("no reason given")
 
 
-def tracks_told(tracks: Iterable[str]) -> tuple[str, ...]:
-    """Tracks by their names."""
-    known = PACK_TERMS("tracks")
-    return tuple(known[one].text(page_language()) if one in known else one for one in tracks)
-
-
-def region_told(code: str) -> str:
-    """A region by its name where a pack has one."""
-    label = load_position_rules(PACK_TERMS.paths).regions.get(code)
-    return label.text(page_language()) if label else code
-
-
 def values_told(kind: Kind, values: Iterable[str], filter_name: str) -> tuple[str, ...]:
     """What a side said, by the words of its kind where it chose from a list."""
     field = {
@@ -88,7 +75,7 @@ def values_told(kind: Kind, values: Iterable[str], filter_name: str) -> tuple[st
     for one in values:
         label = options.get(one)
         if filter_name == "region":
-            told.append(region_told(one))
+            told.append(region_named(one))
         elif filter_name == "organisation":
             continue
         else:

@@ -23,9 +23,10 @@ from foretrack.review.answers import CallPage
 from foretrack.review.board_answers import Announced, CallLine
 from foretrack.review.calls import Call, find_call
 from foretrack.review.doors.web.heads import Option, Pager, page_in, pager_of
-from foretrack.review.doors.web.words import PHASES, days_left, text_of, track_name
+from foretrack.review.doors.web.words import PHASES, days_left, text_of
 from foretrack.review.kinds import PER
 from foretrack.web.addresses import address
+from foretrack.web.naming import track_named, tracks_named
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import Words, page_language, say
 
@@ -100,7 +101,7 @@ def row_of(request: Request, line: CallLine) -> CallRow:
     return CallRow(
         href=address("call", line.call), title=line.title, phase=line.phase, issuer=line.issuer,
         kind=kind.plural.text(page_language()) if kind else line.of_kind,
-        tracks=tuple(track_name(one) for one in line.tracks), region=line.region, opens_on=line.opens_on,
+        tracks=tracks_named(line.tracks), region=line.region, opens_on=line.opens_on,
         closes_on=line.closes_on, left=days_left(line.days_left) if line.days_left else "",
     )  # fmt: skip
 
@@ -137,7 +138,7 @@ def calls(request: Request) -> HttpResponse:
                 {name: kinds[name].plural.text(language) if name in kinds else name for name in found.kinds},
                 asked["kind"],
             ),
-            tracks=_options({name: track_name(name) for name in found.tracks}, asked["track"]),
+            tracks=_options({name: track_named(name) for name in found.tracks}, asked["track"]),
             regions=_options({name: name for name in found.regions}, asked["region"]),
             filtered=bool(phase or any(asked.values())), pager=pager_of(request, page, max(1, -(-found.total // MOST))),
             new_href=address("new", "call") if actor.holds("officer") else "",
@@ -248,7 +249,7 @@ def call(request: Request, key: str) -> HttpResponse:
             issuer_href=address("record", issuer.key) if issuer else "",
             kind=kind.label.text(language) if kind else page.of_kind,
             kind_href=address("kind", page.of_kind) if kind else "",
-            tracks=tuple(track_name(one) for one in body.get("tracks") or ()), region=record.region or "", phase=phase,
+            tracks=tracks_named(body.get("tracks")), region=record.region or "", phase=phase,
             phase_word=say(PHASES[phase]), left=days_left(page.days_left) if page.days_left else "",
             limits=limits_of(found), stages=tuple(_stages(found)), rule=page.rule, rule_href=_entry(page.rule),
             template_href=_entry(str(body.get("based_on") or "")),

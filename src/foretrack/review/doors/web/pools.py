@@ -18,9 +18,10 @@ from foretrack.review.answers import ConflictLine, DrawLine
 from foretrack.review.assigning.conflicts import REASONS
 from foretrack.review.board_answers import Pool, PoolLine
 from foretrack.review.doors.web.heads import Head, crumbs_of, head_of, run, stage_name
-from foretrack.review.doors.web.words import in_words, track_name
+from foretrack.review.doors.web.words import in_words
 from foretrack.web.addresses import address
 from foretrack.web.asking import Asked, AskPage, Crumb, ask, line, yes
+from foretrack.web.naming import tracks_named
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say
 
@@ -85,7 +86,7 @@ def reviewers(request: Request, key: str, stage: str) -> HttpResponse:
         PoolPage(
             head=head_of(request, call, "stage reviewers", number), pool=found,
             rows=tuple(
-                ReviewerRow(one, tuple(track_name(t) for t in one.tracks), f"{tasks}?reviewer={one.reviewer}")
+                ReviewerRow(one, tracks_named(one.tracks), f"{tasks}?reviewer={one.reviewer}")
                 for one in found.reviewers
             ),
             lines=found.reviewers, inside=sum(1 for one in found.reviewers if one.inside), draws=draws,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from foretrack.foundation.sentences import Sentence
 from foretrack.packs.shapes import Bilingual
-from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.web.speech import Words, page_language, say, speak
 
 PHASES = Words(
@@ -65,12 +64,6 @@ PROBLEMS = Words(
 )
 TONE = {"met": "good", "not met": "bad", "undecided": "warm"}
 """Outcome of a rule to the tone of its tag."""
-
-
-def track_name(track: str) -> str:
-    """A track in words; its code where no pack has it."""
-    found = PACK_TERMS("tracks").get(track)
-    return found.text(page_language()) if found else track
 
 
 def in_words(sentence: Sentence) -> str:

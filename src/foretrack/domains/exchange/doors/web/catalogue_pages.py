@@ -17,23 +17,16 @@ from foretrack.domains.exchange.actions.catalogues import (
     firsts,
     guidance,
 )
-from foretrack.domains.exchange.doors.web.deal_telling import (
-    Box,
-    boxes_of,
-    chosen_of,
-    in_words,
-    money,
-    option,
-    region_named,
-    tracks_of,
-)
+from foretrack.domains.exchange.doors.web.deal_telling import money, option
 from foretrack.domains.exchange.kinds.applications import PROMOTED_APPLICATION
 from foretrack.domains.exchange.kinds.firsts import FIRST_SET, GUIDANCE_ENTRY
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.answers import RecordLine
 from foretrack.web.addresses import address
+from foretrack.web.facets import Box, boxes_of, chosen_of
 from foretrack.web.listing import Chosen
+from foretrack.web.naming import in_words, region_named, tracks_named
 from foretrack.web.queries import kept
 from foretrack.web.rendering import Page, Request, render
 
@@ -202,7 +195,8 @@ def _technology(line: RecordLine, owners: dict[str, str]) -> Technology:
     values = line.values
     return Technology(
         key=line.key, href=address("record", line.key), title=line.title, who=owners.get(values["organisation"], ""),
-        region=region_named(values.get("region", "")), tracks=tracks_of(values), maturity=values.get("maturity"),
+        region=region_named(values.get("region", "")), tracks=tracks_named(values.get("tracks")),
+        maturity=values.get("maturity"),
         summary=in_words(values.get("summary")), uses=tuple(in_words(one) for one in values.get("uses") or ()),
         benefits=tuple(
             Benefit(in_words(row["measure"]), str(row.get("unit", "")), row.get("before"), row["after"])

@@ -19,25 +19,15 @@ from foretrack.domains.exchange.actions.deals import (
     register,
     statistics,
 )
-from foretrack.domains.exchange.doors.web.deal_telling import (
-    Box,
-    band_told,
-    boxes_of,
-    chosen_of,
-    in_words,
-    money,
-    number,
-    option,
-    region_named,
-    track_named,
-    tracks_of,
-)
+from foretrack.domains.exchange.doors.web.deal_telling import band_told, money, number, option
 from foretrack.domains.exchange.kinds.deals import DEAL, LISTING
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.answers import RecordLine
 from foretrack.web.addresses import address
+from foretrack.web.facets import Box, boxes_of, chosen_of
 from foretrack.web.listing import Chosen
+from foretrack.web.naming import in_words, region_named, track_named, tracks_named
 from foretrack.web.queries import page_number, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import Words, page_language, say
@@ -136,7 +126,8 @@ def card(line: RecordLine, who: str, may_enquire: bool) -> ListingCard:
         line.key, address("record", line.key), line.title, who, region_named(values.get("region", "")),
         option(LISTING, "way", values.get("way")), option(LISTING, "price_mode", values.get("price_mode")),
         money(values.get("price")), in_words(values.get("tax_note")), in_words(values.get("summary")),
-        tracks_of(values), str(values.get("valid_until", "")), enquiry_address(line.key) if may_enquire else "",
+        tracks_named(values.get("tracks")), str(values.get("valid_until", "")),
+        enquiry_address(line.key) if may_enquire else "",
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from foretrack.domains.exchange.actions.deals import deals_about, listings_of
 from foretrack.domains.exchange.actions.firsts import eligibility_of, entries_like, uses_of
 from foretrack.domains.exchange.actions.service_directory import rating_of, show_service
 from foretrack.domains.exchange.doors.web.deal_pages import enquiry_address
-from foretrack.domains.exchange.doors.web.deal_telling import in_words, money, number, option
+from foretrack.domains.exchange.doors.web.deal_telling import money, number, option
 from foretrack.domains.exchange.doors.web.service_pages import Stars, order_address, stars_of
 from foretrack.domains.exchange.kinds.deals import DEAL, HANDED, LISTING, PROPOSED
 from foretrack.domains.exchange.kinds.firsts import FIRST_SET_USE
@@ -22,6 +22,7 @@ from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.answers import RecordPage
 from foretrack.rules.answers import Assessment
 from foretrack.web.addresses import address
+from foretrack.web.naming import in_words
 from foretrack.web.panels import About, Fragment, Panel, Subject
 from foretrack.web.rendering import Request
 from foretrack.web.speech import Words, page_language, say

@@ -1,4 +1,4 @@
-"""Evaluation as a room of the site: the calculator, reports, the register, panels, addresses for programs."""
+"""Evaluation in a browser: the calculator, reports, the register, panels, addresses for programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from foretrack.domains.exchange.doors.web import (
     evaluation_report,
     evaluation_routes,
 )
-from foretrack.web.panels import Front, Panel
+from foretrack.web.panels import Panel
 from foretrack.web.places import Place
 from foretrack.web.routes import Routes
 
@@ -32,5 +32,4 @@ PLACES = (
     Place("accredited bodies", "Register of service bodies", seldom=True),
 )
 PANELS: tuple[Panel, ...] = evaluation_panels.PANELS
-FRONT: tuple[Front, ...] = ()
 ROUTES: tuple[Routes, ...] = (evaluation_routes.ROUTES,)

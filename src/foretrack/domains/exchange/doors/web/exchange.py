@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from foretrack.domains.exchange.actions.browsing import FACETS, Side, find_profiles
 from foretrack.domains.exchange.actions.copies import PROFILES
-from foretrack.domains.exchange.doors.web.telling import in_words, region_named, tracks_named
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.web.addresses import address
+from foretrack.web.facets import MOST_VALUES, Box, Value, chosen_of
 from foretrack.web.listing import Chosen
+from foretrack.web.naming import in_words, region_named, tracks_named
 from foretrack.web.queries import changed, kept, page_number, paged, toggled
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import Words, page_language, say
@@ -64,25 +65,6 @@ class Shelf:
     publish: str
     publish_text: str
     none: str
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a facet, and the page with it taken in or out."""
-
-    href: str
-    label: str
-    n: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One facet."""
-
-    label: str
-    values: tuple[Value, ...]
-    open: bool
 
 
 @dataclass(frozen=True)
@@ -135,9 +117,7 @@ def exchange(request: Request) -> HttpResponse:
         ExchangePage(
             words=words, side=side, shelves=shelves, cards=tuple(card for one in shelves for card in one.cards),
             facets=boxes,
-            chosen=tuple(
-                Chosen(value.href, box.label, value.label) for box in boxes for value in box.values if value.chosen
-            ),
+            chosen=chosen_of(boxes),
             kept=kept(given, WORDS), both=changed(given, side=None) if side else "",
             before=paged(given, number - 1) if number > 1 else "",
             after=paged(given, number + 1) if alone and number * shown < alone.total else "",
@@ -169,7 +149,7 @@ def cards_of(request: Request, found: Side) -> tuple[Card, ...]:
     return tuple(
         Card(
             line.key, found.kind, address("profile of", line.key), line.title,
-            titles.get(line.values.get("organisation", ""), ""), region_named(line.values.get("region")),
+            titles.get(line.values.get("organisation", ""), ""), region_named(line.values.get("region", "")),
             in_words(line.values.get("summary")),
             label("stage", line.values.get("stage")) if "stage" in kind.by_name else "", line.values.get("maturity"),
             tracks_named(line.values.get("tracks")),
@@ -197,8 +177,8 @@ def _boxes(request: Request, found: list[Side], names: tuple[str, ...]) -> list[
                 chosen |= {count.value} if count.chosen else set()
         values = tuple(
             Value(toggled(request.GET, name, value), labels[value], n, value in chosen)
-            for value, n in counts.most_common(30)
+            for value, n in counts.most_common(MOST_VALUES)
         )
         if values:
-            made.append(Box(heading, values, bool(chosen) or name == "tracks"))
+            made.append(Box(name, heading, values, bool(chosen) or name == "tracks"))
     return made

@@ -30,7 +30,6 @@ from foretrack.domains.exchange.doors.web.fairs_telling import (
     When,
     absolute,
     by_day,
-    in_words,
     side_of,
     way,
     when,
@@ -42,6 +41,7 @@ from foretrack.matching.kinds import DECLINED
 from foretrack.registry.answers import RecordPage
 from foretrack.web.addresses import address
 from foretrack.web.asking import Asked, AskPage, Crumb, ask, choice, lines, several
+from foretrack.web.naming import in_words
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say, speak
 

@@ -18,14 +18,7 @@ from foretrack.domains.exchange.actions.exhibitions import (
     own_participations,
     participations,
 )
-from foretrack.domains.exchange.doors.web.fairs_telling import (
-    DaySlots,
-    by_day,
-    in_words,
-    purpose_of,
-    side_of,
-    way,
-)
+from foretrack.domains.exchange.doors.web.fairs_telling import DaySlots, by_day, purpose_of, side_of, way
 from foretrack.domains.exchange.kinds.exhibitions import ENDED, EXHIBITION, FORMS, PARTICIPATION, RESULTS
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.actions.overview import may_create_somewhere
@@ -34,6 +27,7 @@ from foretrack.registry.actions.tables import Filters, table
 from foretrack.registry.answers import RecordLine
 from foretrack.web.addresses import address
 from foretrack.web.asking import Crumb
+from foretrack.web.naming import in_words
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import Words, page_language, say
 

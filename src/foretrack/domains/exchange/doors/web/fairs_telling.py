@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,14 +55,6 @@ def by_day(timetable: Timetable) -> tuple[DaySlots, ...]:
         one = when(timetable, slot.name)
         days.setdefault(one.day, []).append(one)
     return tuple(DaySlots(day, tuple(slots)) for day, slots in days.items())
-
-
-def in_words(value: Mapping[str, str] | None) -> str:
-    """Text in two languages in the page's, or in the other one where it is missing."""
-    if not value:
-        return ""
-    first, second = ("zh", "en") if page_language() == "zh" else ("en", "zh")
-    return value.get(first) or value.get(second, "")
 
 
 def side_of(name: str) -> str:

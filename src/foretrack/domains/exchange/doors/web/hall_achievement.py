@@ -12,7 +12,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_safe
 
-from foretrack.domains.exchange.doors.web.hall_words import in_words, options_of, region_named, tracks_of
+from foretrack.domains.exchange.doors.web.hall_words import options_of
 from foretrack.domains.exchange.hall import asking as hall_asking
 from foretrack.domains.exchange.hall.counting import count, may_see_figures
 from foretrack.domains.exchange.hall.following import RELEASED, trusted
@@ -36,6 +36,7 @@ from foretrack.registry.declaring.kind import Kind
 from foretrack.web.addresses import address
 from foretrack.web.asking import Asked, AskPage, Crumb, ask, choice, lines, yes
 from foretrack.web.data import asked_form
+from foretrack.web.naming import in_words, region_named, tracks_named
 from foretrack.web.panels import Subject
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say
@@ -171,7 +172,7 @@ def achievement(request: Request, key: str) -> HttpResponse:
         AchievementPage(
             key=page.key, title=page.title, who=_linked(request, values, "organisation"),
             region=region_named(str(values.get("region", ""))), status=page.status_label, released=released,
-            revision=page.revision, day=cited.day, tracks=tracks_of(values),
+            revision=page.revision, day=cited.day, tracks=tracks_named(values.get("tracks")),
             plain=in_words(values.get("plain")) or in_words(values.get("summary")),
             paragraphs=paragraphs_of(kind, values), facts=facts_of(kind, values), pictures=pictures, papers=papers,
             session=_session(request, values), experts=_linked(request, values, "experts"),
@@ -295,7 +296,7 @@ def linked_data(cited: Cited, page: RecordPage, pictures: tuple[Picture, ...]) -
     made = {
         **as_json_ld(cited), "@type": "CreativeWork",
         "abstract": in_words(page.values.get("plain")) or in_words(page.values.get("summary")),
-        "keywords": list(tracks_of(page.values)),
+        "keywords": list(tracks_named(page.values.get("tracks"))),
         "image": [{"@type": "ImageObject", "contentUrl": site + one.href, "caption": one.alt} for one in pictures],
     }  # fmt: skip
     return {name: value for name, value in made.items() if value not in ("", [])}

@@ -20,7 +20,6 @@ from foretrack.domains.exchange.doors.web.hall_achievement import (
     media_of,
     paragraphs_of,
 )
-from foretrack.domains.exchange.doors.web.hall_words import in_words, tracks_of
 from foretrack.domains.exchange.embargo import moment_in
 from foretrack.domains.exchange.hall import guests as hall_guests
 from foretrack.domains.exchange.hall.following import zone
@@ -29,6 +28,7 @@ from foretrack.foundation.errors import EvidenceError, InputError
 from foretrack.registry.actions.links import titles_of
 from foretrack.web.addresses import address
 from foretrack.web.asking import Asked, AskPage, Crumb, ask, choice, line, lines
+from foretrack.web.naming import in_words, tracks_named
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say
 
@@ -134,7 +134,7 @@ def under_embargo(request: Request, key: str, achievement: str) -> HttpResponse:
         request,
         UnderEmbargoPage(
             found.session.key, found.session.title, at.isoformat() if at else "", zone(), page.key, page.title,
-            titles.get(values.get("organisation", ""), ""), tracks_of(values),
+            titles.get(values.get("organisation", ""), ""), tracks_named(values.get("tracks")),
             in_words(values.get("plain")) or in_words(values.get("summary")), paragraphs_of(kind, values),
             facts_of(kind, values), pictures, papers,
         ),

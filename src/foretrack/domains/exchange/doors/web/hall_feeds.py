@@ -13,7 +13,6 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from foretrack.domains.exchange.doors.web.hall_words import in_words, track_named, tracks_of
 from foretrack.domains.exchange.hall.following import zone
 from foretrack.domains.exchange.hall.reading import find_achievements, sessions_of, show_session
 from foretrack.domains.exchange.hall.releasing import release_due
@@ -23,6 +22,7 @@ from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.registry.models import Record
 from foretrack.watch.delivery.atom import Entry, Feed, as_moment, atom, newest, sayable, stable_id, tag_of
 from foretrack.web.addresses import address
+from foretrack.web.naming import in_words, track_named, tracks_named
 from foretrack.web.rendering import Request
 from foretrack.web.speech import TAGS, page_language, say
 
@@ -85,7 +85,7 @@ def _achievements(request: Request, **asked: Any) -> list[Item]:
                 "achievement", say("Achievement"), timestamp(since[line.key]),
                 timestamp(as_moment(line.updated_at)), request.build_absolute_uri(address("achievement", line.key)),
             ),
-            tracks_of(line.values),
+            tracks_named(line.values.get("tracks")),
         )
         for line in found.lines
     ]  # fmt: skip
@@ -119,7 +119,7 @@ def _sessions(request: Request, track: str) -> list[Item]:
         made.append(
             Item(
                 Entry(one.line.key, f"{one.line.title} · {state}", text, "session", say("Release session"), at, at, link),
-                tracks_of(values),
+                tracks_named(values.get("tracks")),
             )
         )  # fmt: skip
     return made

@@ -8,15 +8,7 @@ from typing import ClassVar
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from foretrack.domains.exchange.doors.web.hall_words import (
-    countdown,
-    in_words,
-    options_of,
-    region_named,
-    track_named,
-    tracks_of,
-    with_query,
-)
+from foretrack.domains.exchange.doors.web.hall_words import countdown, options_of, with_query
 from foretrack.domains.exchange.embargo import moment_in
 from foretrack.domains.exchange.hall.asking import how_many_wait, moderates
 from foretrack.domains.exchange.hall.following import zone
@@ -34,10 +26,12 @@ from foretrack.foundation.errors import NotThereError
 from foretrack.registry.access.permission import may
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.actions.overview import may_create_somewhere
-from foretrack.registry.answers import Facet, RecordLine
+from foretrack.registry.answers import RecordLine
 from foretrack.web.addresses import address
+from foretrack.web.facets import Box, boxes_of, chosen_of
 from foretrack.web.listing import Chosen
-from foretrack.web.queries import kept, page_number, paged, toggled
+from foretrack.web.naming import in_words, region_named, track_named, tracks_named
+from foretrack.web.queries import kept, page_number, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language
 
@@ -82,25 +76,6 @@ class AchievementCard:
     released: str
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a facet, and the hall with it taken in or out."""
-
-    href: str
-    label: str
-    n: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One facet."""
-
-    label: str
-    values: tuple[Value, ...]
-    open: bool
-
-
 @dataclass(frozen=True)
 class HallPage(Page):
     """The hall."""
@@ -143,7 +118,7 @@ def hall(request: Request) -> HttpResponse:
     found = find_achievements(
         registry, actor, words=words, facets=facets, offset=(number - 1) * SHOWN, limit=SHOWN
     )
-    boxes = tuple(_box(request, facet) for facet in found.facets if facet.counts)
+    boxes = boxes_of(given, found.facets, opened="tracks")
     waiting = session_cards(request, sessions_of(registry, actor, waiting=True))
     track = facets.get("tracks", [""])[0] if len(facets.get("tracks", ())) == 1 else ""
     return render(
@@ -152,9 +127,7 @@ def hall(request: Request) -> HttpResponse:
             late=late, zone=zone(), next=waiting[0] if waiting else None, waiting=waiting[1:],
             past=session_cards(request, sessions_of(registry, actor, waiting=False, limit=6)), total=found.total,
             words=words, cards=achievement_cards(request, found.lines), facets=boxes,
-            chosen=tuple(
-                Chosen(value.href, box.label, value.label) for box in boxes for value in box.values if value.chosen
-            ),
+            chosen=chosen_of(boxes),
             kept=kept(given, WORDS), before=paged(given, number - 1) if number > 1 else "",
             after=paged(given, number + 1) if number * SHOWN < found.total else "",
             feed=f"?track={track}" if track else "", feed_name=track_named(track) if track else "",
@@ -176,7 +149,7 @@ def session_cards(request: Request, sessions: tuple[Session, ...]) -> tuple[Sess
             one.line.key, address("hall session", one.line.key), one.line.title,
             titles.get(one.line.values.get("organisation", ""), ""),
             kind.state(one.line.status).label.text(page_language()), one.waits, one.at.isoformat() if one.at else "",
-            countdown(one.at, now) if one.at and one.waits else "", tracks_of(one.line.values),
+            countdown(one.at, now) if one.at and one.waits else "", tracks_named(one.line.values.get("tracks")),
             region_named(one.line.values.get("region", "")), in_words(one.line.values.get("about")),
             in_words(one.line.values.get("notice")),
         )
@@ -193,28 +166,12 @@ def achievement_cards(request: Request, lines: tuple[RecordLine, ...]) -> tuple[
             line.key, address("achievement", line.key), line.title, titles.get(line.values.get("organisation", ""), ""),
             in_words(line.values.get("plain")) or in_words(line.values.get("summary")),
             " ".join(options_of(kind, "sort_of", line.values)), " ".join(options_of(kind, "stage", line.values)),
-            line.values.get("maturity"), tracks_of(line.values), region_named(line.values.get("region", "")),
+            line.values.get("maturity"), tracks_named(line.values.get("tracks")),
+            region_named(line.values.get("region", "")),
             line.updated_at[:10],
         )
         for line in lines
     )  # fmt: skip
-
-
-def _box(request: Request, facet: Facet) -> Box:
-    language = page_language()
-    values = tuple(
-        Value(
-            toggled(request.GET, facet.name, count.value),
-            region_named(count.value) if facet.name == "region" else count.labels.get(language, count.label),
-            count.n, count.chosen,
-        )
-        for count in facet.counts[:30]
-    )  # fmt: skip
-    return Box(
-        facet.labels.get(language, facet.name),
-        values,
-        any(v.chosen for v in values) or facet.name == "tracks",
-    )
 
 
 @dataclass(frozen=True, slots=True)

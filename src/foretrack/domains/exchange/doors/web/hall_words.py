@@ -8,37 +8,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from foretrack.domains.exchange.embargo import left
-from foretrack.packs.positions import load_position_rules
 from foretrack.registry.declaring.fields import Choice
 from foretrack.registry.declaring.kind import Kind
-from foretrack.registry.declaring.terms import PACK_TERMS
 from foretrack.web.addresses import address
 from foretrack.web.speech import page_language, say
-
-
-def in_words(value: Mapping[str, str] | None) -> str:
-    """Text in two languages in the page's, or in the other one where it is missing."""
-    if not value:
-        return ""
-    first, second = ("zh", "en") if page_language() == "zh" else ("en", "zh")
-    return value.get(first) or value.get(second, "")
-
-
-def track_named(full_id: str) -> str:
-    """A track by its name."""
-    known = PACK_TERMS("tracks")
-    return known[full_id].text(page_language()) if full_id in known else full_id
-
-
-def tracks_of(values: Mapping[str, Any]) -> tuple[str, ...]:
-    """Tracks by their names."""
-    return tuple(track_named(one) for one in values.get("tracks") or ())
-
-
-def region_named(code: str) -> str:
-    """A region by its name where a pack has one."""
-    label = load_position_rules(PACK_TERMS.paths).regions.get(code)
-    return label.text(page_language()) if label else code
 
 
 def options_of(kind: Kind, name: str, values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from foretrack.domains.exchange.actions.browsing import show_profile
-from foretrack.domains.exchange.doors.web.telling import in_words, region_named, tracks_named
 from foretrack.domains.exchange.formats.citing import Cited, as_json_ld, as_text
 from foretrack.foundation.canonical import canonical
 from foretrack.registry.actions.attachments import files_of
@@ -18,6 +17,7 @@ from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.answers import RecordPage
 from foretrack.registry.declaring.kind import Kind
 from foretrack.web.addresses import address
+from foretrack.web.naming import in_words, region_named, tracks_named
 from foretrack.web.panels import Subject
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language
@@ -136,7 +136,7 @@ def profile(request: Request, key: str) -> HttpResponse:
         ProfilePage(
             key=page.key, kind=page.kind, kind_label=kind.label.text(language), title=page.title,
             who=Linked(address("record", owner), titles[owner]) if owner in titles else Linked("", ""),
-            region=region_named(values.get("region")), tracks=tracks_named(values.get("tracks")),
+            region=region_named(values.get("region", "")), tracks=tracks_named(values.get("tracks")),
             status=page.status_label, holds=holds, revision=page.revision, summary=in_words(values.get("summary")),
             paragraphs=tuple(
                 Paragraph(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from foretrack.domains.exchange.doors.web import advice, exchange, oai, panels, parts, profile, routes
-from foretrack.web.panels import Aid, Front, Panel
+from foretrack.web.panels import Aid, Panel
 from foretrack.web.places import Place
 from foretrack.web.routes import Routes
 
@@ -25,5 +25,4 @@ OPEN: tuple[URLPattern, ...] = (path("oai", oai.oai, name="oai"),)
 PLACES: tuple[Place, ...] = (Place("exchange", "Offers and needs"),)
 PANELS: tuple[Panel, ...] = panels.PANELS
 AIDS: tuple[Aid, ...] = advice.AIDS
-FRONT: tuple[Front, ...] = ()
 ROUTES: tuple[Routes, ...] = (routes.ROUTES,)

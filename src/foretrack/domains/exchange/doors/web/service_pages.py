@@ -11,22 +11,16 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from foretrack.domains.exchange.actions.service_directory import FACETS, find_services
-from foretrack.domains.exchange.doors.web.deal_telling import (
-    Box,
-    boxes_of,
-    chosen_of,
-    in_words,
-    money,
-    option,
-    region_named,
-)
+from foretrack.domains.exchange.doors.web.deal_telling import money, option
 from foretrack.domains.exchange.kinds.service_orders import SERVICE_OFFERING, SERVICE_ORDER
 from foretrack.domains.exchange.reckoning.rating import Rated
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.answers import RecordLine
 from foretrack.web.addresses import address
+from foretrack.web.facets import Box, boxes_of, chosen_of
 from foretrack.web.listing import Chosen
+from foretrack.web.naming import in_words, region_named
 from foretrack.web.queries import changed, kept, page_number, paged
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import Words, say

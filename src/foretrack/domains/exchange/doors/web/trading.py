@@ -1,4 +1,4 @@
-"""Deals, services and catalogues in a browser: their addresses, places, panels and routes, as one room of the site."""
+"""Deals, services and catalogues in a browser: their addresses, places, panels and routes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from foretrack.domains.exchange.doors.web import (
     deal_routes,
     service_pages,
 )
-from foretrack.web.panels import Front, Panel
+from foretrack.web.panels import Panel
 from foretrack.web.places import Place
 from foretrack.web.routes import Routes
 
-_DEALS: tuple[URLPattern, ...] = (
+PAGES: tuple[URLPattern, ...] = (
     path("deals/", deal_pages.deals, name="deals"),
     path("deals/register/", deal_pages.register_page, name="deal register"),
     path("services/", service_pages.services, name="services"),
@@ -23,12 +23,10 @@ _DEALS: tuple[URLPattern, ...] = (
     path("catalogues/firsts/", catalogue_pages.firsts_page, name="catalogue of firsts"),
     path("catalogues/guidance/", catalogue_pages.guidance_page, name="guidance catalogue"),
 )
-PAGES: tuple[URLPattern, ...] = (*_DEALS,)
 PLACES: tuple[Place, ...] = (
     Place("deals", "Deals", seldom=True),
     Place("services", "Services", seldom=True),
     Place("catalogue of applications", "Catalogues", seldom=True),
 )
-PANELS: tuple[Panel, ...] = (*deal_panels.PANELS,)
-FRONT: tuple[Front, ...] = ()
+PANELS: tuple[Panel, ...] = deal_panels.PANELS
 ROUTES: tuple[Routes, ...] = (deal_routes.ROUTES,)

@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from foretrack.domains.scenarios.actions.opportunities import benchmarks
-from foretrack.domains.scenarios.doors.web.telling import region_named, tracks_of
 from foretrack.registry.actions.links import titles_of
 from foretrack.web.addresses import address
+from foretrack.web.naming import region_named, tracks_named
 from foretrack.web.rendering import Page, Request, render
 
 
@@ -64,7 +64,7 @@ def benchmarks_page(request: Request) -> HttpResponse:
                     tuple(
                         Benchmark(
                             address("record", line.key), line.title, titles.get(line.values["organisation"], ""),
-                            tracks_of(line.values), line.values.get("running_since", ""),
+                            tracks_named(line.values.get("tracks")), line.values.get("running_since", ""),
                             int(line.values.get("copies", 0)),
                         )
                         for line in region.lines

@@ -10,17 +10,12 @@ from django.views.decorators.http import require_safe
 
 from foretrack.domains.scenarios.actions.library import Alike, show_case, similar_cases
 from foretrack.domains.scenarios.doors.web.cases import Card, cards_of
-from foretrack.domains.scenarios.doors.web.telling import (
-    Measured,
-    in_words,
-    measures_of,
-    region_named,
-    tracks_of,
-)
+from foretrack.domains.scenarios.doors.web.telling import Measured, measures_of
 from foretrack.records.citing import Cited, as_bibtex, as_text, file_of
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.answers import RecordPage
 from foretrack.web.addresses import address
+from foretrack.web.naming import in_words, region_named, tracks_named
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say
 
@@ -111,7 +106,8 @@ def case(request: Request, key: str) -> HttpResponse:
         CasePage(
             key=page.key, title=page.title, who=next(iter(linked("organisation")), Linked("", "")),
             status=page.status_label, in_library=page.status == "recognised", revision=page.revision, day=cited.day,
-            maturity=values.get("maturity"), tracks=tracks_of(values), region=region_named(values.get("region", "")),
+            maturity=values.get("maturity"), tracks=tracks_named(values.get("tracks")),
+            region=region_named(values.get("region", "")),
             paragraphs=tuple(
                 Paragraph(name, kind.by_name[name].label.text(language), in_words(values[name]))
                 for name in PARAGRAPHS
@@ -135,7 +131,7 @@ def alike_told(request: Request, found: tuple[Alike, ...]) -> tuple[AlikeCase, .
         if one.similarity is not None and one.similarity > 0:
             reasons.append(say("close in meaning ({n})", n=f"{one.similarity:.2f}"))
         if one.tracks:
-            reasons.append(say("same track: {names}", names=", ".join(tracks_of({"tracks": one.tracks}))))
+            reasons.append(say("same track: {names}", names=", ".join(tracks_named(one.tracks))))
         used = [titles[key] for key in one.technologies if key in titles]
         if used:
             reasons.append(say("same technology: {names}", names=", ".join(used)))

@@ -9,21 +9,17 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from foretrack.domains.scenarios.actions.library import FACETS, KIND, find_cases
-from foretrack.domains.scenarios.doors.web.telling import (
-    Measured,
-    in_words,
-    measures_of,
-    region_named,
-    tracks_of,
-)
+from foretrack.domains.scenarios.doors.web.telling import Measured, measures_of
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.actions.overview import may_create_somewhere
-from foretrack.registry.answers import Facet, RecordLine
+from foretrack.registry.answers import RecordLine
 from foretrack.web.addresses import address
+from foretrack.web.facets import Box, boxes_of, chosen_of
 from foretrack.web.listing import Chosen
-from foretrack.web.queries import changed, kept, page_number, paged, toggled
+from foretrack.web.naming import in_words, region_named, tracks_named
+from foretrack.web.queries import changed, kept, page_number, paged
 from foretrack.web.rendering import Page, Request, render
-from foretrack.web.speech import Words, page_language, say
+from foretrack.web.speech import Words, say
 
 SHOWN = 24
 WORDS, SORT = "q", "sort"
@@ -48,25 +44,6 @@ class Card:
     tracks: tuple[str, ...]
     region: str
     measures: tuple[Measured, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a facet, and the library with it taken in or out."""
-
-    href: str
-    label: str
-    n: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One facet."""
-
-    label: str
-    values: tuple[Value, ...]
-    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +84,13 @@ def library(request: Request) -> HttpResponse:
         request.registry, actor, words=words, facets=facets, sort=given.get(SORT, ""), offset=(number - 1) * SHOWN,
         limit=SHOWN,
     )  # fmt: skip
-    boxes = tuple(_box(request, facet) for facet in found.facets if facet.counts)
+    boxes = boxes_of(given, found.facets, opened="tracks")
     sorts = [name for name in SORT_WORDS if name != "relevance" or words.strip()]
     return render(
         request,
         LibraryPage(
             total=found.total, words=words, cards=cards_of(request, found.lines), facets=boxes,
-            chosen=tuple(
-                Chosen(value.href, box.label, value.label) for box in boxes for value in box.values if value.chosen
-            ),
+            chosen=chosen_of(boxes),
             sorts=tuple(Way(changed(given, sort=name), say(SORT_WORDS[name]), name == found.sort) for name in sorts),
             kept=kept(given, WORDS), before=paged(given, number - 1) if number > 1 else "",
             after=paged(given, number + 1) if number * SHOWN < found.total else "",
@@ -131,25 +106,8 @@ def cards_of(request: Request, lines: tuple[RecordLine, ...]) -> tuple[Card, ...
     return tuple(
         Card(
             line.key, address("case", line.key), line.title, titles.get(line.values.get("organisation", ""), ""),
-            in_words(line.values.get("problem")), line.values.get("maturity"), tracks_of(line.values),
+            in_words(line.values.get("problem")), line.values.get("maturity"), tracks_named(line.values.get("tracks")),
             region_named(line.values.get("region", "")), measures_of(line.values.get("measures")),
         )
         for line in lines
     )  # fmt: skip
-
-
-def _box(request: Request, facet: Facet) -> Box:
-    language = page_language()
-    values = tuple(
-        Value(
-            toggled(request.GET, facet.name, count.value),
-            region_named(count.value) if facet.name == "region" else count.labels.get(language, count.label),
-            count.n, count.chosen,
-        )
-        for count in facet.counts[:30]
-    )  # fmt: skip
-    return Box(
-        facet.labels.get(language, facet.name),
-        values,
-        any(v.chosen for v in values) or facet.name == "tracks",
-    )

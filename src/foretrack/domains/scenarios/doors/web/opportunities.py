@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from foretrack.domains.scenarios.actions.growing import grow_record
 from foretrack.domains.scenarios.actions.opportunities import KIND, Open, board
-from foretrack.domains.scenarios.doors.web.telling import in_words, money, region_named, tracks_of
+from foretrack.domains.scenarios.doors.web.telling import money
 from foretrack.registry.actions.links import titles_of
 from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.answers import RecordLine
 from foretrack.web.addresses import address
+from foretrack.web.naming import in_words, region_named, tracks_named
 from foretrack.web.rendering import Page, Request, render
 from foretrack.web.speech import page_language, say
 
@@ -112,7 +113,7 @@ def opportunities(request: Request) -> HttpResponse:
 def _card(one: Open, who: str, may_answer: bool) -> OpportunityCard:
     line = one.line
     return OpportunityCard(
-        line.key, address("record", line.key), line.title, who, tracks_of(line.values),
+        line.key, address("record", line.key), line.title, who, tracks_named(line.values.get("tracks")),
         region_named(line.values.get("region", "")), money(line.values.get("budget")), one.deadline.isoformat(),
         one.days_left,
         tuple(

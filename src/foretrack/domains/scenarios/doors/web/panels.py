@@ -10,7 +10,7 @@ from foretrack.domains.scenarios.actions.library import KIND as CASE
 from foretrack.domains.scenarios.actions.library import similar_cases
 from foretrack.domains.scenarios.actions.opportunities import chain_of, measured_against, responses_to
 from foretrack.domains.scenarios.doors.web.case import AlikeCase, alike_told, cited_of
-from foretrack.domains.scenarios.doors.web.telling import Wanted, in_words, money, told
+from foretrack.domains.scenarios.doors.web.telling import Wanted, money, told
 from foretrack.packs.shapes import Bilingual
 from foretrack.records.citing import as_bibtex, as_text
 from foretrack.registry.access.permission import Subject as Acted
@@ -21,6 +21,7 @@ from foretrack.registry.actions.overview import may_create_somewhere
 from foretrack.registry.answers import RecordPage
 from foretrack.rules.answers import ConditionResult
 from foretrack.web.addresses import address
+from foretrack.web.naming import in_words
 from foretrack.web.panels import About, Fragment, Panel, Subject
 from foretrack.web.rendering import Request
 from foretrack.web.speech import Words, page_language, say

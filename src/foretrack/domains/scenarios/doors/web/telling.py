@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from foretrack.domains.scenarios.comparing import Compared, relative_change
-from foretrack.packs.positions import load_position_rules
-from foretrack.registry.declaring.terms import PACK_TERMS
+from foretrack.web.naming import in_words
 from foretrack.web.speech import Words, page_language, say
 
 VERDICTS = Words({
@@ -66,28 +65,6 @@ def told(compared: Iterable[Compared]) -> tuple[Wanted, ...]:
         )
         for one in compared
     )  # fmt: skip
-
-
-def in_words(value: Mapping[str, str] | None) -> str:
-    """Text in two languages in the page's, or in the other one where it is missing."""
-    if not value:
-        return ""
-    first, second = ("zh", "en") if page_language() == "zh" else ("en", "zh")
-    return value.get(first) or value.get(second, "")
-
-
-def tracks_of(values: Mapping[str, Any]) -> tuple[str, ...]:
-    """Tracks by their names."""
-    known = PACK_TERMS("tracks")
-    return tuple(
-        known[one].text(page_language()) if one in known else one for one in values.get("tracks") or ()
-    )
-
-
-def region_named(code: str) -> str:
-    """A region by its name where a pack has one."""
-    label = load_position_rules(PACK_TERMS.paths).regions.get(code)
-    return label.text(page_language()) if label else code
 
 
 def money(value: Mapping[str, str] | None) -> str:

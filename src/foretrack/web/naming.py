@@ -1,9 +1,8 @@
-"""Values of profiles as their pages tell them."""
+"""Values as every room's pages name them: text in two languages, tracks and regions by their names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from foretrack.packs.positions import load_position_rules
 from foretrack.registry.declaring.terms import PACK_TERMS
@@ -18,13 +17,18 @@ def in_words(value: Mapping[str, str] | None) -> str:
     return value.get(first) or value.get(second, "")
 
 
+def track_named(full_id: str) -> str:
+    """A track by its name where a pack has it."""
+    known = PACK_TERMS("tracks")
+    return known[full_id].text(page_language()) if full_id in known else full_id
+
+
 def tracks_named(tracks: Iterable[str] | None) -> tuple[str, ...]:
     """Tracks by their names."""
-    known = PACK_TERMS("tracks")
-    return tuple(known[one].text(page_language()) if one in known else one for one in tracks or ())
+    return tuple(track_named(one) for one in tracks or ())
 
 
-def region_named(code: Any) -> str:
+def region_named(code: str) -> str:
     """A region by its name where a pack has one."""
-    label = load_position_rules(PACK_TERMS.paths).regions.get(str(code or ""))
-    return label.text(page_language()) if label else str(code or "")
+    label = load_position_rules(PACK_TERMS.paths).regions.get(code)
+    return label.text(page_language()) if label else code
